@@ -1,0 +1,289 @@
+"""The measure algebra: few nodes, combined as data, that say how an indicator is computed.
+
+A measure's value is an exact pair (numerator, denominator). Leaves count or total rows of a fact type or relation;
+everything above them is arithmetic. Nothing here computes: engines compile the nodes, the scorer combines their
+integers and decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import attrs
+from attrs import field, frozen
+
+__all__ = [
+    "PRIOR",
+    "YEAR_BEFORE",
+    "Aggregate",
+    "Arithmetic",
+    "Choice",
+    "Constant",
+    "Extremum",
+    "Match",
+    "Measure",
+    "Over",
+    "Ref",
+    "Root",
+    "Target",
+    "Whole",
+    "Window",
+    "count",
+    "distinct",
+    "during",
+    "growth",
+    "holds",
+    "largest",
+    "part",
+    "rate",
+    "smallest",
+    "total",
+    "within",
+]
+
+Operand: TypeAlias = "Measure | int | str | Decimal"
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+class Measure:
+    """Base of all nodes; arithmetic on measures gives measures."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("+", self, lift(other))
+
+    def __radd__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("+", lift(other), self)
+
+    def __sub__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("-", self, lift(other))
+
+    def __rsub__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("-", lift(other), self)
+
+    def __mul__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("*", self, lift(other))
+
+    def __rmul__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("*", lift(other), self)
+
+    def __truediv__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("/", self, lift(other))
+
+    def __rtruediv__(self, other: Operand) -> Arithmetic:
+        return Arithmetic("/", lift(other), self)
+
+
+@frozen
+class Match:
+    """A row counts if another source has at least `least` rows that meet it.
+
+    The one idea behind conversion within a horizon, repurchase, retention, waking up, renewal, response in time and
+    spend without leads (`absent`). In its conditions bare columns are the other source's, `row.x` the counted row's.
+
+    Args:
+        source: A fact type or relation.
+        on: Columns that are equal on both sides.
+        low, high: Limits of the other row's `occurred_at`, SQL over the counted row (and `period_start` …).
+        bounds: Which of the two limits belong to the window.
+        at: For spells: the instant at which the spell holds.
+        where: A further condition.
+        of: What is summed over the matching rows; rows are counted when it is "1".
+        least: How much of it must be there.
+        absent: The row counts if there is none.
+    """
+
+    source: str
+    on: tuple[str, ...] = field(default=(), converter=_names)
+    low: str | None = None
+    high: str | None = None
+    bounds: Literal["[]", "[)", "(]", "()"] = "[]"
+    at: str | None = None
+    where: str | None = None
+    of: str = "1"
+    least: str = "1"
+    absent: bool = False
+
+
+def _matches(value: Match | tuple[Match, ...] | list[Match] | None) -> tuple[Match, ...]:
+    return (value,) if isinstance(value, Match) else tuple(value or ())
+
+
+@frozen
+class Aggregate(Measure):
+    """Count, distinct count or total over the rows of one source that fall into the period.
+
+    Args:
+        op: `count` rows, `distinct` values of `of`, or the `total` of `of`.
+        source: A fact type or relation.
+        of: For `distinct` one or more columns, for `total` an integer or decimal expression.
+        where: Row condition, SQL.
+        match: Conditions on other sources; all must hold.
+        at: `in`: an event inside the period; `start`, `end`, `during`: a spell open just before the period's start,
+            just before its end, or at any time of it.
+        time: Which instant places the row in the period.
+        credit: Which column says who is credited; the indicator's first when None.
+        matures: Duration after which a row is final; a match's horizon says it by itself.
+        young: `flag`: an unripe period is provisional or immature; `drop`: unripe rows do not count.
+    """
+
+    op: Literal["count", "distinct", "total"]
+    source: str
+    of: str | None = None
+    where: str | None = None
+    match: tuple[Match, ...] = field(default=(), converter=_matches)
+    at: Literal["in", "start", "end", "during"] = "in"
+    time: str = "occurred_at"
+    credit: str | None = None
+    matures: str | None = None
+    young: Literal["flag", "drop"] = "flag"
+
+
+@frozen
+class Constant(Measure):
+    """A number, or the period's length: `days`, `months`."""
+
+    value: str = field(converter=str)
+
+
+@frozen
+class Arithmetic(Measure):
+    """`+ − × /`; `/` makes the left side the numerator and the right side the denominator."""
+
+    op: Literal["+", "-", "*", "/"]
+    left: Measure
+    right: Measure
+
+
+@frozen
+class Window:
+    """A window made from the period: two edges `start|end [± N day|week|month|quarter|year|period | ± $param]`."""
+
+    start: str
+    end: str
+
+
+@frozen
+class Over(Measure):
+    """The same measure read in another window."""
+
+    measure: Measure
+    window: Window
+
+
+@frozen
+class Whole(Measure):
+    """The same measure without some break-downs, or without the subject (`"subject"`): a share's denominator."""
+
+    measure: Measure
+    drop: tuple[str, ...] = field(converter=_names)
+
+
+@frozen
+class Extremum(Measure):
+    """The smallest or largest of several; with `skip` an empty part does not count."""
+
+    op: Literal["min", "max"]
+    measures: tuple[Measure, ...] = field(converter=tuple)
+    skip: bool = False
+
+
+@frozen
+class Root(Measure):
+    """The n-th root of a ratio, rounded half-even to 12 places by the scorer: the one irrational step."""
+
+    measure: Measure
+    degree: Measure
+
+
+@frozen
+class Choice(Measure):
+    """One of several formulas, by a declared `choice` parameter."""
+
+    param: str
+    options: Mapping[str, Measure]
+
+
+@frozen
+class Target(Measure):
+    """The target in force of an indicator."""
+
+    indicator: str
+
+
+@frozen
+class Ref(Measure):
+    """Another indicator's measure, with its own defaults."""
+
+    indicator: str
+
+
+def lift(value: Operand) -> Measure:
+    """A measure as it is; a number as a constant."""
+    return value if isinstance(value, Measure) else Constant(value)
+
+
+def count(source: str, **options: Any) -> Aggregate:
+    """How many rows: `count("deal_won", where="amount > 0")`."""
+    return Aggregate("count", source, **options)
+
+
+def distinct(source: str, of: str, **options: Any) -> Aggregate:
+    """How many different values of `of`, recomputed at every level."""
+    return Aggregate("distinct", source, of, **options)
+
+
+def total(source: str, of: str, **options: Any) -> Aggregate:
+    """The sum of an integer or decimal expression: `total("deal_won", "amount")`."""
+    return Aggregate("total", source, of, **options)
+
+
+def within(source: str, on: str | tuple[str, ...], horizon: str, **options: Any) -> Match:
+    """Met at or after the row's own time, no later than `horizon` after it."""
+    return Match(source, on, low="occurred_at", high=f"occurred_at + {horizon}", **options)
+
+
+def during(source: str, on: str | tuple[str, ...], **options: Any) -> Match:
+    """Met inside the period."""
+    return Match(source, on, low="period_start", high="period_end", bounds="[)", **options)
+
+
+def holds(source: str, on: str | tuple[str, ...], at: str, **options: Any) -> Match:
+    """Met by a spell that holds at the instant `at`."""
+    return Match(source, on, at=at, **options)
+
+
+def rate(base: Aggregate, match: Match) -> Arithmetic:
+    """How much of `base` is met by `match`."""
+    return attrs.evolve(base, match=(*base.match, match)) / base
+
+
+def part(base: Aggregate, where: str) -> Arithmetic:
+    """How much of `base` meets a condition."""
+    both = f"({base.where}) and ({where})" if base.where else where
+    return attrs.evolve(base, where=both) / base
+
+
+PRIOR = Window("start - 1 period", "start")
+YEAR_BEFORE = Window("start - 1 year", "end - 1 year")
+
+
+def growth(measure: Measure, against: Window = YEAR_BEFORE) -> Arithmetic:
+    """Relative growth against another window: (now − then) / then."""
+    return (measure - Over(measure, against)) / Over(measure, against)
+
+
+def smallest(*measures: Operand, skip: bool = False) -> Extremum:
+    """The smallest of several measures."""
+    return Extremum("min", tuple(map(lift, measures)), skip)
+
+
+def largest(*measures: Operand, skip: bool = False) -> Extremum:
+    """The largest of several measures."""
+    return Extremum("max", tuple(map(lift, measures)), skip)

@@ -1,0 +1,55 @@
+"""Parameters of relations and indicators: typed, with defaults, bound as literals and never as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from kpicore.naming import Text, text
+
+ParameterKind = Literal["duration", "integer", "decimal", "choice", "names"]
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+
+
+def _default(value: Any) -> str | tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+@frozen
+class Parameter:
+    """A value that a definition leaves open, with its default.
+
+    Args:
+        kind: `duration` (`30d`, `24h`, `90m`), `integer`, `decimal`, `choice` (one of `choices`), `names` (texts).
+        default: As text; for `names` a tuple of texts.
+        choices: The allowed values of a `choice`.
+        title: What people read.
+    """
+
+    kind: ParameterKind
+    default: str | tuple[str, ...] = field(converter=_default)
+    choices: tuple[str, ...] = field(default=(), converter=_strings)
+    title: Text = field(factory=dict, converter=text)
+
+
+def duration(default: str, **title: Any) -> Parameter:
+    """A duration parameter: `duration("90d")`."""
+    return Parameter("duration", default, **title)
+
+
+def choice(*options: str, **title: Any) -> Parameter:
+    """A choice parameter whose first option is the default."""
+    return Parameter("choice", options[0], options, **title)
+
+
+def names(*values: str, **title: Any) -> Parameter:
+    """A list of texts, such as the cost types that count."""
+    return Parameter("names", values, **title)
+
+
+Parameters = Mapping[str, Parameter]
