@@ -1,0 +1,90 @@
+"""kpicore: from recorded marketing facts to scores that replay to the last bit.
+
+The public names are loaded when they are first used, so that `import kpicore` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kpicore.definitions.curves import Curve as Curve
+    from kpicore.definitions.facts import FactType as FactType
+    from kpicore.definitions.facts import Field as Field
+    from kpicore.definitions.indicators import Example as Example
+    from kpicore.definitions.indicators import Indicator as Indicator
+    from kpicore.definitions.measures import PRIOR as PRIOR
+    from kpicore.definitions.measures import YEAR_BEFORE as YEAR_BEFORE
+    from kpicore.definitions.measures import Choice as Choice
+    from kpicore.definitions.measures import Constant as Constant
+    from kpicore.definitions.measures import Match as Match
+    from kpicore.definitions.measures import Over as Over
+    from kpicore.definitions.measures import Ref as Ref
+    from kpicore.definitions.measures import Root as Root
+    from kpicore.definitions.measures import Target as Target
+    from kpicore.definitions.measures import Whole as Whole
+    from kpicore.definitions.measures import Window as Window
+    from kpicore.definitions.measures import count as count
+    from kpicore.definitions.measures import distinct as distinct
+    from kpicore.definitions.measures import during as during
+    from kpicore.definitions.measures import growth as growth
+    from kpicore.definitions.measures import holds as holds
+    from kpicore.definitions.measures import largest as largest
+    from kpicore.definitions.measures import part as part
+    from kpicore.definitions.measures import rate as rate
+    from kpicore.definitions.measures import smallest as smallest
+    from kpicore.definitions.measures import total as total
+    from kpicore.definitions.measures import within as within
+    from kpicore.definitions.parameters import Parameter as Parameter
+    from kpicore.definitions.parameters import choice as choice
+    from kpicore.definitions.parameters import duration as duration
+    from kpicore.definitions.parameters import names as names
+    from kpicore.definitions.relations import Relation as Relation
+    from kpicore.errors import Conflict as Conflict
+    from kpicore.errors import Incomplete as Incomplete
+    from kpicore.errors import InvalidDefinition as InvalidDefinition
+    from kpicore.errors import InvalidInput as InvalidInput
+    from kpicore.errors import KpicoreError as KpicoreError
+    from kpicore.errors import LedgerUnavailable as LedgerUnavailable
+    from kpicore.errors import NotFound as NotFound
+    from kpicore.errors import Refused as Refused
+    from kpicore.errors import RefusedRow as RefusedRow
+    from kpicore.hooks.specs import Component as Component
+    from kpicore.hooks.specs import hookimpl as hookimpl
+    from kpicore.kpi import Kpi as Kpi
+    from kpicore.kpi import open as open
+
+__version__ = "0.1.0"
+
+_NAMES = {
+    "kpicore.definitions.curves": "Curve",
+    "kpicore.definitions.facts": "FactType Field",
+    "kpicore.definitions.indicators": "Example Indicator",
+    "kpicore.definitions.measures": (
+        "PRIOR YEAR_BEFORE Choice Constant Match Over Ref Root Target Whole Window "
+        "count distinct during growth holds largest part rate smallest total within"
+    ),
+    "kpicore.definitions.parameters": "Parameter choice duration names",
+    "kpicore.definitions.relations": "Relation",
+    "kpicore.errors": (
+        "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"
+    ),
+    "kpicore.hooks.specs": "Component hookimpl",
+    "kpicore.kpi": "Kpi open",
+}
+_HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - the names above, said once
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kpicore' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
