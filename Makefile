@@ -1,0 +1,50 @@
+# make demo: the tour of the main job.   make test: everything that is checked.
+# Both need Python 3.11 or newer, and nothing else: the first run builds .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# The packages of this repository: kpicore itself, then its plugins.
+PROJECTS := pyproject.toml $(sort $(wildcard plugins/*/pyproject.toml))
+UV ?= uv
+
+help:
+	@sed -n '1,2s/^# //p' Makefile
+
+demo: setup
+	@$(BIN)/kpicore demo
+
+test: setup
+	@$(BIN)/pytest
+
+setup: $(STAMP)
+
+# Two steps: what others made comes by hash; then what is here, editable, without asking any index.
+$(STAMP): requirements/dev.txt $(PROJECTS)
+	@if ! [ -x $(BIN)/python ]; then \
+	  for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	    if $$python -c 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      $$python -m venv $(VENV) && break; \
+	    fi; \
+	  done; \
+	fi; \
+	[ -x $(BIN)/python ] || { echo 'kpicore needs Python 3.11 or newer with venv: install it, or name it with "make $(MAKECMDGOALS) PYTHON=/path/to/python"' >&2; exit 2; }
+	@echo 'Setting up $(VENV) …'
+	@PIP_USER=0 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --isolated --disable-pip-version-check --no-input --no-index --no-deps --no-build-isolation $(patsubst %pyproject.toml,-e ./%,$(PROJECTS))
+	@touch $@
+
+# The pinned requirements again, from pyproject.toml and requirements/dev.in; needs uv. Pins stay where they can:
+# remove requirements/*.txt first to take what is newest.
+lock:
+	@command -v $(UV) >/dev/null || { echo 'make lock needs uv on the PATH, or UV=/path/to/uv' >&2; exit 2; }
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+	  -o requirements/run.txt pyproject.toml
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+	  -o requirements/dev.txt -c requirements/run.txt pyproject.toml requirements/dev.in
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
