@@ -1,0 +1,147 @@
+"""What a scorecard must hold by itself, before any indicator is looked up: weights, targets, bands, policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NoReturn
+
+from kpicore.definitions.card_tables import not_built, places
+from kpicore.definitions.indicators import EMPTY_STATES, LEVELS
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.errors import InvalidDefinition, InvalidInput
+from kpicore.naming import check_name, did_you_mean
+from kpicore.periods import parse_period
+
+PERIOD_KINDS = ("day", "week", "month", "quarter", "half", "year")
+EMPTY_POLICIES = ("redistribute", "keep", "floor", "target", "block")
+
+#: Attainment has 9 places, and so have its limits.
+ATTAINMENT_PLACES = 9
+
+Places = Mapping[tuple[str, int], str]
+
+
+def check_card(card: Scorecard, where: str | None = None, at: Places | None = None) -> None:
+    """Refuse a scorecard that contradicts itself.
+
+    Args:
+        card: The scorecard.
+        where: What errors call it; its id when not given.
+        at: Place of each ("line", n) and ("target", n), from 0, where it is known better.
+
+    Raises:
+        InvalidDefinition: With the sum of the weights, the line, the target or the band that is wrong.
+        Refused: Gates and coefficients are not built yet.
+    """
+    name = where or f"scorecard {card.id}"
+    at = at or {}
+    check_name(card.id, "a scorecard")
+    if card.period not in PERIOD_KINDS:
+        hint = did_you_mean(card.period, PERIOD_KINDS) or f"one of: {', '.join(PERIOD_KINDS)}"
+        raise InvalidDefinition(f"period cannot be {card.period!r}", where=name, hint=hint)
+    if card.level not in LEVELS:
+        raise InvalidDefinition(f"level cannot be {card.level!r}", where=name, hint=f"one of: {', '.join(LEVELS)}")
+    if card.gates:
+        raise not_built("gates are", name)
+    if card.coefficient is not None:
+        raise not_built("coefficients are", name)
+    _check_lines(card, name, at)
+    _check_weights(card, name, at)
+    _check_targets(card, name, at)
+    _check_empty(card, name)
+    _check_bands(card, name)
+
+
+def _check_lines(card: Scorecard, name: str, at: Places) -> None:
+    if not card.lines:
+        raise InvalidDefinition("no [[line]]", where=name, code="missing_key", hint="a scorecard has at least one")
+    seen: dict[str, int] = {}
+    for number, line in enumerate(card.lines):
+        place = at.get(("line", number), f"{name} [[line]] {number + 1}")
+        if line.indicator in seen:
+            raise InvalidDefinition(
+                f"{line.indicator} is on the scorecard twice",
+                where=place,
+                code="duplicate_indicator",
+                hint=f"it is line {seen[line.indicator] + 1} already",
+            )
+        seen[line.indicator] = number
+        for what, limit in (("floor", line.floor), ("cap", line.cap)):
+            if limit is not None and places(limit) > ATTAINMENT_PLACES:
+                raise InvalidDefinition(f"{what} has more than {ATTAINMENT_PLACES} places", where=place)
+        if line.cap is not None and line.cap < line.floor:
+            raise InvalidDefinition(f"cap {line.cap:f} is below floor {line.floor:f}", where=place)
+
+
+def _check_weights(card: Scorecard, name: str, at: Places) -> None:
+    for number, line in enumerate(card.lines):
+        place = at.get(("line", number), f"{name} [[line]] {number + 1}")
+        if line.weight < 0:
+            raise InvalidDefinition(
+                f"the weight of {line.indicator} is negative: {line.weight:f}", where=place, code="negative_weight"
+            )
+        if places(line.weight) > 2:
+            raise InvalidDefinition(
+                f"the weight of {line.indicator} has more than two places: {line.weight:f}",
+                where=place,
+                code="weight_places",
+            )
+    total = sum((line.weight for line in card.lines), Decimal(0))
+    if total != 100:
+        listed = " + ".join(f"{line.weight:f}" for line in card.lines)
+        gap = 100 - total
+        raise InvalidDefinition(
+            f"the weights sum to {total:f}, not 100",
+            where=name,
+            code="weights_sum",
+            hint=f"{listed} = {total:f}: {'add' if gap > 0 else 'take away'} {abs(gap):f}",
+        )
+
+
+def _check_targets(card: Scorecard, name: str, at: Places) -> None:
+    indicators = [line.indicator for line in card.lines]
+    seen: dict[tuple[str, str | None, str | None], int] = {}
+    for number, target in enumerate(card.targets):
+        place = at.get(("target", number), f"{name} [[target]] {number + 1}")
+        if target.indicator not in indicators:
+            raise InvalidDefinition(
+                f"{target.indicator} is not on the scorecard",
+                where=place,
+                code="unknown_indicator",
+                hint=did_you_mean(target.indicator, indicators) or f"its lines: {', '.join(indicators)}",
+            )
+        if target.level != card.level:
+            raise not_built(f"targets of the level {target.level} on a scorecard of the level {card.level} are", place)
+        if target.level == "company" and target.subject is not None:
+            _wrong(place, "the company is one subject without a name", "leave subject out")
+        if target.period is not None:
+            try:
+                kind = parse_period(target.period).kind
+            except InvalidInput as error:
+                raise InvalidDefinition(error.message, where=place, code=error.code, hint=error.hint) from None
+            if kind != card.period:
+                _wrong(place, f"{target.period} is a {kind}; the scorecard goes by {card.period}", None)
+        identity = (target.indicator, target.subject, target.period)
+        if identity in seen:
+            _wrong(place, f"the same as [[target]] {seen[identity] + 1}", "keep one of them")
+        seen[identity] = number
+
+
+def _check_empty(card: Scorecard, name: str) -> None:
+    for state, policy in card.empty.items():
+        for word, known in ((state, EMPTY_STATES), (policy, EMPTY_POLICIES)):
+            if word not in known:
+                _wrong(f"{name} [empty]", f"unknown {word!r}", did_you_mean(word, known) or ", ".join(known))
+
+
+def _check_bands(card: Scorecard, name: str) -> None:
+    seen: dict[Decimal, str] = {}
+    for band, bound in card.bands.items():
+        if bound in seen:
+            _wrong(f"{name} [bands]", f"{band} and {seen[bound]} begin at the same total {bound:f}", None)
+        seen[bound] = band
+
+
+def _wrong(where: str, message: str, hint: str | None) -> NoReturn:
+    raise InvalidDefinition(message, where=where, hint=hint)

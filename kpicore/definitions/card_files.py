@@ -1,0 +1,234 @@
+"""Files of rules: scorecards, the organisation's settings and weights, as TOML that people write."""
+
+from __future__ import annotations
+
+import zoneinfo
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
+from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
+from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
+from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Scorecard, TargetLine
+from kpicore.errors import InvalidDefinition
+from kpicore.naming import check_name, did_you_mean
+
+__all__ = ["load_card_file", "load_weights", "read_card", "read_weights", "rule_files"]
+
+_TABLES = ("scorecard", "line", "target", "empty", "bands")
+_CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective")
+_LINE_KEYS = ("indicator", "weight", "target", "curve", "floor", "cap", "zero", "params", "credit", "why")
+_TARGET_KEYS = ("level", "subject", "indicator", "period", "value")
+
+_LATER_TABLES = {
+    "gate": "gates ([[gate]]) are",
+    "coefficient": "coefficients ([coefficient]) are",
+    "modifier": "modifiers ([[modifier]]) are",
+    "segment": "segments ([[segment]]) are",
+    "schedule": "personal schedules ([[schedule]]) are",
+    "cascade": "cascades of targets ([[cascade]]) are",
+    "template": "templates ([template]) are",
+    "award": "awards ([[award]]) are",
+    "pilot": "pilots ([pilot]) are",
+}
+_LATER_CARD_KEYS = {
+    "template": "templates of scorecards (template) are",
+    "schedule": "personal schedules (schedule) are",
+    "segments": "segments (segments) are",
+    "pilot": "pilots (pilot) are",
+    "prorate": "prorating (prorate) is",
+}
+_LATER_LINE_KEYS = {
+    "steps": "curves with steps are",
+    "range": "curves with a range are",
+    "empty": "a policy for empty states of a single line (empty) is",
+    "locked": "locked weights (locked) are",
+    "by": "lines by break-down (by) are",
+}
+_LATER_POLICIES = {"last": "the last value for an empty state (last) is"}
+
+
+def rule_files(path: str | Path) -> list[Path]:
+    """The rule files at a path: the file itself, or all `*.toml` of a folder, sorted by name."""
+    path = Path(path)
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"), key=lambda file: file.name)
+        if not files:
+            raise InvalidDefinition("no *.toml in the folder", where=str(path), code="no_files")
+        return files
+    if not path.is_file():
+        raise InvalidDefinition("no such file or folder", where=str(path), code="no_files")
+    return [path]
+
+
+def load_card_file(path: str | Path) -> Scorecard | Organisation:
+    """Read one rule file.
+
+    Raises:
+        InvalidDefinition: Something in it is wrong; `where` names file, line and table.
+        Refused: It asks for something that is not built yet.
+    """
+    return _card(read_toml(Path(path)))
+
+
+def read_card(content: str, name: str = "scorecard") -> Scorecard | Organisation:
+    """Read the text of a rule file; `name` is what errors call it."""
+    return _card(TomlFile(content, name))
+
+
+def load_weights(path: str | Path) -> dict[str, Decimal]:
+    """Read a file of weights: `[weights]` with quoted indicator ids."""
+    return _weights(read_toml(Path(path)))
+
+
+def read_weights(content: str, name: str = "weights") -> dict[str, Decimal]:
+    """Read the text of a file of weights."""
+    return _weights(TomlFile(content, name))
+
+
+def _weights(file: TomlFile) -> dict[str, Decimal]:
+    file.check_tables(["weights"], {})
+    table = file.table("weights")
+    if not table.data:
+        raise InvalidDefinition(
+            "no [weights]", where=file.name, code="missing_key", hint='write [weights] and "sales.win_rate" = "40"'
+        )
+    for name, value in table.data.items():
+        if isinstance(value, dict):
+            raise table.wrong(name, f"{name} must be a number", hint='quote indicator ids: "sales.win_rate" = "40"')
+    return {name: table.exact(name, value) for name, value in table.data.items()}
+
+
+def _card(file: TomlFile) -> Scorecard | Organisation:
+    if "organisation" in file.data:
+        if "scorecard" in file.data:
+            raise InvalidDefinition(
+                "holds an organisation and a scorecard", where=file.name, hint="write one of them in a file"
+            )
+        return _organisation(file)
+    if "scorecard" not in file.data and file.data:
+        hint = did_you_mean(next(iter(file.data)), ["scorecard", "organisation"])
+    else:
+        hint = None
+    if "scorecard" not in file.data:
+        raise InvalidDefinition(
+            "holds neither [scorecard] nor [organisation]",
+            where=file.name,
+            code="missing_key",
+            hint=hint or "begin with [scorecard]",
+        )
+    return _scorecard(file)
+
+
+def _organisation(file: TomlFile) -> Organisation:
+    file.check_tables(["organisation"], {})
+    table = file.table("organisation")
+    table.check_keys(["timezone", "fiscal_year_start", "base_currency"])
+    zone = table.string("timezone", "UTC") or "UTC"
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        hint = did_you_mean(zone, zoneinfo.available_timezones()) or "write an IANA name such as Asia/Taipei"
+        raise table.wrong("timezone", f"no time zone {zone!r}", hint=hint) from None
+    currency = table.string("base_currency")
+    if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise table.wrong(
+            "base_currency", f"{currency!r} is not a currency", hint="write three capital letters such as TWD"
+        )
+    return Organisation(zone, table.whole("fiscal_year_start", 1, 1, 12), currency)
+
+
+def _scorecard(file: TomlFile) -> Scorecard:
+    file.check_tables(_TABLES, _LATER_TABLES)
+    head = file.table("scorecard")
+    head.check_keys(_CARD_KEYS, _LATER_CARD_KEYS)
+    card_id = head.required("id")
+    try:
+        check_name(card_id, "a scorecard")
+    except InvalidDefinition as error:
+        raise head.wrong("id", error.message, hint=error.hint) from None
+    level = cast(Level, head.one_of("level", LEVELS, "person"))
+    lines = file.tables("line")
+    targets = file.tables("target")
+    card = Scorecard(
+        id=card_id,
+        title=head.texts("title"),
+        role=head.required("role"),
+        period=head.one_of("period", PERIOD_KINDS),
+        effective=head.date("effective"),
+        lines=[_line(table) for table in lines],
+        level=level,
+        business_stage=head.string("business_stage"),
+        targets=[_target(table, level) for table in targets],
+        empty=_empty(file.table("empty")),
+        bands=_bands(file.table("bands")),
+    )
+    places = {("line", n): table.where() for n, table in enumerate(lines)}
+    places |= {("target", n): table.where() for n, table in enumerate(targets)}
+    check_card(card, file.name, places)
+    return card
+
+
+def _line(table: Table) -> Line:
+    table.check_keys(_LINE_KEYS, _LATER_LINE_KEYS)
+    indicator = table.required("indicator")
+    weight = table.number("weight")
+    if weight is None:
+        raise table.wrong(
+            None, "weight is missing", hint='write weight = "40"; 0 is shown and not scored', code="missing_key"
+        )
+    params = table.data.get("params", {})
+    if not isinstance(params, dict):
+        raise table.wrong("params", "params must be a table", hint='write params = {horizon = "30d"}')
+    floor, zero = table.number("floor"), table.number("zero")
+    return Line(
+        indicator=indicator,
+        weight=weight,
+        target=table.number("target"),
+        curve=table.string("curve"),
+        floor=Decimal(0) if floor is None else floor,
+        cap=table.number("cap"),
+        params={name: _param(table, name, value) for name, value in params.items()},
+        credit=table.string("credit"),
+        curve_params={} if zero is None else {"zero": zero},
+        why=table.string("why"),
+    )
+
+
+def _param(table: Table, name: str, value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{table.exact('params', value):f}"
+    raise table.wrong(
+        "params", f"the parameter {name} cannot be {value!r}", hint="write a text, a number or a list of texts"
+    )
+
+
+def _target(table: Table, level: Level) -> TargetLine:
+    table.check_keys(_TARGET_KEYS)
+    value = table.number("value")
+    if value is None:
+        raise table.wrong(None, "value is missing", hint='write value = "60000"', code="missing_key")
+    return TargetLine(
+        indicator=table.required("indicator"),
+        value=value,
+        level=cast(Level, table.one_of("level", LEVELS, level)),
+        subject=table.string("subject"),
+        period=table.string("period"),
+    )
+
+
+def _empty(table: Table) -> dict[str, EmptyPolicy]:
+    table.check_keys(EMPTY_STATES)
+    for state, policy in table.data.items():
+        if isinstance(policy, str) and policy in _LATER_POLICIES:
+            raise not_built(_LATER_POLICIES[policy], table.where(state))
+    return {state: cast(EmptyPolicy, table.one_of(state, EMPTY_POLICIES)) for state in table.data}
+
+
+def _bands(table: Table) -> dict[str, Decimal]:
+    return {name: table.exact(name, value) for name, value in table.data.items()}

@@ -1,0 +1,254 @@
+"""Tables of TOML files, read key by key: every key is known or refused, with file, line and table named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from kpicore.errors import InvalidDefinition, Refused
+from kpicore.naming import LANGUAGES, did_you_mean
+
+#: Numbers of cards have at most so many digits before and after the point.
+MOST_DIGITS, MOST_PLACES = 18, 12
+
+#: No file that a person writes is longer.
+MOST_BYTES = 4 * 1024 * 1024
+
+_HEADER = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.-]+)\s*\]{1,2}")
+
+
+def not_built(what: str, where: str | None) -> Refused:
+    """The refusal of something that has a name and is not built yet."""
+    return Refused(
+        f"{what} not built yet",
+        code="not_built_yet",
+        where=where,
+        hint="leave it out; it is refused rather than ignored",
+    )
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read a TOML file; InvalidDefinition says where it cannot be read."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InvalidDefinition(f"the file is longer than {MOST_BYTES} bytes", where=str(path), code="too_long")
+        content = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InvalidDefinition(f"cannot be read: {error.strerror}", where=str(path), code="unreadable") from None
+    except UnicodeDecodeError as error:
+        raise InvalidDefinition(
+            f"byte {error.start} is not UTF-8", where=str(path), code="unreadable", hint="save the file as UTF-8"
+        ) from None
+    return TomlFile(content, str(path))
+
+
+class TomlFile:
+    """A parsed TOML text that still knows in which line each table and key stands.
+
+    Args:
+        content: The text.
+        name: What errors call it, usually the path.
+    """
+
+    def __init__(self, content: str, name: str) -> None:
+        self.name = name
+        try:
+            self.data: dict[str, Any] = tomllib.loads(content, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidDefinition(f"is not TOML: {error}", where=name, code="not_toml") from None
+        except (RecursionError, ValueError, InvalidOperation) as error:
+            raise InvalidDefinition(f"is not TOML: {error}", where=name, code="not_toml") from None
+        self._lines = content.splitlines()
+        self._headers: dict[tuple[str, int], int] = {}
+        counts: dict[str, int] = {}
+        for number, line in enumerate(self._lines):
+            if header := _HEADER.match(line):
+                table = header[2]
+                self._headers[table, counts.get(table, 0)] = number
+                counts[table] = counts.get(table, 0) + 1
+
+    def line(self, table: str, index: int, key: str | None) -> int | None:
+        """Number of the line, from 1, of a table's header or of a key in it."""
+        start = self._headers.get((table, index))
+        if start is None:
+            return None
+        if key is not None:
+            wanted = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
+            for number in range(start + 1, len(self._lines)):
+                if _HEADER.match(self._lines[number]):
+                    break
+                if wanted.match(self._lines[number]):
+                    return number + 1
+        return start + 1
+
+    def check_tables(self, known: Iterable[str], later: Mapping[str, str]) -> None:
+        """Refuse tables that are not known, and by name those that are not built yet."""
+        known = list(known)
+        for name in self.data:
+            if name in later:
+                raise not_built(later[name], self._place(name))
+            if name not in known:
+                raise InvalidDefinition(
+                    f"unknown table or key {name!r}",
+                    where=self._place(name),
+                    code="unknown_key",
+                    hint=did_you_mean(name, known) or f"known: {', '.join(known)}",
+                )
+
+    def _place(self, table: str) -> str:
+        line = self.line(table, 0, None)
+        return f"{self.name}:{line}" if line else self.name
+
+    def table(self, name: str) -> Table:
+        """One `[name]` table, empty where it is not there."""
+        value = self.data.get(name, {})
+        if not isinstance(value, dict):
+            raise InvalidDefinition(f"{name} must be a table", where=self._place(name), hint=f"write [{name}]")
+        return Table(self, name, 0, value, single=True)
+
+    def tables(self, name: str) -> list[Table]:
+        """All `[[name]]` tables in order."""
+        value = self.data.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise InvalidDefinition(
+                f"{name} must be a list of tables", where=self._place(name), hint=f"write [[{name}]] once for each"
+            )
+        return [Table(self, name, index, item, single=False) for index, item in enumerate(value)]
+
+
+class Table:
+    """One table of a file; its readers refuse what is not of their kind."""
+
+    def __init__(self, file: TomlFile, name: str, index: int, data: dict[str, Any], *, single: bool) -> None:
+        self.file, self.name, self.index, self.data, self.single = file, name, index, data, single
+
+    def where(self, key: str | None = None) -> str:
+        """File, line and table for an error."""
+        line = self.file.line(self.name, self.index, key)
+        title = f"[{self.name}]" if self.single else f"[[{self.name}]] {self.index + 1}"
+        return f"{self.file.name}:{line} {title}" if line else f"{self.file.name} {title}"
+
+    def wrong(
+        self, key: str | None, message: str, *, hint: str | None = None, code: str | None = None
+    ) -> InvalidDefinition:
+        """The error of a key of this table, to be raised."""
+        return InvalidDefinition(message, where=self.where(key), hint=hint, code=code)
+
+    def check_keys(self, known: Iterable[str], later: Mapping[str, str] | None = None) -> None:
+        """Refuse keys that are not known, and by name those that are not built yet."""
+        known = list(known)
+        for key in self.data:
+            if later and key in later:
+                raise not_built(later[key], self.where(key))
+            if key not in known:
+                hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
+                raise self.wrong(key, f"unknown key {key!r}", hint=hint, code="unknown_key")
+
+    def string(self, key: str, default: str | None = None) -> str | None:
+        """A non-empty text without line ends at its edges."""
+        if key not in self.data:
+            return default
+        value = self.data[key]
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, f"{key} must be a text, not {value!r}")
+        return value
+
+    def required(self, key: str) -> str:
+        """A text that must be there."""
+        value = self.string(key)
+        if value is None:
+            raise self.wrong(None, f"{key} is missing", hint=f'write {key} = "…"', code="missing_key")
+        return value
+
+    def one_of(self, key: str, options: Iterable[str], default: str | None = None) -> str:
+        """One of a few words."""
+        options = list(options)
+        value = self.string(key, default)
+        if value is None:
+            raise self.wrong(None, f"{key} is missing", hint=f"one of: {', '.join(options)}", code="missing_key")
+        if value not in options:
+            hint = did_you_mean(value, options) or f"one of: {', '.join(options)}"
+            raise self.wrong(key, f"{key} cannot be {value!r}", hint=hint)
+        return value
+
+    def number(self, key: str) -> Decimal | None:
+        """An exact number, quoted or not; None where it is not there."""
+        if key not in self.data:
+            return None
+        return self.exact(key, self.data[key])
+
+    def exact(self, key: str, value: Any) -> Decimal:
+        """A number that the file holds under `key`, as an exact decimal."""
+        if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+            raise self.wrong(key, f"{key} must be a number, not {value!r}")
+        try:
+            number = Decimal(value.strip() if isinstance(value, str) else value)
+        except InvalidOperation:
+            raise self.wrong(
+                key, f"{key} must be a number, not {value!r}", hint="write digits with a point: 0.6, not 60 %"
+            ) from None
+        if not number.is_finite():
+            raise self.wrong(key, f"{key} must be a finite number, not {value!r}")
+        if number and number.adjusted() >= MOST_DIGITS:
+            raise self.wrong(key, f"{key} has more than {MOST_DIGITS} digits before the point")
+        if places(number) > MOST_PLACES:
+            raise self.wrong(key, f"{key} has more than {MOST_PLACES} places after the point")
+        return plain(number)
+
+    def date(self, key: str) -> str:
+        """A local date that must be there, in ISO form."""
+        value = self.data.get(key)
+        if value is None:
+            raise self.wrong(None, f"{key} is missing", hint=f"write {key} = 2026-01-01", code="missing_key")
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return value.isoformat()
+        try:
+            if isinstance(value, str) and len(value) == 10:
+                return dt.date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+        raise self.wrong(key, f"{key} must be a date, not {value!s}", hint=f"write {key} = 2026-01-01")
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        value = self.data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.wrong(key, f"{key} must be a whole number from {low} to {high}, not {value!r}")
+        return value
+
+    def texts(self, key: str) -> dict[str, str]:
+        """A text in our languages: one string, or {en = …, zh-Hant = …}."""
+        value = self.data.get(key)
+        if value is None:
+            raise self.wrong(
+                None, f"{key} is missing", hint=f'write {key} = {{en = "…", zh-Hant = "…"}}', code="missing_key"
+            )
+        if isinstance(value, str) and value.strip():
+            return dict.fromkeys(LANGUAGES, value)
+        if not isinstance(value, dict) or not value or not all(isinstance(v, str) and v for v in value.values()):
+            raise self.wrong(key, f"{key} must be a text or a text for each language")
+        for language in value:
+            if language not in LANGUAGES:
+                hint = did_you_mean(language, LANGUAGES) or f"known: {', '.join(LANGUAGES)}"
+                raise self.wrong(key, f"unknown language {language!r}", hint=hint, code="unknown_key")
+        return dict(value)
+
+
+def places(number: Decimal) -> int:
+    """How many digits after the point a number needs."""
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without exponent and without trailing zeros."""
+    shorter = number.normalize()
+    exponent = shorter.as_tuple().exponent
+    if not shorter:
+        return Decimal(0)
+    return shorter.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shorter
