@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -81,6 +81,19 @@ class Coefficient:
     steps: tuple[tuple[Decimal, Decimal], ...]
 
 
+# One converter a type: a type checker cannot see through a generic one.
+def _lines(value: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(value)
+
+
+def _targets(value: Iterable[TargetLine]) -> tuple[TargetLine, ...]:
+    return tuple(value)
+
+
+def _gates(value: Iterable[Gate]) -> tuple[Gate, ...]:
+    return tuple(value)
+
+
 @frozen
 class Scorecard:
     """The indicators of a role at a business stage, in force from a date.
@@ -94,12 +107,12 @@ class Scorecard:
     role: str
     period: str
     effective: str
-    lines: tuple[Line, ...] = field(converter=tuple)
+    lines: tuple[Line, ...] = field(converter=_lines)
     level: Level = "person"
     business_stage: str | None = None
-    targets: tuple[TargetLine, ...] = field(default=(), converter=tuple)
+    targets: tuple[TargetLine, ...] = field(default=(), converter=_targets)
     empty: Mapping[str, EmptyPolicy] = field(factory=dict)
-    gates: tuple[Gate, ...] = field(default=(), converter=tuple)
+    gates: tuple[Gate, ...] = field(default=(), converter=_gates)
     bands: Mapping[str, Decimal] = field(factory=dict)
     coefficient: Coefficient | None = None
 
