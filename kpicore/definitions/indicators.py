@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -49,6 +49,11 @@ class Example:
     as_of: str | None = field(kw_only=True, default=None)
 
 
+# A type checker cannot see through a generic converter.
+def _examples(value: Iterable[Example]) -> tuple[Example, ...]:
+    return tuple(value)
+
+
 @frozen
 class Indicator:
     """What is measured, for whom, in which unit, and whether more is better.
@@ -90,7 +95,7 @@ class Indicator:
     by: tuple[str, ...] = field(kw_only=True, default=(), converter=_tuple)
     levels: tuple[str, ...] = field(kw_only=True, default=LEVELS, converter=_tuple)
     least_sample: int = field(kw_only=True, default=0)
-    examples: tuple[Example, ...] = field(kw_only=True, default=(), converter=tuple)
+    examples: tuple[Example, ...] = field(kw_only=True, default=(), converter=_examples)
     moves: Text = field(kw_only=True, factory=dict, converter=text)
     replaces: str | None = field(kw_only=True, default=None)
     version: str = field(kw_only=True, default="1.0")
