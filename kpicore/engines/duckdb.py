@@ -1,0 +1,139 @@
+"""DuckDB, locked: it sees the tables that it is given, and neither files, extensions nor the network."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.errors import KpicoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Most that one connection may spill to the disk's temporary files.
+SPILL_LIMIT = "64GB"
+
+_spill_folders: dict[int, str] = {}
+_spill_lock = threading.Lock()
+
+
+def _spill_folder() -> str:
+    """A private folder for spilled data, one a process, gone when the process ends."""
+    pid = os.getpid()
+    with _spill_lock:
+        if pid not in _spill_folders:
+            folder = tempfile.mkdtemp(prefix="kpicore-")
+            _spill_folders[pid] = folder
+            atexit.register(_remove_folder, folder, pid)
+        return _spill_folders[pid]
+
+
+def _remove_folder(folder: str, pid: int) -> None:
+    # A forked child inherits the exit handlers, but not the folder.
+    if os.getpid() == pid and Path(folder).is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def connect_locked(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB connection that is locked before anything runs on it.
+
+    No file, extension, network or Python variable can be reached from SQL, and no setting can be changed afterwards.
+    Arrow tables are registered under names; registrations belong to one cursor.
+
+    Args:
+        memory_limit: Most memory, with a unit, such as `2GB`; DuckDB's default (80 % of the machine) when None.
+        threads: How many threads, at least 1; one a core when None.
+
+    Raises:
+        KpicoreError: The limits are not ones that DuckDB understands.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+        "temp_directory": _spill_folder(),
+        "max_temp_directory_size": SPILL_LIMIT,
+        "preserve_insertion_order": False,
+    }
+    if memory_limit is not None:
+        settings["memory_limit"] = memory_limit
+    if threads is not None:
+        settings["threads"] = threads
+    try:
+        connection = duckdb.connect(":memory:", config=settings)
+    except duckdb.Error as error:
+        raise KpicoreError(
+            f"the engine refuses these limits: {str(error).splitlines()[0]}",
+            code="engine_settings",
+            where=f"memory_limit={memory_limit!r}, threads={threads!r}",
+            hint="write memory_limit like 2GB, and threads as a whole number from 1",
+        ) from error
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+class DuckDBSession:
+    """One cursor with its own tables."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def query(self, sql: str) -> pa.Table:
+        """Run one SELECT and return its rows as an Arrow table."""
+        return self._cursor.sql(sql).to_arrow_table()
+
+
+class DuckDBEngine:
+    """The embedded engine. One locked database a process, one cursor a session.
+
+    Args:
+        memory_limit: See `connect_locked`.
+        threads: See `connect_locked`.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
+        self.memory_limit, self.threads = memory_limit, threads
+        self._lock = threading.Lock()
+        self._database: tuple[int, duckdb.DuckDBPyConnection] | None = None
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            # A database does not survive a fork: its threads stay behind.
+            if self._database is None or self._database[0] != os.getpid():
+                self._database = (os.getpid(), connect_locked(self.memory_limit, self.threads))
+            return self._database[1].cursor()
+
+    @contextmanager
+    def session(self, tables: Mapping[str, pa.Table]) -> Iterator[DuckDBSession]:
+        """A session that sees `tables` under their names (see `Engine.session`)."""
+        cursor = self._cursor()
+        try:
+            for name, table in tables.items():
+                cursor.register(name, table)
+            yield DuckDBSession(cursor)
+        finally:
+            cursor.close()
+
+    def describe(self) -> dict[str, str]:
+        """Name and version of the engine."""
+        return {"name": self.name, "version": duckdb.__version__}
+
+    def close(self) -> None:
+        """Give the memory back; the next session opens the database again."""
+        with self._lock:
+            if self._database is not None and self._database[0] == os.getpid():
+                self._database[1].close()
+            self._database = None

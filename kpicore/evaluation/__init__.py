@@ -1,0 +1,1 @@
+"""From facts to scores: measure, score, seal, replay, explain."""
