@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pluggy
 
@@ -56,6 +56,11 @@ class PluginHost:
         self._modules: dict[str, Any] = {}
         self._plugins: tuple[PluginInfo, ...] | None = None
         self._lock = threading.RLock()
+
+    @property
+    def written(self) -> frozenset[str]:
+        """Names of the plugins at `path`."""
+        return frozenset(candidate.name for candidate in discovery.in_path(self.path)) if self.path else frozenset()
 
     @property
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -114,9 +119,8 @@ class PluginHost:
         if local:
             found.append(local)
         if self.path:
-            written = discovery.in_path(self.path)
-            names = {candidate.name for candidate in written}
-            found = [candidate for candidate in found if candidate.name not in names] + written
+            found = [candidate for candidate in found if candidate.name not in self.written]
+            found += discovery.in_path(self.path)
         return sorted(found, key=lambda c: (c.name, c.distribution or "", c.target))
 
     def _blocked_or_new(self, candidate: Candidate) -> PluginInfo:
@@ -142,7 +146,7 @@ class PluginHost:
         if not plugin.hooks:
             plugin.warnings.append(f"implements no hook; {', '.join(HOOKS)} are there")
         self._register(plugin, module)
-        plugin.definitions = tuple(self._provided(plugin, "provide_definitions", inspection.definition_kinds()))
+        plugin.definitions = tuple(self._provided(plugin, "provide_definitions", get_args(specs.Definition)))
         plugin.components = tuple(self._provided(plugin, "provide_components", (specs.Component,)))
         inspection.check_names(plugin)
 

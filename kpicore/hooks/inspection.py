@@ -15,16 +15,6 @@ HOOKS = ("provide_definitions", "provide_components", "register_commands")
 _MARK = f"{specs.PROJECT}_impl"
 
 
-def definition_kinds() -> tuple[type, ...]:
-    """The classes whose objects are definitions."""
-    from kpicore.definitions.curves import Curve
-    from kpicore.definitions.facts import FactType
-    from kpicore.definitions.indicators import Indicator
-    from kpicore.definitions.relations import Relation
-
-    return (FactType, Relation, Indicator, Curve)
-
-
 def kinds_text(kinds: tuple[type, ...]) -> str:
     """Names of classes, for messages."""
     return ", ".join(kind.__name__ for kind in kinds)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from attrs import define, field, frozen
 
-from kpicore.errors import KpicoreError
+from kpicore.errors import KpicoreError, Refused
 from kpicore.hooks.discovery import Candidate
 from kpicore.hooks.specs import Component, Definition
 
@@ -119,6 +119,17 @@ class PluginInfo:
         return (
             f"plugin {self.name} ({Path(self.candidate.file).name})" if self.candidate.file else f"plugin {self.name}"
         )
+
+    def require(self) -> PluginInfo:
+        """The plugin itself, if it is loaded.
+
+        Raises:
+            Refused: It is broken or blocked.
+        """
+        if self.status == "loaded":
+            return self
+        reason = f"broken: {self.error}" if self.error else self.status
+        raise Refused(f"{self.describe()} is {reason}", code=f"{self.status}_plugin", where=self.name)
 
     def fail(self, error: PluginError) -> None:
         """Mark it as broken: nothing of it counts from now on."""

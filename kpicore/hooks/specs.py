@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pluggy
 from attrs import field, frozen
 
+from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
@@ -19,15 +20,13 @@ from kpicore.naming import Text, text
 if TYPE_CHECKING:
     import click
 
-    from kpicore.definitions.curves import Curve
-
 PROJECT = "kpicore"
 
 #: Marks a function of a plugin as the implementation of the hook of the same name.
 hookimpl = pluggy.HookimplMarker(PROJECT)
 hookspec = pluggy.HookspecMarker(PROJECT)
 
-Definition: TypeAlias = "FactType | Relation | Indicator | Curve"
+Definition: TypeAlias = FactType | Relation | Indicator | Curve
 
 
 @frozen
