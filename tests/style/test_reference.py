@@ -1,0 +1,94 @@
+"""The reference is complete: every command and option, every hook with its signature, every error code."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from typing import TypeGuard
+
+import click
+import pytest
+
+from kpicore.cli.root import cli
+from kpicore.hooks import specs
+from kpicore.hooks.inspection import HOOKS
+from tests.style.repository import ROOT, fences, headings
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def _commands(group: click.Group, path: str = "") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        whole = f"{path}{name}"
+        if isinstance(command, click.Group):
+            found.update(_commands(command, f"{whole} "))
+        else:
+            found[whole] = command
+    return found
+
+
+COMMANDS = _commands(cli)
+
+
+def _section(command: str) -> str:
+    page = (REFERENCE / "cli.md").read_text("utf-8")
+    parts = re.split(r"^## ", page, flags=re.MULTILINE)
+    return next((part for part in parts if f"`{command}`" in part.splitlines()[0]), "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_described_with_all_its_options(command: str) -> None:
+    section = _section(command)
+    assert section, f"docs/reference/cli.md has no section with `{command}` in its heading"
+    page = (REFERENCE / "cli.md").read_text("utf-8")
+    for parameter in COMMANDS[command].params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            longest = max(parameter.opts, key=len)
+            everywhere = page.split("\n## ")[0]
+            assert longest in section or longest in everywhere, f"{command} {longest}"
+
+
+def test_no_command_is_described_that_is_not_there() -> None:
+    page = (REFERENCE / "cli.md").read_text("utf-8")
+    named = {name for level, text in headings(page) if level == 2 for name in re.findall(r"`([^`]+)`", text)}
+    assert named - set(COMMANDS) == set()
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_a_hook_is_described_with_its_signature(hook: str) -> None:
+    signature = str(inspect.signature(getattr(specs, hook))).replace("'", "")
+    shown = fences((REFERENCE / "hooks.md").read_text("utf-8"), "python")
+    assert f"def {hook}{signature}: ...\n" in shown
+
+
+def _codes() -> set[str]:
+    """Every code in the source: given to an error, a default of a parameter `code`, a class's `default_code`."""
+    found: list[ast.expr | None] = []
+    for path in (ROOT / "kpicore").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "code":
+                found.append(node.value)
+            elif isinstance(node, ast.arguments):
+                named = [*node.posonlyargs, *node.args]
+                defaults = [*zip(named[len(named) - len(node.defaults) :], node.defaults, strict=True)]
+                defaults += zip(node.kwonlyargs, node.kw_defaults, strict=True)
+                found.extend(default for argument, default in defaults if argument.arg == "code")
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and "default_code" in ast.unparse(node).split(" = ")[0]:
+                found.append(node.value)
+    return {part.value for value in found if value for part in ast.walk(value) if _is_text(part)}
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.startswith("_")
+
+
+def test_every_error_code_is_listed_and_no_other() -> None:
+    page = (REFERENCE / "errors.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z_.]+)` \|", page, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(set(listed))
+    assert set(listed) == _codes()
