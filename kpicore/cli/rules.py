@@ -1,0 +1,41 @@
+"""`kpicore plan` and `apply`: what would change, and the change on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpicore.cli.state import State, options
+
+_PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+
+
+@click.command("plan")
+@_PATHS
+@options
+@click.pass_obj
+def plan(state: State, paths: tuple[Path, ...]) -> None:
+    """Show what applying the rule files at PATH (files or folders) would change. Nothing is recorded."""
+    from kpicore.reports import rules
+
+    with state.open() as kpi:
+        document = kpi.plan(*paths).to_document()
+    state.show(document, lambda language: rules.plan(document, language))
+
+
+@click.command("apply")
+@_PATHS
+@click.option("--by", required=True, metavar="WHO", help="Who decides it.")
+@click.option("--reason", required=True, metavar="R", help="Why.")
+@click.option("--effective", metavar="DATE", help="From when it counts, instead of the files' own dates; may be past.")
+@options
+@click.pass_obj
+def apply(state: State, paths: tuple[Path, ...], by: str, reason: str, effective: str | None) -> None:
+    """Record the rule files at PATH, with every definition that they use."""
+    from kpicore.reports import rules
+
+    with state.open() as kpi:
+        records = kpi.apply(kpi.plan(*paths), by=by, reason=reason, effective=effective)
+    document = {"applied": [record.to_document() for record in records]}
+    state.show(document, lambda language: rules.applied(document, language))

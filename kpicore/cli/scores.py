@@ -1,0 +1,89 @@
+"""`kpicore measure`, `evaluate` and `seal`: from facts to scores, and scores for good."""
+
+from __future__ import annotations
+
+import click
+
+from kpicore.cli.state import State, options
+from kpicore.definitions.indicators import LEVELS
+from kpicore.errors import InvalidInput
+
+
+def _params(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str | list[str]]:
+    """`--param horizon=30d --param types=ads,fairs`: a comma makes a list where the parameter is one."""
+    found: dict[str, str | list[str]] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise InvalidInput(f"{text!r} is not a parameter", code="bad_parameter", hint="write --param horizon=30d")
+        found[name.strip()] = value
+    return found
+
+
+@click.command("measure")
+@click.argument("indicator")
+@click.option("--period", required=True, metavar="P[..Q]", help="2017-Q1, or a series 2017-01..2017-12.")
+@click.option("--level", type=click.Choice(LEVELS), default="person", show_default=True, help="Who is measured.")
+@click.option("--by", multiple=True, metavar="FIELD", help="Break down by a field; may be repeated.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", callback=_params, help="A parameter of the indicator.")
+@click.option("--credit", metavar="COLUMN", help="Who is credited, where the indicator leaves a choice.")
+@click.option("--as-of", metavar="POS|TIME", help="As known at a position of the ledger or at a time.")
+@options
+@click.pass_obj
+def measure(
+    state: State,
+    indicator: str,
+    period: str,
+    level: str,
+    by: tuple[str, ...],
+    param: dict[str, str],
+    credit: str | None,
+    as_of: str | None,
+) -> None:
+    """Measure INDICATOR: numerator, denominator and value for every subject and period."""
+    with state.open() as kpi:
+        measured = kpi.measure(
+            indicator, period, level=level, by=list(by) or None, params=param, credit=credit, as_of=as_of
+        )
+        definition = kpi.definitions.indicators[indicator]
+        from kpicore.reports import tables
+
+        state.show(
+            measured.to_document(), lambda language: tables.measured(measured.to_document(), definition, language)
+        )
+
+
+@click.command("evaluate")
+@click.argument("card")
+@click.option("--period", required=True, metavar="P", help="A period of the scorecard's length, such as 2017-Q1.")
+@click.option("--as-of", metavar="POS|TIME", help="As known at a position of the ledger or at a time.")
+@options
+@click.pass_obj
+def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
+    """Score everyone on the scorecard CARD. The id that is shown is what seal, replay and explain take."""
+    with state.open() as kpi:
+        document = kpi.evaluate(card, period, as_of=as_of).to_document()
+        titles = kpi.definitions.indicators
+        from kpicore.reports import tables
+
+        state.show(document, lambda language: tables.evaluation(document, titles, language))
+
+
+@click.command("seal")
+@click.argument("evaluation")
+@click.option("--by", required=True, metavar="WHO", help="Who seals it.")
+@options
+@click.pass_obj
+def seal(state: State, evaluation: str, by: str) -> None:
+    """Record EVALUATION for good. What it stands on is kept with it; later facts and rules do not move it."""
+    with state.open() as kpi:
+        sealed = kpi.seal(evaluation, by=by)
+        document = {
+            "evaluation": sealed.evaluation,
+            "digest": sealed.digest,
+            "position": sealed.position,
+            "by": sealed.by,
+        }
+        from kpicore.reports import tables
+
+        state.show(document, lambda language: tables.sealed(document, language))

@@ -1,0 +1,1 @@
+"""What people read: tables and charts made from the documents that programs read."""

@@ -1,0 +1,154 @@
+"""The words of tables, in both languages, and how values are written for reading."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from typing import Any
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "subject": ("who", "被評分者"),
+    "company": ("company", "公司"),
+    "nobody": ("(nobody)", "(無歸屬)"),
+    "period": ("period", "期間"),
+    "value": ("value", "數值"),
+    "trend": ("trend", "走勢"),
+    "state": ("state", "狀態"),
+    "total": ("total", "總分"),
+    "band": ("band", "等級"),
+    "weight": ("weight", "權重"),
+    "target": ("target", "目標"),
+    "attainment": ("attainment", "達成率"),
+    "points": ("points", "得分"),
+    "numerator": ("numerator", "分子"),
+    "denominator": ("denominator", "分母"),
+    "ok": ("ok", "正常"),
+    "provisional": ("provisional", "暫定"),
+    "not_applicable": ("not applicable", "不適用"),
+    "no_denominator": ("nothing to divide by", "無分母"),
+    "missing_data": ("missing data", "資料缺漏"),
+    "immature": ("not ripe yet", "未成熟"),
+    "low_sample": ("small sample", "樣本過少"),
+    "early_event": ("event before its start", "事件早於起點"),
+    "no_acquisition": ("nobody acquired", "無新客"),
+    "person": ("persons", "個人"),
+    "team": ("teams", "團隊"),
+    "evaluation": ("evaluation", "評估"),
+    "scorecard": ("scorecard", "計分卡"),
+    "indicator": ("indicator", "指標"),
+    "name": ("name", "名稱"),
+    "title": ("title", "標題"),
+    "unit": ("unit", "單位"),
+    "perspective": ("perspective", "維度"),
+    "roles": ("roles", "角色"),
+    "better": ("better", "方向"),
+    "definition": ("definition", "定義"),
+    "formula": ("formula", "公式"),
+    "data_source": ("data source", "資料來源"),
+    "parameters": ("parameters", "參數"),
+    "digest": ("digest", "摘要碼"),
+    "plugin": ("plugin", "外掛"),
+    "status": ("status", "狀態"),
+    "loaded": ("loaded", "已載入"),
+    "broken": ("broken", "損壞"),
+    "blocked": ("blocked", "已封鎖"),
+    "definitions": ("definitions", "定義數"),
+    "fact_type": ("fact type", "事實類型"),
+    "fact_types": ("fact types", "事實類型"),
+    "relations": ("relations", "關聯表"),
+    "indicators": ("indicators", "指標"),
+    "curves": ("curves", "得分曲線"),
+    "file": ("file", "檔案"),
+    "recorded": ("recorded", "已記錄"),
+    "duplicates": ("already there", "已存在"),
+    "refused": ("refused", "被拒"),
+    "position": ("position", "位置"),
+    "row": ("row", "列"),
+    "key": ("key", "鍵"),
+    "added": ("added", "貢獻"),
+    "facts": ("facts", "事實"),
+    "what": ("what", "項目"),
+    "change": ("change", "變更"),
+    "new": ("new", "新增"),
+    "changed": ("changed", "變更"),
+    "unchanged": ("unchanged", "未變"),
+    "effective": ("effective", "生效日"),
+    "cause": ("cause", "原因"),
+    "difference": ("difference", "差異"),
+    "before": ("before", "之前"),
+    "after": ("after", "之後"),
+    "evidence": ("evidence", "證據"),
+    "late_facts": ("late facts", "遲到的事實"),
+    "corrections": ("corrections", "更正"),
+    "retractions": ("retractions", "撤回"),
+    "weights": ("weights", "權重"),
+    "targets": ("targets", "目標"),
+    "curve": ("curve", "得分曲線"),
+    "organisation": ("organisation", "組織"),
+    "empty_policy": ("empty-state policy", "無值時的處理"),
+    "gate": ("gate", "門檻"),
+    "segments": ("segments", "分段"),
+    "identical": ("identical", "完全相同"),
+    "differs": ("differs", "不同"),
+    "rank": ("rank", "名次"),
+    "more": ("more", "其餘"),
+    "by": ("by", "由"),
+    "at": ("at", "於"),
+    "performance": ("performance", "業績"),
+    "operations": ("operations", "運營"),
+    "capability": ("capability", "團隊能力"),
+    "risk": ("risk", "風險"),
+    "higher": ("higher", "越高越好"),
+    "lower": ("lower", "越低越好"),
+    "range": ("range", "區間"),
+    "none": ("none", "無"),
+}
+
+
+def word(name: str, language: str) -> str:
+    """A word of tables in `language`; a name that is not among them as it is."""
+    pair = _WORDS.get(name)
+    if pair is None:
+        return name
+    return pair[1] if language == "zh-Hant" else pair[0]
+
+
+def number(value: Any) -> Decimal | None:
+    """The number of a document's cell: None, a decimal, an integer or a text."""
+    return None if value is None else value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Rounded half-even for reading, however long the number is."""
+    with localcontext() as context:
+        context.prec = max(len(value.as_tuple().digits) + places + 2, value.adjusted() + places + 3, 28)
+        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def plain(value: Decimal | None, places: int = 1) -> str:
+    """A number with groups of three digits and a fixed number of places."""
+    return "–" if value is None else f"{rounded(value, places):,f}"
+
+
+def percent(value: Decimal | None, places: int = 1) -> str:
+    """A ratio as a percentage."""
+    return "–" if value is None else f"{rounded(value * 100, places):,f} %"
+
+
+def quantity(value: Decimal | None, unit: str | None) -> str:
+    """A value as its unit is read: shares as percentages, money and counts grouped, whole where they are whole."""
+    if value is None:
+        return "–"
+    if unit == "percent":
+        return percent(value, 2)
+    whole = value == value.to_integral_value()
+    return plain(value, 0 if whole else 2)
+
+
+def clean(text: Any) -> str:
+    """Text from data, with everything that would steer a terminal or hide in a name made visible."""
+    return "".join(
+        char if char == " " or unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp") else f"\\u{ord(char):04x}"
+        for char in str(text)
+    )
