@@ -10,6 +10,7 @@ import sys
 import tomllib
 import types
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,16 @@ def local_file(path: Path) -> Candidate | None:
     file = path / LOCAL_FILE if path.is_dir() else path
     if not file.is_file():
         return None
-    return Candidate(LOCAL, str(file), lambda: _execute(file), file=str(file))
+    return Candidate(LOCAL, str(file), partial(_execute, file), file=str(file))
+
+
+def handed_over(module: types.ModuleType) -> Candidate:
+    """A plugin module that the caller imported: named as the entry point that is installed for it, else as itself."""
+    for candidate in installed():
+        if candidate.target == module.__name__:
+            return candidate
+    name = module.__name__.rpartition(".")[2]
+    return Candidate(name, module.__name__, lambda: module, file=getattr(module, "__file__", None))
 
 
 def in_path(path: Path) -> list[Candidate]:
@@ -91,7 +101,7 @@ def in_path(path: Path) -> list[Candidate]:
         if path.suffix != ".py":
             raise InvalidInput(f"{path.name} is not a Python file", where=str(path), hint="give a .py file or a folder")
         name = LOCAL if path.name == LOCAL_FILE else path.stem
-        return [Candidate(name, str(path), lambda: _execute(path), file=str(path))]
+        return [Candidate(name, str(path), partial(_execute, path), file=str(path))]
     project = path / "pyproject.toml"
     if project.is_file():
         return _declared(project)
@@ -121,9 +131,7 @@ def _declared(project: Path) -> list[Candidate]:
         )
     roots = [str(project.parent / "src"), str(project.parent)]
     return [
-        Candidate(
-            name, target, lambda target=target: _import_from(roots, target), about.get("name"), about.get("version")
-        )
+        Candidate(name, target, partial(_import_from, roots, target), about.get("name"), about.get("version"))
         for name, target in sorted(points.items())
     ]
 

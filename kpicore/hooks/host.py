@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import types
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -36,6 +38,7 @@ class PluginHost:
         strict: Any broken plugin is an error; None: as the environment variable KPICORE_STRICT says (`1`).
         path: A plugin that is being written: a Python file, or a folder with a pyproject.toml. It takes the place
             of an installed plugin of the same name.
+        modules: Plugin modules that the caller imported; they load whatever `allow` says.
     """
 
     def __init__(
@@ -45,11 +48,13 @@ class PluginHost:
         local: str | os.PathLike[str] | None = None,
         strict: bool | None = None,
         path: str | os.PathLike[str] | None = None,
+        modules: Collection[types.ModuleType] = (),
     ) -> None:
         self.allow = None if allow is None else frozenset(map(normalised, allow))
         self.block = frozenset(map(normalised, block))
         self.local = None if local is None else Path(local)
         self.path = None if path is None else Path(path)
+        self.modules = tuple(modules)
         self.strict = os.environ.get("KPICORE_STRICT") == "1" if strict is None else strict
         self._manager = pluggy.PluginManager(specs.PROJECT)
         self._manager.add_hookspecs(specs)
@@ -81,10 +86,10 @@ class PluginHost:
         Raises:
             NotFound: There is none.
         """
-        for plugin in self.plugins:
-            if plugin.name == name:
-                return plugin
-        near = did_you_mean(name, [plugin.name for plugin in self.plugins])
+        known = _by_name(self.plugins)
+        if name in known:
+            return known[name]
+        near = did_you_mean(name, known)
         raise NotFound(f"there is no plugin {name}", where=name, hint=near or "kpicore plugins list shows them all")
 
     def register_commands(self, cli: click.Group) -> None:
@@ -109,12 +114,15 @@ class PluginHost:
         shared = Counter(plugin.name for plugin in plugins if plugin.status == "loaded")
         for plugin in plugins:
             if plugin.status == "loaded":
-                self._guard(plugin, lambda plugin=plugin: self._load_one(plugin, shared[plugin.name] > 1))
+                self._guard(plugin, partial(self._load_one, plugin, shared[plugin.name] > 1))
         self._check_requires(plugins)
         return tuple(plugins)
 
     def _candidates(self) -> list[Candidate]:
         found = discovery.installed()
+        given = [discovery.handed_over(module) for module in self.modules]
+        names = {candidate.name for candidate in given}
+        found = [candidate for candidate in found if candidate.name not in names] + given
         local = discovery.local_file(self.local) if self.local else None
         if local:
             found.append(local)
@@ -125,7 +133,8 @@ class PluginHost:
 
     def _blocked_or_new(self, candidate: Candidate) -> PluginInfo:
         names = {normalised(candidate.name), normalised(candidate.distribution or candidate.name)}
-        allowed = self.allow is None or bool(names & self.allow)
+        handed = candidate.module in {module.__name__ for module in self.modules}
+        allowed = self.allow is None or handed or bool(names & self.allow)
         return PluginInfo(candidate, "loaded" if allowed and not names & self.block else "blocked", candidate.file)
 
     def _load_one(self, plugin: PluginInfo, shared: bool) -> None:
@@ -185,15 +194,11 @@ class PluginHost:
             plugin.fail(PluginError.of(error, plugin.candidate.module, plugin.file))
 
     def _check_requires(self, plugins: list[PluginInfo]) -> None:
-        """Until nothing changes: who requires a plugin that just turned out to be broken is broken too."""
-        known = {plugin.name: plugin for plugin in plugins}
-        changed = True
-        while changed:
-            changed = False
+        """Who requires a plugin that turns out to be broken is broken too, down any chain of them."""
+        for _ in plugins:
             for plugin in plugins:
                 if plugin.status == "loaded":
-                    self._guard(plugin, lambda plugin=plugin: check_requires(plugin, known))
-                    changed = changed or plugin.status == "broken"
+                    self._guard(plugin, partial(check_requires, plugin, _by_name(plugins)))
 
     def _refuse_broken(self) -> None:
         broken = [plugin for plugin in self._plugins or () if plugin.status == "broken"]
@@ -204,3 +209,8 @@ class PluginHost:
                 where=", ".join(plugin.name for plugin in broken),
                 hint="mend, uninstall or block it, or unset KPICORE_STRICT",
             )
+
+
+def _by_name(plugins: Iterable[PluginInfo]) -> dict[str, PluginInfo]:
+    """Plugins by name; of several with one name the one that may load."""
+    return {plugin.name: plugin for plugin in sorted(plugins, key=lambda plugin: plugin.status != "blocked")}

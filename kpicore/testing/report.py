@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from kpicore.errors import KpicoreError
 from kpicore.hooks.catalog import Catalog
@@ -54,7 +54,7 @@ class PluginReport:
 class CheckReport:
     """What was found about all plugins that were checked."""
 
-    plugins: tuple[PluginReport, ...] = field(converter=tuple)
+    plugins: tuple[PluginReport, ...]
 
     @property
     def passed(self) -> bool:
@@ -94,7 +94,7 @@ def check_plugins(
     else:
         chosen = [plugin for plugin in host.plugins if plugin.status != "blocked"]
     catalog = Catalog(host)
-    return CheckReport(_check(catalog, plugin) for plugin in chosen)
+    return CheckReport(tuple(_check(catalog, plugin) for plugin in chosen))
 
 
 def _is_path(target: str) -> bool:
