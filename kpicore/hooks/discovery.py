@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kpicore.errors import InvalidInput, NotFound
 
@@ -34,6 +34,7 @@ class Candidate:
         distribution: Name of the installed distribution; None for files.
         version: Version of that distribution.
         file: Path of the file, where it is known before the import.
+        given: Whether the caller handed it over: then a list of what is allowed does not concern it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Candidate:
     distribution: str | None = None
     version: str | None = None
     file: str | None = None
+    given: bool = False
 
     @property
     def module(self) -> str:
@@ -83,9 +85,9 @@ def handed_over(module: types.ModuleType) -> Candidate:
     """A plugin module that the caller imported: named as the entry point that is installed for it, else as itself."""
     for candidate in installed():
         if candidate.target == module.__name__:
-            return candidate
+            return evolve(candidate, load=lambda: module, given=True)
     name = module.__name__.rpartition(".")[2]
-    return Candidate(name, module.__name__, lambda: module, file=getattr(module, "__file__", None))
+    return Candidate(name, module.__name__, lambda: module, file=getattr(module, "__file__", None), given=True)
 
 
 def in_path(path: Path) -> list[Candidate]:
@@ -101,7 +103,7 @@ def in_path(path: Path) -> list[Candidate]:
         if path.suffix != ".py":
             raise InvalidInput(f"{path.name} is not a Python file", where=str(path), hint="give a .py file or a folder")
         name = LOCAL if path.name == LOCAL_FILE else path.stem
-        return [Candidate(name, str(path), partial(_execute, path), file=str(path))]
+        return [Candidate(name, str(path), partial(_execute, path), file=str(path), given=True)]
     project = path / "pyproject.toml"
     if project.is_file():
         return _declared(project)
@@ -112,7 +114,7 @@ def in_path(path: Path) -> list[Candidate]:
             where=str(path),
             hint=f"it needs {LOCAL_FILE}, or a pyproject.toml with [project.entry-points.{GROUP}]",
         )
-    return [local]
+    return [evolve(local, given=True)]
 
 
 def _declared(project: Path) -> list[Candidate]:
@@ -131,7 +133,9 @@ def _declared(project: Path) -> list[Candidate]:
         )
     roots = [str(project.parent / "src"), str(project.parent)]
     return [
-        Candidate(name, target, partial(_import_from, roots, target), about.get("name"), about.get("version"))
+        Candidate(
+            name, target, partial(_import_from, roots, target), about.get("name"), about.get("version"), given=True
+        )
         for name, target in sorted(points.items())
     ]
 

@@ -37,8 +37,8 @@ class PluginHost:
         local: A `kpifile.py`, or the folder beside the ledger that may hold one.
         strict: Any broken plugin is an error; None: as the environment variable KPICORE_STRICT says (`1`).
         path: A plugin that is being written: a Python file, or a folder with a pyproject.toml. It takes the place
-            of an installed plugin of the same name.
-        modules: Plugin modules that the caller imported; they load whatever `allow` says.
+            of an installed plugin of the same name, and loads whatever `allow` says.
+        modules: Plugin modules that the caller imported; the same holds for them.
     """
 
     def __init__(
@@ -120,21 +120,18 @@ class PluginHost:
 
     def _candidates(self) -> list[Candidate]:
         found = discovery.installed()
-        given = [discovery.handed_over(module) for module in self.modules]
-        names = {candidate.name for candidate in given}
-        found = [candidate for candidate in found if candidate.name not in names] + given
         local = discovery.local_file(self.local) if self.local else None
         if local:
             found.append(local)
-        if self.path:
-            found = [candidate for candidate in found if candidate.name not in self.written]
-            found += discovery.in_path(self.path)
+        given = [discovery.handed_over(module) for module in self.modules]
+        given += discovery.in_path(self.path) if self.path else []
+        names = {candidate.name for candidate in given}
+        found = [candidate for candidate in found if candidate.name not in names] + given
         return sorted(found, key=lambda c: (c.name, c.distribution or "", c.target))
 
     def _blocked_or_new(self, candidate: Candidate) -> PluginInfo:
         names = {normalised(candidate.name), normalised(candidate.distribution or candidate.name)}
-        handed = candidate.module in {module.__name__ for module in self.modules}
-        allowed = self.allow is None or handed or bool(names & self.allow)
+        allowed = self.allow is None or candidate.given or bool(names & self.allow)
         return PluginInfo(candidate, "loaded" if allowed and not names & self.block else "blocked", candidate.file)
 
     def _load_one(self, plugin: PluginInfo, shared: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,22 @@ def test_a_project_without_plugin_or_with_bad_toml_is_refused(tmp_path: Path) ->
     project.write_text("[project\n")
     with pytest.raises(InvalidInput, match="not a TOML file"):
         discovery.in_path(tmp_path)
+
+
+class TestModules:
+    """Plugin modules that the caller imported."""
+
+    def test_one_is_named_as_itself_and_loads_whatever_is_allowed(self) -> None:
+        module = types.ModuleType("shop.tea")
+        plugin = PluginHost(allow=[], modules=[module]).plugin("tea")
+        assert (plugin.status, plugin.distribution) == ("loaded", None)
+
+    def test_an_installed_one_keeps_its_name_and_provenance(self, install: Install) -> None:
+        install("tea", "", version="4")
+        module = importlib.import_module("acme_tea")
+        plugins = [plugin for plugin in PluginHost(allow=[], modules=[module]).plugins if plugin.name == "tea"]
+        assert [(plugin.status, plugin.version) for plugin in plugins] == [("loaded", "4")]
+
+    def test_one_can_be_blocked(self) -> None:
+        module = types.ModuleType("tea")
+        assert PluginHost(block=["tea"], modules=[module]).plugin("tea").status == "blocked"
