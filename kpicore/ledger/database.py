@@ -1,0 +1,342 @@
+"""The ledger's SQLite file: eventsourcing's recorder with durable writes, one writer at a time, and a mark of the form.
+
+The table of stored events is the library's, with the position as a key of its own: `VACUUM` may renumber a bare rowid,
+and a position that was deleted from the tail would be given out again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    Notification,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteTransaction,
+)
+
+from kpicore.errors import InvalidInput, LedgerUnavailable, NotFound
+from kpicore.ledger.envelope import HEAD_SIZE, header_end
+from kpicore.ledger.locks import exclusive
+
+#: "kpic" in the file's application id says that it is a ledger; the user version is the number of its form.
+_APPLICATION_ID = 0x6B706963
+FORM = 1
+#: Batches are large: large pages read them in fewer steps.
+_PAGE_SIZE = 16_384
+_TIMEOUT = 60.0
+_CONNECTIONS = 32
+
+_TABLES = (
+    "CREATE TABLE stored_events (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL, "
+    "originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, "
+    "UNIQUE (originator_id, originator_version))",
+    "CREATE INDEX stored_events_topic ON stored_events (topic)",
+    "CREATE TABLE drafts (digest TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID",
+)
+
+
+class _ImmediateTransaction(SQLiteTransaction):
+    """A write that takes its lock at the beginning: a read that turns into a write could only fail."""
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        return cursor
+
+
+class _Connection(SQLiteConnection):
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        kind = _ImmediateTransaction if commit else SQLiteTransaction
+        with kind(self, commit=commit) as cursor, cursor:  # type: ignore[attr-defined]
+            yield cursor
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        return _Connection(_connect(Path(self.db_name)), max_age=None)
+
+    def __del__(self) -> None:
+        pass
+
+
+class _Datastore(SQLiteDatastore):
+    """The library's datastore on an existing ledger file, with the lock file held around writes and closing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock_path = path.with_name(path.name + ".lock")
+        self.process = os.getpid()
+        self.single_row_tracking = True
+        self.originator_id_type = "uuid"
+        self.pool = _Pool(db_name=str(path), pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=_TIMEOUT)
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        if not commit:
+            with super().transaction(commit=False) as cursor:
+                yield cursor
+            return
+        with exclusive(self.lock_path, _TIMEOUT), super().transaction(commit=True) as cursor:
+            yield cursor
+
+    def close(self) -> None:
+        """Close the connections; the last one of all processes moves the log into the file."""
+        if os.getpid() == self.process:
+            with exclusive(self.lock_path, _TIMEOUT):
+                super().close()
+
+    def __del__(self) -> None:
+        # Nobody waits for a lock in a finaliser: SQLite recovers the log when the file is opened next.
+        pass
+
+
+_open_recorders: weakref.WeakSet[LedgerRecorder] = weakref.WeakSet()
+
+
+def _abandon() -> None:
+    """In a forked child: keep the parent's connections for ever. Closing one there could delete the parent's log."""
+    for recorder in list(_open_recorders):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(recorder))
+
+
+os.register_at_fork(after_in_child=_abandon)
+
+
+class LedgerRecorder(SQLiteApplicationRecorder):
+    """The library's recorder, plus what the ledger reads and writes beside events."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_Datastore(path))
+        _open_recorders.add(self)
+        self.insert_events_statement = (
+            "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The tables of a ledger."""
+        return list(_TABLES)
+
+    def heads(self, after: int, topic: str) -> list[tuple[int, bytes]]:
+        """Positions and first bytes, header included, of the batches after a position."""
+        statement = (
+            f"SELECT rowid AS position, CASE WHEN length(state) <= {HEAD_SIZE} THEN state END AS state "
+            "FROM stored_events WHERE topic = ? AND rowid > ? ORDER BY rowid"
+        )
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(statement, (topic, after))
+            rows = cursor.fetchall()
+            connection = cursor.sqlite_cursor.connection
+            return [
+                (row["position"], _head(connection, row["position"]) if row["state"] is None else row["state"])
+                for row in rows
+            ]
+
+    def states(self, positions: Sequence[int]) -> list[tuple[int, StoredEvent]]:
+        """The events at these positions, in order."""
+        marks = ",".join("?" * len(positions))
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(f"SELECT rowid, * FROM stored_events WHERE rowid IN ({marks}) ORDER BY rowid", positions)
+            return [_notification(self, row) for row in cursor.fetchall()]
+
+    def of_originator(self, originator: str) -> list[tuple[int, StoredEvent]]:
+        """The events of an originator with their positions, in order."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT rowid, * FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (originator,)
+            )
+            return [_notification(self, row) for row in cursor.fetchall()]
+
+    def keep_draft(self, digest: str, document: bytes) -> None:
+        """Keep a document under its digest; a second time changes nothing."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?)", (digest, document))
+
+    def draft(self, digest: str) -> bytes | None:
+        """The document kept under a digest."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT document FROM drafts WHERE digest = ?", (digest,))
+            row = cursor.fetchone()
+            return None if row is None else bytes(row["document"])
+
+    def checkpoint(self) -> None:
+        """Move what can be moved from the write-ahead log into the file."""
+        with exclusive(self.datastore.lock_path, _TIMEOUT), self.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _head(connection: sqlite3.Connection, position: int) -> bytes:
+    where = f"position {position}"
+    with connection.blobopen("stored_events", "state", position, readonly=True) as blob:
+        head = blob.read(HEAD_SIZE)
+        rest = header_end(head, where) - len(head)
+        return head + blob.read(rest) if 0 < rest <= len(blob) else head
+
+
+def _notification(recorder: LedgerRecorder, row: sqlite3.Row) -> tuple[int, Notification]:
+    event = Notification(
+        id=row["rowid"],
+        originator_id=recorder.convert_originator_id(row["originator_id"]),
+        originator_version=row["originator_version"],
+        topic=row["topic"],
+        state=row["state"],
+    )
+    return event.id, event
+
+
+class Database:
+    """The recorder of a ledger file, opened anew in a forked process, its errors in the ledger's own words.
+
+    Args:
+        path: The file.
+        create: Make a ledger where there is no file.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self.path = path.absolute()
+        with self.errors():
+            _prepare(self.path, create=create)
+            self._recorder = LedgerRecorder(self.path)
+
+    @contextmanager
+    def recorder(self) -> Iterator[LedgerRecorder]:
+        """The recorder for some reads or one write."""
+        if self._recorder.datastore.process != os.getpid():
+            self._recorder = LedgerRecorder(self.path)
+        with self.errors():
+            yield self._recorder
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self.errors():
+            self._recorder.close()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise what SQLite reports as the ledger's errors; `IntegrityError` stays what it is."""
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except ConnectionPoolClosedError as error:
+            raise InvalidInput("the ledger is closed", code="ledger_closed", where=str(self.path)) from error
+        except (PersistenceError, sqlite3.Error) as error:
+            raise _translated(error, self.path) from error
+
+
+def _prepare(path: Path, *, create: bool) -> None:
+    """See that the file is a ledger of a form that is known here, or make one. Another file is not touched."""
+    where = str(path)
+    if path.is_dir():
+        raise InvalidInput("this is a folder, not a ledger", where=where, hint="name a file in it: kpi.db")
+    if not path.exists():
+        if not create:
+            raise NotFound("there is no ledger", code="no_ledger", where=where, hint="kpicore init makes one")
+        if not path.parent.is_dir():
+            raise InvalidInput(f"there is no folder {path.parent}", where=where, hint="make the folder first")
+    elif not path.is_file():
+        raise InvalidInput("this is not a file", where=where)
+    elif path.stat().st_size and _is_ledger(path):
+        return
+    elif not create:
+        raise InvalidInput("this file is empty", code="not_a_ledger", where=where, hint="kpicore init makes a ledger")
+    with exclusive(path.with_name(path.name + ".lock"), _TIMEOUT):
+        if not _is_ledger(path):
+            _make(path)
+
+
+def _is_ledger(path: Path) -> bool:
+    """Whether the file is a ledger; False where it is an empty database.
+
+    Raises:
+        InvalidInput: It is something else, or a ledger of a later form.
+    """
+    connection = _connect(path)
+    try:
+        [application], [form] = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+        )
+        [tables] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        connection.close()
+    if application == 0 and form == 0 and tables == 0:
+        return False
+    if application != _APPLICATION_ID:
+        raise InvalidInput(
+            "this database belongs to another program", code="not_a_ledger", where=str(path), hint="name another file"
+        )
+    if form != FORM:
+        raise InvalidInput(
+            f"this ledger has form {form}, here form {FORM} is known",
+            code="newer_ledger",
+            where=str(path),
+            hint="install the kpicore that wrote it, or a later one; the file was not touched",
+        )
+    return True
+
+
+def _make(path: Path) -> None:
+    """The tables and the mark of a ledger, in one transaction."""
+    connection = _connect(path)
+    try:
+        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        [mode] = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise LedgerUnavailable(
+                f"the ledger cannot keep a write-ahead log here (journal mode {mode})",
+                where=str(path),
+                hint="keep ledgers on a local disk",
+            )
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _TABLES:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {FORM}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _translated(error: Exception, path: Path) -> InvalidInput | LedgerUnavailable:
+    """What an error of SQLite means for the ledger."""
+    text = str(error)
+    where = str(path)
+    if "not a database" in text or "malformed" in text:
+        return InvalidInput(
+            f"this is not a ledger that can be read: {text}",
+            code="not_a_ledger",
+            where=where,
+            hint="name another file, or restore the ledger from a backup",
+        )
+    hints = {
+        "readonly": "the file, its folder or its disk is read-only: writing needs all three",
+        "unable to open": "check that the folder is there and may be written",
+        "locked": "another program holds the file: try again",
+        "full": "free some space and try again: nothing of this call was recorded",
+    }
+    hint = next((hint for sign, hint in hints.items() if sign in text), "try again; nothing of this call was recorded")
+    return LedgerUnavailable(f"the ledger is not available: {text}", where=where, hint=hint)
