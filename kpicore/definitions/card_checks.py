@@ -18,6 +18,7 @@ EMPTY_POLICIES = ("redistribute", "keep", "floor", "target", "block")
 
 #: Attainment has 9 places, and so have its limits.
 ATTAINMENT_PLACES = 9
+MOST_ATTAINMENT = 1_000_000
 
 Places = Mapping[tuple[str, int], str]
 
@@ -70,6 +71,9 @@ def _check_lines(card: Scorecard, name: str, at: Places) -> None:
         for what, limit in (("floor", line.floor), ("cap", line.cap)):
             if limit is not None and places(limit) > ATTAINMENT_PLACES:
                 raise InvalidDefinition(f"{what} has more than {ATTAINMENT_PLACES} places", where=place)
+            if limit is not None and abs(limit) > MOST_ATTAINMENT:
+                hint = "attainment is a ratio: 1 at the target"
+                raise InvalidDefinition(f"{what} is beyond {MOST_ATTAINMENT}", where=place, hint=hint)
         if line.cap is not None and line.cap < line.floor:
             raise InvalidDefinition(f"cap {line.cap:f} is below floor {line.floor:f}", where=place)
 

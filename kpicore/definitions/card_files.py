@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
@@ -191,18 +192,18 @@ def _line(table: Table) -> Line:
         cap=table.number("cap"),
         params={name: _param(table, name, value) for name, value in params.items()},
         credit=table.string("credit"),
-        curve_params={} if zero is None else {"zero": zero},
+        curve_params={} if zero is None else {"zero": decimal_text(zero)},
         why=table.string("why"),
     )
 
 
-def _param(table: Table, name: str, value: Any) -> str | tuple[str, ...]:
+def _param(table: Table, name: str, value: Any) -> str | list[str]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
+        return value
     if isinstance(value, str):
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return f"{table.exact('params', value):f}"
+        return decimal_text(table.exact("params", value))
     raise table.wrong(
         "params", f"the parameter {name} cannot be {value!r}", hint="write a text, a number or a list of texts"
     )

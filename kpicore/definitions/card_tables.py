@@ -10,11 +10,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from kpicore.canonical import decimal_text
 from kpicore.errors import InvalidDefinition, Refused
 from kpicore.naming import LANGUAGES, did_you_mean
 
 #: Numbers of cards have at most so many digits before and after the point.
-MOST_DIGITS, MOST_PLACES = 18, 12
+MOST_DIGITS, MOST_PLACES = 16, 12
 
 #: No file that a person writes is longer.
 MOST_BYTES = 4 * 1024 * 1024
@@ -198,7 +199,7 @@ class Table:
             raise self.wrong(key, f"{key} has more than {MOST_DIGITS} digits before the point")
         if places(number) > MOST_PLACES:
             raise self.wrong(key, f"{key} has more than {MOST_PLACES} places after the point")
-        return plain(number)
+        return Decimal(decimal_text(number))
 
     def date(self, key: str) -> str:
         """A local date that must be there, in ISO form."""
@@ -241,14 +242,8 @@ class Table:
 
 def places(number: Decimal) -> int:
     """How many digits after the point a number needs."""
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def plain(number: Decimal) -> Decimal:
-    """The same number without exponent and without trailing zeros."""
-    shorter = number.normalize()
-    exponent = shorter.as_tuple().exponent
-    if not shorter:
-        return Decimal(0)
-    return shorter.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shorter
+    exponent = number.as_tuple().exponent
+    # A number with a huge exponent is never written out.
+    if not isinstance(exponent, int) or exponent < -100:
+        return 100
+    return len(decimal_text(number).partition(".")[2])

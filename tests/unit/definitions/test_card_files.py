@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpicore.definitions.card_files import load_card_file, load_weights, read_card, read_weights, rule_files
+from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.scorecards import Organisation, Scorecard, TargetLine
 from kpicore.errors import InvalidDefinition, Refused
 
@@ -63,17 +64,23 @@ def test_a_scorecard_reads_as_it_is_written() -> None:
         "quarter",
         "2017-01-01",
     )
-    assert first.params == {"basis": "booked", "days": "30", "kinds": ("a", "b")}
+    assert first.params == {"basis": "booked", "days": "30", "kinds": ["a", "b"]}
     assert (first.weight, first.target, first.cap, first.floor) == (60, 50000, Decimal("1.5"), 0)
     assert (second.target, second.curve, second.curve_params, second.floor) == (
         Decimal("0.6"),
         "linear",
-        {"zero": Decimal("0.1")},
+        {"zero": "0.1"},
         Decimal("0.2"),
     )
     assert card.targets == (TargetLine("sales.revenue_won", 60000, "person", "Anna Snelling", "2017-Q1"),)
     assert card.empty == {"no_denominator": "keep"}
     assert card.bands == {"A": 110, "B": 90, "C": 0}
+
+
+def test_a_scorecard_survives_its_document() -> None:
+    card = read_card(CARD)
+    assert from_document(to_document(card)) == card
+    assert digest(from_document(to_document(card))) == digest(card)
 
 
 def test_an_organisation_reads_with_its_defaults() -> None:
@@ -93,6 +100,9 @@ def test_an_organisation_reads_with_its_defaults() -> None:
         ('weight = "60"', "weight = true", "must be a number", None, 12),
         ('weight = "60"', "weight = nan", "finite", None, 12),
         ('weight = "60"', "weight = 1e40", "digits before the point", None, 12),
+        ('target = "50000"', 'target = "1.0000000000000000000000000000001"', "places after the point", None, 13),
+        ('target = "50000"', 'target = "1e-999999"', "places after the point", None, 13),
+        ('cap = "1.5"', 'cap = "1000001"', "beyond 1000000", "1 at the target", 10),
         ('weight = "60"\n', "", "weight is missing", None, 10),
         ('indicator = "sales.win_rate"', 'indicator = "sales.revenue_won"', "twice", "line 1 already", 19),
         ('no_denominator = "keep"', 'no_denominator = "keeep"', "cannot be 'keeep'", "did you mean keep?", 34),
