@@ -206,12 +206,12 @@ class Calendar:
             day, starts_at = following, ends_at
         return found
 
-    def window(self, period: Period, window: Edges, params: Mapping[str, str]) -> Period:
+    def window(self, period: Period, window: Edges, params: Mapping[str, str | int]) -> Period:
         """The period with its edges moved as `window` says; durations move them on the local clock.
 
         Args:
             window: Two edges `start|end [± N day|week|month|quarter|half|year|period | ± $param]`.
-            params: Durations by name, as text (`30d`).
+            params: Durations by name, as text (`30d`) or microseconds.
 
         Raises:
             InvalidInput: If an edge cannot be read, or a parameter is missing or no duration.
@@ -305,7 +305,7 @@ def _by_periods(period: Period, local: datetime, n: int) -> datetime:
     return _shifted(local, n, period.kind)
 
 
-def _edge(period: Period, text: str, params: Mapping[str, str]) -> datetime:
+def _edge(period: Period, text: str, params: Mapping[str, str | int]) -> datetime:
     found = _EDGE.fullmatch(text)
     if found is None:
         raise InvalidInput(
@@ -321,7 +321,8 @@ def _edge(period: Period, text: str, params: Mapping[str, str]) -> datetime:
     if param is not None:
         if param not in params:
             raise InvalidInput(f"${param} is not given", code="bad_window", hint=did_you_mean(param, params))
-        return at + direction * duration_us(params[param]) * _MICROSECOND
+        given = params[param]
+        return at + direction * (given if isinstance(given, int) else duration_us(given)) * _MICROSECOND
     if unit == "period":
         return _by_periods(period, at, direction * int(number))
     return _shifted(at, direction * int(number), unit)

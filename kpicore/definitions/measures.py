@@ -7,7 +7,7 @@ integers and decimals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
@@ -185,12 +185,16 @@ class Whole(Measure):
     drop: tuple[str, ...] = field(converter=_names)
 
 
+def _measures(value: Iterable[Measure]) -> tuple[Measure, ...]:
+    return tuple(value)
+
+
 @frozen
 class Extremum(Measure):
     """The smallest or largest of several; with `skip` an empty part does not count."""
 
     op: Literal["min", "max"]
-    measures: tuple[Measure, ...] = field(converter=tuple)
+    measures: tuple[Measure, ...] = field(converter=_measures)
     skip: bool = False
 
 
@@ -281,9 +285,9 @@ def growth(measure: Measure, against: Window = YEAR_BEFORE) -> Arithmetic:
 
 def smallest(*measures: Operand, skip: bool = False) -> Extremum:
     """The smallest of several measures."""
-    return Extremum("min", tuple(map(lift, measures)), skip)
+    return Extremum("min", tuple(lift(measure) for measure in measures), skip)
 
 
 def largest(*measures: Operand, skip: bool = False) -> Extremum:
     """The largest of several measures."""
-    return Extremum("max", tuple(map(lift, measures)), skip)
+    return Extremum("max", tuple(lift(measure) for measure in measures), skip)

@@ -1,0 +1,139 @@
+"""What a definition reads: the names it refers to, the expressions in it, and the shape of its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, cast
+
+from attrs import fields, frozen, has
+
+from kpicore.definitions.book import CORE_FACTS, CORE_KEYS, CORE_TABLES, fact_columns
+from kpicore.definitions.facts import FactType
+from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.kinds import parameter_kinds
+from kpicore.definitions.measures import Aggregate, Match, Measure, Ref, Target
+from kpicore.definitions.relations import Relation
+from kpicore.definitions.shapes import Shape, shape_of
+from kpicore.definitions.sql import parse_select, table_name, tables
+from kpicore.errors import InvalidDefinition, NotFound
+from kpicore.naming import did_you_mean
+
+if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
+    from kpicore.definitions.book import Definition, Definitions
+
+#: Columns of the period that conditions of measures may name.
+PERIOD_COLUMNS: Mapping[str, str] = dict.fromkeys(
+    ("period_start", "period_end", "previous_start", "next_end"), "instant"
+)
+#: Parameters that every expression may name: the cut's instant.
+RESERVED_PARAMETERS: Mapping[str, str] = {"as_of": "instant"}
+
+DEEPEST_REFERENCES = 40
+
+
+@frozen
+class Place:
+    """A node of a measure with the path that leads to it, for errors: `measure, left, where`."""
+
+    node: Measure | Match
+    path: tuple[str, ...]
+
+
+def nodes(measure: Measure) -> Iterator[Place]:
+    """All nodes and matches of a measure, outermost first."""
+    pending: list[Place] = [Place(measure, ())]
+    while pending:
+        place = pending.pop()
+        yield place
+        inner: list[Place] = []
+        for attribute in fields(cast("type[AttrsInstance]", type(place.node))):
+            value = getattr(place.node, attribute.name)
+            inner.extend(Place(node, (*place.path, attribute.name)) for node in _nodes(value))
+        pending.extend(reversed(inner))
+
+
+def _nodes(value: object) -> Iterator[Measure | Match]:
+    if isinstance(value, Measure | Match) and has(type(value)):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _nodes(item)
+
+
+def references(definition: Definition) -> frozenset[str]:
+    """Names that a definition itself refers to; core tables stand for the fact types that they are made from."""
+    if isinstance(definition, Relation):
+        read = {table_name(table) for table in tables(parse_select(definition.sql, definition.name))}
+        return frozenset({CORE_FACTS.get(name, name) for name in read} - {"calendar"})
+    if isinstance(definition, Indicator):
+        found = set()
+        for place in nodes(definition.measure):
+            if isinstance(place.node, Aggregate | Match):
+                found.add(place.node.source)
+            elif isinstance(place.node, Ref | Target):
+                found.add(place.node.indicator)
+        return frozenset(found - ({definition.id} if _only_targets(definition) else set()))
+    return frozenset()
+
+
+def _only_targets(indicator: Indicator) -> bool:
+    """Whether an indicator names itself only for its own target, which is no circle."""
+    return not any(
+        isinstance(place.node, Ref) and place.node.indicator == indicator.id for place in nodes(indicator.measure)
+    )
+
+
+def shape(book: Definitions, name: str, path: tuple[str, ...]) -> Shape:
+    """The shape of a fact type, relation or core table; `path` is who asked, to find circles.
+
+    Raises:
+        NotFound: If there is none of that name.
+        InvalidDefinition: If a relation's SQL does not hold together, or it reads itself.
+    """
+    if name in CORE_TABLES:
+        return Shape(CORE_TABLES[name], (frozenset(CORE_KEYS[name]),))
+    found = book.source(name)
+    if isinstance(found, FactType):
+        return Shape(fact_columns(found), (frozenset((*found.key, "source")),))
+    if name in path:
+        raise InvalidDefinition(
+            f"{name} reads itself: {' → '.join([*path[path.index(name) :], name])}", code="cycle", where=name
+        )
+    if len(path) >= DEEPEST_REFERENCES:
+        raise InvalidDefinition(f"{name} stands on too many relations", code="too_deep", where=name)
+    kept: Shape = book.keep("shape", name, lambda _name: _relation_shape(book, found, (*path, name)))
+    return kept
+
+
+def _relation_shape(book: Definitions, relation: Relation, path: tuple[str, ...]) -> Shape:
+    kinds = parameter_kinds(relation.params)
+
+    def source(name: str) -> Shape:
+        try:
+            return shape(book, name, path)
+        except NotFound as error:
+            raise InvalidDefinition(
+                f"there is no fact type or relation {name}",
+                code="unknown_source",
+                where=relation.name,
+                hint=error.hint,
+            ) from None
+
+    def parameter(name: str) -> str:
+        if name not in kinds:
+            raise InvalidDefinition(
+                f"${name} is not declared",
+                code="unknown_parameter",
+                where=relation.name,
+                hint=did_you_mean(name, kinds),
+            )
+        return kinds[name]
+
+    tree = parse_select(relation.sql, relation.name)
+    read = shape_of(tree, source, parameter, relation.name)
+    return Shape(read.columns, (frozenset(relation.key), *read.unique))
