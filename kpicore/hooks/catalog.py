@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from kpicore.definitions.book import Definitions, name_of
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.hooks.host import PluginHost
-from kpicore.hooks.plugins import PluginInfo, name_of
+from kpicore.hooks.plugins import PluginInfo
 from kpicore.naming import did_you_mean
 
 if TYPE_CHECKING:
-    from kpicore.definitions.book import Definitions
     from kpicore.definitions.indicators import Indicator
     from kpicore.hooks.specs import Component
 
@@ -42,7 +42,6 @@ class Catalog:
     def definitions(self) -> Definitions:
         """All definitions, unchecked; `checked` gives those of some names after checking them."""
         from kpicore import vocabulary
-        from kpicore.definitions.book import Definitions
 
         provided = (definition for plugin in self.plugins for definition in plugin.definitions)
         return Definitions.of([*vocabulary.definitions(), *provided])
@@ -57,8 +56,7 @@ class Catalog:
 
     def names(self) -> set[str]:
         """Names of all definitions."""
-        book = self.definitions
-        return {*book.fact_types, *book.relations, *book.indicators, *book.curves}
+        return set(self.definitions)
 
     def checked(self, names: Iterable[str]) -> Definitions:
         """The definitions of `names` and all that they refer to, after checking them.
@@ -137,7 +135,7 @@ class Catalog:
         """
         from kpicore.definitions.checks import check
 
-        if name not in self.names():
+        if name not in self.definitions:
             raise self.missing(name)
         with self._lock:
             if name in self._checked:
@@ -151,11 +149,11 @@ class Catalog:
 
     def _check_references(self, name: str) -> None:
         """Raise where `name`, or something that it refers to, refers to what is not there."""
-        known, seen, waiting = self.names(), {name}, [name]
+        seen, waiting = {name}, [name]
         while waiting:
             current = waiting.pop()
-            for reference in sorted(self.definitions.references(current)):
-                if reference not in known:
+            for reference in sorted(self.definitions.known_references(current)):
+                if reference not in self.definitions:
                     missing = self.missing(reference)
                     raise self._placed(
                         InvalidDefinition(

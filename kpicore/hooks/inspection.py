@@ -7,8 +7,9 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kpicore.definitions.book import name_of
 from kpicore.hooks import specs
-from kpicore.hooks.plugins import PluginFault, PluginInfo, name_of
+from kpicore.hooks.plugins import PluginFault, PluginInfo
 from kpicore.naming import check_name, did_you_mean
 
 HOOKS = ("provide_definitions", "provide_components", "register_commands")
@@ -92,8 +93,7 @@ def requires_of(module: Any) -> tuple[str, ...]:
 def check_names(plugin: PluginInfo) -> None:
     """A plugin defines each name once, and only names that begin with its own."""
     seen = set()
-    for thing in (*plugin.definitions, *plugin.components):
-        name = name_of(thing)
+    for name in (*map(name_of, plugin.definitions), *(component.name for component in plugin.components)):
         if name.partition(".")[0] != plugin.name or "." not in name:
             raise PluginFault(
                 f"{plugin.describe()} defines {name}", f"it may define only {plugin.name}.*: write {_own(plugin, name)}"

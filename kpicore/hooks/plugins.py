@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from attrs import define, field, frozen
 
+from kpicore.definitions.book import name_of
 from kpicore.errors import KpicoreError, Refused
 from kpicore.hooks.discovery import Candidate
 from kpicore.hooks.specs import Component, Definition
@@ -152,9 +153,3 @@ class PluginInfo:
             "error": self.error.to_dict() if self.error else None,
             "warnings": list(self.warnings),
         }
-
-
-def name_of(definition: Any) -> str:
-    """Name of a definition: an indicator's `id`, anything else's `name`."""
-    name = getattr(definition, "id", None) or getattr(definition, "name", None)
-    return str(name)

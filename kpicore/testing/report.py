@@ -9,10 +9,11 @@ from typing import Any
 
 from attrs import frozen
 
+from kpicore.definitions.book import name_of
 from kpicore.errors import KpicoreError
 from kpicore.hooks.catalog import Catalog
 from kpicore.hooks.host import PluginHost
-from kpicore.hooks.plugins import PluginInfo, name_of
+from kpicore.hooks.plugins import PluginInfo
 from kpicore.testing.examples import ExampleResult, run_examples
 
 
