@@ -136,7 +136,7 @@ def _read(file: Path) -> dict[str, Any]:
                 hint=did_you_mean(name, _KNOWN) or f"there are {', '.join(_KNOWN)}",
             )
         listed = name in ("plugins", "block")
-        right = isinstance(value, int) if name == "threads" else isinstance(value, list if listed else str)
+        right = type(value) is int if name == "threads" else isinstance(value, list if listed else str)
         if not right or (listed and not all(isinstance(item, str) for item in value)):
             form = "a list of names" if listed else "a whole number" if name == "threads" else "a text"
             raise InvalidInput(f"{name} is {value!r}", where=str(file), hint=f"{name} is {form}")

@@ -24,12 +24,12 @@ def import_(
 ) -> None:
     """Record the rows of FILES. One file is one transaction; the same file twice counts once."""
     from kpicore.cli.progress import progress
-    from kpicore.reports import tables
+    from kpicore.reports import records
 
     with state.open(create=True) as kpi, progress() as show:
         report = kpi.import_files(list(files), import_map, source=source, by=by, keep_good=keep_good, progress=show)
     document = report.to_document()
-    state.show(document, lambda language: tables.imported(document, language))
+    state.show(document, lambda language: records.imported(document, language))
     if document["refused"]:
         raise click.exceptions.Exit(2)
 
@@ -48,13 +48,13 @@ def retract(
 ) -> None:
     """Take the facts of TYPE with these KEYs away. Several key fields are written with a slash: A/1."""
     from kpicore.canonical import canonical_json, sha256_hex
-    from kpicore.reports import tables
+    from kpicore.reports import records
 
     key = batch_key or f"retract-{sha256_hex(canonical_json([fact_type, source, sorted(keys), reason]))[:16]}"
     with state.open() as kpi:
         receipt = kpi.retract(fact_type, keys, source=source, batch_key=key, reason=reason, by=by)
     document = receipt.to_document()
-    state.show(document, lambda language: tables.receipt(document, language))
+    state.show(document, lambda language: records.receipt(document, language))
 
 
 @click.command("facts")
@@ -65,11 +65,10 @@ def retract(
 @click.pass_obj
 def facts(state: State, fact_type: str, as_of: str | None, limit: int | None) -> None:
     """Show the facts of TYPE: corrections and retractions resolved, each with its position and row."""
-    from kpicore.reports import tables
-    from kpicore.reports.rows import rows_of
+    from kpicore.reports import records
 
     with state.open() as kpi:
         table = kpi.facts(fact_type, cut=as_of)
     shown = limit if limit is not None else len(table) if state.json else 20
-    document = {"fact_type": fact_type, "count": len(table), "rows": rows_of(table.slice(0, shown))}
-    state.show(document, lambda language: tables.facts(document, language))
+    document = {"fact_type": fact_type, "count": len(table), "rows": records.rows_of(table.slice(0, shown))}
+    state.show(document, lambda language: records.facts(document, language))

@@ -65,20 +65,40 @@ def show(state: State, name: str | None) -> None:
     """Everything that is defined; with NAME one plugin (sales) or one definition (sales.win_rate)."""
     from kpicore.hooks.catalog import Catalog
     from kpicore.hooks.show import show as document_of
-    from kpicore.reports import tables
+    from kpicore.reports import catalog as report
 
     catalog = Catalog(state.host())
     if name is None or name in {plugin.name for plugin in catalog.plugins}:
         document = document_of(catalog, name)
-        state.show(document, lambda language: tables.catalog(document, language))
+        state.show(document, lambda language: report.overview(document, language))
         return
     if name not in catalog.names():
         raise catalog.missing(name, "plugin or definition")
     provider = catalog.provider(name)
     document = _only(document_of(catalog, provider.name if provider else None), name)
-    state.show(document, lambda language: tables.definition(document, language))
+    state.show(document, lambda language: report.definition(document, language))
 
 
 def _only(document: dict[str, Any], name: str) -> dict[str, Any]:
     kinds = ("fact_types", "relations", "indicators", "curves")
     return {kind: [part for part in document[kind] if name in (part.get("id"), part.get("name"))] for kind in kinds}
+
+
+@click.command("check")
+@click.argument("target", required=False, metavar="[NAME|PATH]")
+@options
+@click.pass_obj
+def check(state: State, target: str | None) -> None:
+    """Check plugins: names, hooks, definitions, and that their examples come out. Leaves with 1 if not.
+
+    PATH is a plugin that is not installed yet: a Python file, or a folder with a pyproject.toml.
+    """
+    from kpicore.reports import catalog as report
+    from kpicore.testing.report import check_plugins
+
+    settings = state.settings()
+    found = check_plugins(target, allow=settings.allow, block=settings.block, local=settings.folder)
+    document = found.to_dict()
+    state.show(document, lambda language: report.checked(document, language))
+    if not document["passed"]:
+        raise click.exceptions.Exit(1)

@@ -114,6 +114,11 @@ def word(name: str, language: str) -> str:
     return pair[1] if language == "zh-Hant" else pair[0]
 
 
+def pick(language: str, english: str, chinese: str) -> str:
+    """The sentence in `language`."""
+    return chinese if language == "zh-Hant" else english
+
+
 def number(value: Any) -> Decimal | None:
     """The number of a document's cell: None, a decimal, an integer or a text."""
     return None if value is None else value if isinstance(value, Decimal) else Decimal(str(value))

@@ -1,0 +1,228 @@
+"""The tour, step by step: each step is a call that a user could make, and shows what came out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from kpicore.demo.words import TRY, step
+from kpicore.errors import Refused
+from kpicore.kpi import Kpi
+from kpicore.settings import resolve
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+QUARTERS = ("2017-Q1", "2017-Q2", "2017-Q3", "2017-Q4")
+CARD = "sales_rep"
+SUBJECT = "Darcel Schlecht"
+OTHER = "Anna Snelling"
+SOURCE = "crm"
+IMPORTS = (("sales_teams.csv", "teams.toml"), ("sales_pipeline.csv", "deals.toml"))
+FOLDERS = ("data", "scorecards", "new_strategy")
+#: How many agents the tables of the tour show.
+SHOWN = 10
+
+
+@frozen
+class Stage:
+    """Where the tour shows itself.
+
+    Args:
+        language: en or zh-Hant.
+        show: Prints a text or a table; does nothing when the tour answers a program.
+        command: How the command is called in this terminal: `kpicore`, or its path.
+    """
+
+    language: str
+    show: Callable[[RenderableType], None]
+    command: str = "kpicore"
+
+    def step(self, name: str, *commands: str) -> None:
+        """What comes now, and the commands that would do the same."""
+        from rich.rule import Rule
+        from rich.text import Text
+
+        self.show(Rule(style="dim"))
+        self.show(Text(step(name, self.language), style="bold"))
+        for command in commands:
+            self.show(Text(f"$ {command}", style="green"))
+
+
+def unpack(folder: Path) -> None:
+    """Copy data, maps and scorecards of the tour into a folder.
+
+    Raises:
+        Refused: Something of that name is there already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    there = [name for name in (*FOLDERS, "kpi.db") if (folder / name).exists()]
+    if there:
+        raise Refused(
+            f"{', '.join(there)} is there already",
+            code="folder_in_use",
+            where=str(folder),
+            hint="name another folder, or remove it",
+        )
+    for name in FOLDERS:
+        with as_file(files("kpicore.demo") / name) as packed:
+            shutil.copytree(packed, folder / name)
+
+
+def run(folder: Path, stage: Stage) -> dict[str, Any]:
+    """The whole tour in a folder that holds its files.
+
+    Returns:
+        What came out, as `demo --json` prints it.
+    """
+    from rich.text import Text
+
+    stage.show(Text(step("welcome", stage.language)))
+    with Kpi(resolve(folder / "kpi.db")) as kpi:
+        imported = _import(kpi, folder, stage)
+        _apply(kpi, folder / "scorecards", stage)
+        won = _measure(kpi, stage)
+        evaluations = _evaluate(kpi, stage)
+        sealed = _seal(kpi, evaluations, stage)
+        shifted = _shift(kpi, folder, stage, evaluations[-1])
+        replays = _replay(kpi, sealed, stage)
+        _explain(kpi, sealed[-1]["evaluation"], stage)
+    return {
+        "imported": imported,
+        "won": won,
+        "evaluations": sealed,
+        "shifted": shifted,
+        "replays": replays,
+    }
+
+
+def farewell(folder: Path, kept: bool, last: str, stage: Stage) -> None:
+    """What to try next, as commands that work when they are copied."""
+    from rich.rule import Rule
+    from rich.text import Text
+
+    stage.show(Rule(style="dim"))
+    if kept:
+        stage.show(Text(step("kept", stage.language).format(folder=folder)))
+    stage.show(Text(step("next", stage.language), style="bold"))
+    ledger = folder / "kpi.db" if kept else Path("tour") / "kpi.db"
+    if not kept:
+        said = "the tour again, and its files stay in ./tour" if stage.language == "en" else "再走一次，檔案留在 ./tour"
+        _try(stage, "kpicore demo --keep tour", said)
+    for command, english, chinese in TRY:
+        filled = command.format(ledger=ledger, evaluation=last, subject=OTHER)
+        _try(stage, filled, english if stage.language == "en" else chinese)
+
+
+def _try(stage: Stage, command: str, says: str) -> None:
+    from rich.text import Text
+
+    command = command.replace("kpicore", stage.command, 1)
+    stage.show(Text.assemble(("  # " + says, "dim")))
+    stage.show(Text(f"  {command}", style="green", no_wrap=True, overflow="ignore"))
+
+
+def _import(kpi: Kpi, folder: Path, stage: Stage) -> list[dict[str, Any]]:
+    from kpicore.reports.records import imported
+
+    data = folder / "data"
+    stage.step("import", *(f"kpicore import data/{file} --map data/{map_}" for file, map_ in IMPORTS))
+    documents = []
+    for file, map_ in IMPORTS:
+        documents.append(kpi.import_files([data / file], data / map_, by="tour").to_dict())
+    stage.show(imported({"files": [file for document in documents for file in document["files"]]}, stage.language))
+    return documents
+
+
+def _apply(kpi: Kpi, rules: Path, stage: Stage) -> None:
+    from kpicore.reports.rules import applied
+
+    stage.step("apply", 'kpicore apply scorecards --by hr --reason "growth first"')
+    done = kpi.apply(kpi.plan(rules), by="hr", reason="growth first")
+    stage.show(applied(done.to_dict(), stage.language))
+
+
+def _measure(kpi: Kpi, stage: Stage) -> dict[str, str]:
+    from kpicore.reports.tables import measured
+
+    stage.step("measure", "kpicore measure sales.revenue_won --period 2017-Q1..2017-Q4 --level team")
+    indicators = kpi.definitions.indicators
+    year = f"{QUARTERS[0]}..{QUARTERS[-1]}"
+    for level in ("company", "team"):
+        found = kpi.measure("sales.revenue_won", year, level=level).to_document()
+        stage.show(measured(found, indicators["sales.revenue_won"], stage.language))
+    rate = kpi.measure("sales.win_rate", year, level="company").to_document()
+    stage.show(measured(rate, indicators["sales.win_rate"], stage.language))
+    whole = kpi.measure("sales.revenue_won", year, level="company").to_document()
+    return {row["period"]: row["value"] for row in whole["rows"]}
+
+
+def _evaluate(kpi: Kpi, stage: Stage) -> list[Any]:
+    from kpicore.reports.tables import evaluation, totals
+
+    stage.step("evaluate", *(f"kpicore evaluate {CARD} --period {quarter}" for quarter in QUARTERS[-1:]))
+    found = [kpi.evaluate(CARD, quarter) for quarter in QUARTERS]
+    documents = [one.to_document() for one in found]
+    stage.show(evaluation(documents[-1], kpi.definitions.indicators, stage.language, limit=SHOWN))
+    stage.show(totals(documents, stage.language, limit=SHOWN))
+    return found
+
+
+def _seal(kpi: Kpi, evaluations: list[Any], stage: Stage) -> list[dict[str, Any]]:
+    from kpicore.reports.tables import sealed
+
+    stage.step("seal", f"kpicore seal {evaluations[-1].id} --by hr")
+    documents = []
+    for evaluation in evaluations:
+        record = kpi.seal(evaluation, by="hr")
+        document = {"evaluation": record.evaluation, "digest": record.digest, "position": record.position, "by": "hr"}
+        documents.append(document)
+    stage.show(sealed(documents[-1], stage.language))
+    return documents
+
+
+def _shift(kpi: Kpi, folder: Path, stage: Stage, last: Any) -> dict[str, Any]:
+    from kpicore.reports.tables import totals
+
+    stage.step("shift", 'kpicore apply new_strategy --by hr --reason "win what we touch"')
+    kpi.apply(kpi.plan(folder / "new_strategy"), by="hr", reason="win what we touch")
+    now = kpi.evaluate(CARD, QUARTERS[-1]).to_document()
+    before = last.to_document()
+    heads = ("before", "after")
+    stage.show(totals([before, now], stage.language, limit=SHOWN, headings=heads))
+    moved = _moved(before, now)
+    return {"evaluation": now["evaluation"], "moved": {name: str(change) for name, change in moved.items()}}
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Decimal]:
+    """How many points each subject gains or loses."""
+    old = {subject["subject"]: subject["total"] for subject in before["subjects"]}
+    return {
+        subject["subject"]: Decimal(subject["total"]) - Decimal(old[subject["subject"]])
+        for subject in after["subjects"]
+        if subject["total"] is not None and old.get(subject["subject"]) is not None
+    }
+
+
+def _replay(kpi: Kpi, sealed: list[dict[str, Any]], stage: Stage) -> list[dict[str, Any]]:
+    from kpicore.reports.tables import replayed
+
+    stage.step("replay", *(f"kpicore replay {one['evaluation']}" for one in sealed[-1:]))
+    documents = [kpi.replay(one["evaluation"]).to_document() for one in sealed]
+    for document in documents:
+        stage.show(replayed(document, stage.language))
+    return documents
+
+
+def _explain(kpi: Kpi, evaluation: str, stage: Stage) -> None:
+    from kpicore.reports.explained import built
+
+    stage.step("explain", f'kpicore explain {evaluation} --subject "{SUBJECT}"')
+    document = kpi.explain(evaluation, subject=SUBJECT).to_document()
+    stage.show(built(document, kpi.definitions.indicators, stage.language))

@@ -1,0 +1,75 @@
+"""What the tour says, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STEPS: Mapping[str, tuple[str, str]] = {
+    "welcome": (
+        "From CSV files to scores that can be computed again, digit for digit.\n"
+        "The data: the sales opportunities of a fictional company in 2017 (Maven Analytics, public domain).",
+        "從 CSV 檔到每一位數字都能重算的分數。\n資料：一家虛構公司 2017 年的銷售機會（Maven Analytics，公共領域）。",
+    ),
+    "import": (
+        "Facts go in. An import map says what each column means; one file is one transaction.",
+        "先匯入事實。匯入對照表說明每一欄的意思；一個檔案就是一筆交易。",
+    ),
+    "apply": (
+        "Rules go in. A scorecard says what counts for a role, how much, from when; who decided it and why is kept.",
+        "再套用規則。計分卡說明一個角色看什麼、占多少、何時生效；誰決定、為什麼，都會留下。",
+    ),
+    "measure": (
+        "Any indicator can be measured at every level and over any period, straight from the facts.",
+        "任何指標都能按各層級、各期間，直接由事實量出來。",
+    ),
+    "evaluate": (
+        "Everyone is scored, quarter by quarter: the value, how much of the target that is, and the total.",
+        "逐季為每個人計分：數值、達成目標的比例，以及總分。",
+    ),
+    "seal": (
+        "An evaluation that counts is sealed: with the facts, rules and definitions that it stands on.",
+        "算數的評估要封存，連同它所依據的事實、規則與定義。",
+    ),
+    "shift": (
+        "The strategy shifts: winning rate 40 → 70, revenue 60 → 30, and for the whole past year at that.\n"
+        "Evaluated today, the fourth quarter would look different:",
+        "策略轉向：贏單率 40 → 70，成交金額 60 → 30，而且追溯到整個去年。\n今天再評估第四季，結果就不同了：",
+    ),
+    "replay": (
+        "What was sealed does not move: computed again from the ledger, every digit is the same.",
+        "封存的不會動：由帳本重新計算，每一位數字都相同。",
+    ),
+    "explain": (
+        "Ask how a score was built, and follow it down to the deals and to the decision that set each weight.",
+        "想知道一個分數怎麼來，可以一路追到每一筆交易，以及定下每個權重的決定。",
+    ),
+    "next": ("What to try next:", "接下來可以試試："),
+    "kept": ("Ledger, data, maps and scorecards are in {folder}.", "帳本、資料、對照表與計分卡都在 {folder}。"),
+}
+
+TRY: tuple[tuple[str, str, str], ...] = (
+    (
+        "kpicore measure sales.revenue_won --period 2017-01..2017-12 --level company --ledger {ledger}",
+        "revenue month by month",
+        "逐月成交金額",
+    ),
+    (
+        "kpicore measure sales.win_rate --period 2017 --level company --by product_id --ledger {ledger}",
+        "win rate of each product",
+        "各產品的贏單率",
+    ),
+    (
+        'kpicore explain {evaluation} --subject "{subject}" --ledger {ledger}',
+        "another agent's score",
+        "另一位的分數",
+    ),
+    ("kpicore replay {evaluation} --json --ledger {ledger}", "the same for programs", "給程式用的輸出"),
+    ("kpicore plugins show sales.win_rate", "what an indicator means", "指標的定義"),
+    ("kpicore --lang zh-Hant demo", "the tour in Chinese", "中文版導覽"),
+)
+
+
+def step(name: str, language: str) -> str:
+    """What the tour says before a step."""
+    english, chinese = STEPS[name]
+    return chinese if language == "zh-Hant" else english

@@ -1,0 +1,360 @@
+"""`open` and `Kpi`: one ledger with its plugins and its engine. It wires the parts together and computes nothing."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING
+
+from kpicore.hooks.host import PluginHost
+from kpicore.settings import Settings, resolve
+
+if TYPE_CHECKING:
+    from kpicore.engines.base import Engine
+    from kpicore.evaluation.world import World
+    from kpicore.hooks.catalog import Catalog
+    from kpicore.ledger.store import Cut, Ledger
+
+
+def open(  # noqa: A001 - read as kpicore.open
+    location: str | os.PathLike[str] | None = None,
+    *,
+    schema: str | None = None,
+    plugins: Sequence[str | ModuleType] | None = None,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    config: str | os.PathLike[str] | None = None,
+) -> Kpi:
+    """Open a ledger, or make it where there is none.
+
+    Each setting comes from the argument, else from the environment (`KPICORE_LEDGER`, `KPICORE_THREADS` …), else from
+    `kpicore.toml` in the ledger's folder. No computation reads any of them.
+
+    Args:
+        location: Path of a SQLite file, or a `postgresql://` address.
+        schema: Schema of a PostgreSQL ledger.
+        plugins: The plugins that may load: names of installed ones, and modules. None: all that are installed.
+        threads: Threads of the engine, from 1; None: one a core. Results do not depend on it.
+        memory_limit: Memory of the engine, such as `2GB`.
+        config: A `kpicore.toml` in another place.
+
+    Raises:
+        InvalidInput: A setting is none.
+        LedgerUnavailable: The ledger cannot be reached.
+    """
+    return Kpi(
+        resolve(location, schema=schema, plugins=plugins, threads=threads, memory_limit=memory_limit, config=config)
+    )
+
+
+def plugin_host(settings: Settings) -> PluginHost:
+    """The plugins that the settings let load; nothing is imported before it is asked for."""
+    return PluginHost(settings.allow, settings.block, settings.folder, modules=settings.modules)
+
+
+class Kpi:
+    """A ledger, the plugins beside it, and an engine.
+
+    Thread-safe; to be used as a context manager; opened anew after a fork. Made by `kpicore.open`.
+
+    Args:
+        settings: See `kpicore.settings`.
+        create: Make the ledger where there is none.
+    """
+
+    def __init__(self, settings: Settings, *, create: bool = True) -> None:
+        from kpicore.ledger.store import Ledger
+
+        self.settings = settings
+        self.host = plugin_host(settings)
+        self.ledger: Ledger = Ledger.open(settings.location, create=create)
+        self._lock = threading.Lock()
+        self._worlds: dict[Cut, World] = {}
+
+    def __enter__(self) -> Kpi:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the ledger and the engine's memory back."""
+        self._worlds.clear()
+        self.ledger.close()
+        if "engine" in vars(self):
+            self.engine.close()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the vocabulary and the loaded plugins define, and who provides it."""
+        from kpicore.hooks.catalog import Catalog
+
+        return Catalog(self.host)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that runs measures."""
+        from kpicore.engines.duckdb import DuckDBEngine
+
+        return DuckDBEngine(self.settings.memory_limit, self.settings.threads)
+
+    @property
+    def definitions(self) -> Definitions:
+        """The definitions that count now: adopted ones, and installed ones for what was never adopted."""
+        return self.world().definitions
+
+    def world(self, as_of: int | str | datetime | Cut | None = None) -> World:
+        """Facts and rules as known at a position, at a time, or (None) now; what was read stays for the next call."""
+        from kpicore.evaluation.world import World
+        from kpicore.ledger.records import Cut
+
+        cut = as_of if isinstance(as_of, Cut) else self.ledger.cut(as_of)
+        with self._lock:
+            world = self._worlds.pop(cut, None)
+            if world is None:
+                world = World(self.ledger, cut, self.catalog.definitions, self.engine)
+            self._worlds[cut] = world
+            while len(self._worlds) > WORLDS_KEPT:
+                del self._worlds[next(iter(self._worlds))]
+        return world
+
+    def record(
+        self,
+        fact_type: str,
+        rows: Any,
+        *,
+        source: str,
+        batch_key: str,
+        complete_until: int | datetime | str | None = None,
+        by: str | None = None,
+        correlation: str | None = None,
+    ) -> Receipt:
+        """Record rows of one fact type: all of them, or none.
+
+        Args:
+            fact_type: Name of the fact type.
+            rows: Anything with `__arrow_c_stream__`, a list of dicts, or attrs objects.
+            source: The system that they come from: part of every fact's identity.
+            batch_key: Names the batch within its source; the same batch again has no effect.
+            complete_until: The source has sent everything of this type before that instant.
+            by: Who records it.
+            correlation: An identifier of the caller's own.
+
+        Raises:
+            NotFound: There is no such fact type.
+            InvalidInput: Rows are refused; `rows` of the error lists them.
+            Conflict: The batch key is there with other rows.
+            LedgerUnavailable: Nothing was recorded; the same call may succeed later.
+        """
+        from kpicore.ledger.records import Batch
+        from kpicore.ledger.rows import check_rows
+
+        found = self._fact_type(fact_type)
+        table, refused = check_rows(found, rows)
+        if refused:
+            raise InvalidInput(
+                f"{len(refused)} rows of {fact_type} are refused; nothing was recorded",
+                code="refused_rows",
+                where=f"{source}, {batch_key}",
+                hint="mend them, or leave them out",
+                rows=refused,
+            )
+        batch = Batch(found, table, source, batch_key, by=by, correlation=correlation, complete_until=complete_until)
+        return self.ledger.record([batch])[0]
+
+    def retract(
+        self,
+        fact_type: str,
+        keys: Sequence[Any],
+        *,
+        source: str,
+        batch_key: str,
+        reason: str,
+        by: str | None = None,
+    ) -> Receipt:
+        """Take facts away by their keys; what was known before stays as it was known.
+
+        Args:
+            fact_type: Name of the fact type.
+            keys: One text a fact; a tuple or a dict of key fields where the key has several.
+            source: The source of the facts.
+            batch_key: Names this retraction within its source.
+            reason: Why.
+            by: Who takes them away.
+
+        Raises:
+            NotFound: There is no such fact type.
+            InvalidInput: A key has another form.
+            Conflict: The batch key is there with other keys.
+        """
+        from kpicore.ledger.records import Batch
+        from kpicore.ledger.rows import check_keys
+
+        found = self._fact_type(fact_type)
+        table = check_keys(found, keys)
+        batch = Batch(found, table, source, batch_key, kind="retraction", by=by, reason=reason)
+        return self.ledger.record([batch])[0]
+
+    def import_files(
+        self,
+        files: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+        map: str | os.PathLike[str],  # noqa: A002 - the contract's name
+        *,
+        source: str | None = None,
+        by: str | None = None,
+        keep_good: bool = False,
+        progress: Callable[..., None] | None = None,
+    ) -> ImportReport:
+        """Record the rows of files, read through an import map. One file is one transaction.
+
+        Args:
+            files: One or several.
+            map: The import map.
+            source: Where the facts come from; None: what the map says, or its name.
+            by: Who imports.
+            keep_good: Record good rows although others are refused, and write the refused ones beside the file.
+            progress: Called now and then while files are read.
+
+        Raises:
+            InvalidInput: Map or file is wrong, or rows are refused; nothing of that file is recorded.
+        """
+        from kpicore.sources import import_files
+
+        listed = [files] if isinstance(files, str | os.PathLike) else list(files)
+        return import_files(
+            self.ledger,
+            self.definitions.fact_types,
+            [Path(file) for file in listed],
+            Path(map),
+            source=source,
+            by=by,
+            keep_good=keep_good,
+            progress=progress,
+        )
+
+    def plan(self, *paths: str | os.PathLike[str]) -> Change:
+        """What applying rule files (or folders of them) would change; nothing is recorded.
+
+        Raises:
+            InvalidDefinition: A file is wrong; file, line and table are named.
+        """
+        from kpicore.governance.plan import plan
+
+        return plan(self.world(), [Path(path) for path in paths])
+
+    def apply(self, change: Change, *, by: str, reason: str, effective: str | None = None) -> Applied:
+        """Record a planned change, with every definition that it uses.
+
+        Args:
+            change: What `plan` returned.
+            by: Who decides it.
+            reason: Why.
+            effective: ISO date from which the scorecards count, in the place of their own; past dates are allowed.
+
+        Raises:
+            Conflict: Other rules were recorded since the plan was made.
+        """
+        from kpicore.governance.apply import apply
+
+        return apply(self.ledger, change, by=by, reason=reason, effective=effective)
+
+    def measure(
+        self,
+        indicator: str,
+        period: str,
+        *,
+        level: Level = "person",
+        by: Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        credit: str | None = None,
+        as_of: int | str | datetime | None = None,
+    ) -> Measured:
+        """Measure one indicator.
+
+        Args:
+            indicator: Its id.
+            period: A period or a series, `2026-01..2026-06`.
+            level: `person`, `team` or `company`.
+            by: Fields to break down by; None: the indicator's own.
+            params: Parameters that differ from the defaults.
+            credit: Which column says who is credited; None: the indicator's first.
+            as_of: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such indicator.
+            InvalidInput: Period, level, field or parameter is none of this indicator.
+        """
+        from kpicore.evaluation.measure import Request, measure
+
+        world = self.world(as_of)
+        if indicator not in world.definitions.indicators:
+            raise self.catalog.missing(indicator, "indicator")
+        request = Request(indicator, dict(params or {}), credit, None if by is None else tuple(by))
+        return measure(world, [request], world.calendar.series(period), level)[0]
+
+    def evaluate(self, card: str, period: str, *, as_of: int | str | datetime | None = None) -> Evaluation:
+        """Score everyone on a scorecard; nothing is recorded.
+
+        Args:
+            card: The scorecard's id.
+            period: A period of the card's length.
+            as_of: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such scorecard, or it begins later.
+            InvalidInput: The period is not of the card's length.
+        """
+        from kpicore.evaluation.evaluate import evaluate
+
+        return evaluate(self.world(as_of), card, period)
+
+    def seal(self, evaluation: Evaluation | str, *, by: str) -> SealRecord:
+        """Record an evaluation, or the one that an id names, for good; the same again has no effect."""
+        from kpicore.evaluation.replay import seal
+
+        return seal(self.world(), evaluation, by)
+
+    def replay(self, evaluation: str) -> Replay:
+        """Compute an evaluation again from the ledger alone, at its own cuts, and compare."""
+        from kpicore.evaluation.replay import replay
+
+        return replay(self.world(), evaluation)
+
+    def explain(self, evaluation: str, *, subject: str | None = None) -> Explanation:
+        """How an evaluation is built, down to the facts.
+
+        Args:
+            evaluation: Its id.
+            subject: Only this one; None: all.
+        """
+        from kpicore.evaluation.explain import explain
+
+        return explain(self.world(), evaluation, subject=subject)
+
+    def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
+        """The facts of one type as an Arrow table, corrections and retractions resolved, with position and row.
+
+        Args:
+            fact_type: Name of the fact type.
+            cut: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such fact type.
+        """
+        self._fact_type(fact_type)
+        return self.world(cut).table(fact_type)
+
+    def _fact_type(self, name: str) -> FactType:
+        book = self.definitions
+        if name not in book.fact_types:
+            raise NotFound(
+                f"there is no fact type {name}",
+                where=name,
+                hint=did_you_mean(name, book.fact_types) or "kpicore plugins show lists them",
+            )
+        return book.fact_types[name]

@@ -1,0 +1,160 @@
+"""What is defined, and whether it holds: the pages of `plugins show` and `plugins check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kpicore.naming import translated
+from kpicore.reports.tables import cells, note, table
+from kpicore.reports.words import clean, pick, word
+
+
+def overview(document: Mapping[str, Any], language: str) -> RenderableType:
+    """Indicators as a table; fact types, relations and curves by name."""
+    made = table(
+        (word("indicator", language), "left"),
+        (word("title", language), "left"),
+        (word("perspective", language), "left"),
+        (word("unit", language), "left"),
+        (word("roles", language), "left"),
+        title=word("indicators", language),
+    )
+    for indicator in document["indicators"]:
+        made.add_row(
+            *cells(
+                indicator["id"],
+                translated(indicator["title"], language),
+                word(indicator["perspective"], language),
+                indicator["unit"],
+                ", ".join(indicator["roles"]),
+            )
+        )
+    parts: list[RenderableType] = [made] if document["indicators"] else []
+    for kind in ("fact_types", "relations", "curves"):
+        if document[kind]:
+            names = ", ".join(part["name"] for part in document[kind])
+            parts.append(Text.assemble((f"{word(kind, language)}  ", "bold"), clean(names)))
+    parts.extend(_faults(document))
+    parts.append(note(pick(language, "kpicore plugins show NAME tells more", "kpicore plugins show 名稱，可看詳情")))
+    return Group(*parts)
+
+
+def _faults(document: Mapping[str, Any]) -> list[RenderableType]:
+    return [
+        Text(clean(f"{plugin['name']}: {plugin['error']['message']}"), "red")
+        for plugin in document["plugins"]
+        if plugin["error"]
+    ]
+
+
+def definition(document: Mapping[str, Any], language: str) -> RenderableType:
+    """One definition: an indicator with its formula in words, a fact type with its fields, a relation with its SQL."""
+    parts: list[RenderableType] = [_indicator(found, language) for found in document["indicators"]]
+    parts += [_fact_type(found, language) for found in document["fact_types"]]
+    parts += [_other(found, language) for kind in ("relations", "curves") for found in document[kind]]
+    return Group(*parts)
+
+
+def _pairs(title: str, rows: list[tuple[str, Any]]) -> RenderableType:
+    made = table(("", "left"), ("", "left"), title=clean(title))
+    made.show_header = False
+    for name, value in rows:
+        if value not in (None, "", [], {}):
+            made.add_row(Text(name, style="dim"), Text(clean(value)))
+    return made
+
+
+def _indicator(found: Mapping[str, Any], language: str) -> RenderableType:
+    parameters = "; ".join(
+        f"{name} = {_default(parameter)}" + (f" ({' | '.join(parameter['choices'])})" if parameter["choices"] else "")
+        for name, parameter in found["parameters"].items()
+    )
+    rows: list[tuple[str, Any]] = [
+        (word("name", language), found["id"]),
+        (word("definition", language), translated(found["definition"], language)),
+        (word("formula", language), translated(found["formula"] or {}, language)),
+        (word("unit", language), f"{found['unit']}, {word(found['better'], language)}"),
+        (word("perspective", language), word(found["perspective"], language)),
+        (word("roles", language), ", ".join(found["roles"])),
+        (word("data_source", language), translated(found["data_source"], language)),
+        (word("parameters", language), parameters),
+        (word("plugin", language), found["plugin"]),
+        (word("digest", language), found["digest"]),
+    ]
+    page = _pairs(translated(found["title"], language), rows)
+    return Group(page, Text(clean(found["error"]["message"]), "red")) if found.get("error") else page
+
+
+def _default(parameter: Mapping[str, Any]) -> str:
+    default = parameter["default"]
+    return default if isinstance(default, str) else ", ".join(default)
+
+
+def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
+    made = table(
+        (word("name", language), "left"),
+        (word("unit", language), "left"),
+        (word("title", language), "left"),
+        title=f"{found['name']} · {translated(found['title'], language)}",
+    )
+    common = {"occurred_at": {"kind": "instant", "title": {}}, "owner_id": {"kind": "id", "title": found["owner"]}}
+    for name, field in {**common, **found["fields"]}.items():
+        mark = " *" if name in found["key"] else ""
+        made.add_row(*cells(name + mark, field["kind"], translated(field.get("title") or {}, language)))
+    return Group(made, note(pick(language, "* key", "* 鍵")))
+
+
+def _other(found: Mapping[str, Any], language: str) -> RenderableType:
+    rows = [(name, value) for name, value in found.items() if name not in ("title", "name", "sql")]
+    shown = [(name, value if isinstance(value, str) else _flat(value)) for name, value in rows]
+    parts = [_pairs(f"{found['name']} · {translated(found['title'], language)}", shown)]
+    if found.get("sql"):
+        parts.append(Text(found["sql"]))
+    return Group(*parts)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_flat(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_flat(part) for part in value)
+    return "" if value in (None, False) else str(value)
+
+
+def checked(document: Mapping[str, Any], language: str) -> RenderableType:
+    """What `plugins check` found, plugin by plugin."""
+    parts: list[RenderableType] = []
+    for plugin in document["plugins"]:
+        examples = plugin["examples"]
+        held = sum(example["passed"] for example in examples)
+        mark, style = ("✓", "green") if plugin["passed"] else ("✗", "red")
+        said = pick(
+            language,
+            f"{mark} {plugin['plugin']}: {len(plugin['definitions'])} definitions, {held} of {len(examples)} examples hold",
+            f"{mark} {plugin['plugin']}：{len(plugin['definitions'])} 項定義，{len(examples)} 個例子中 {held} 個成立",
+        )
+        parts.append(Text(clean(said), style))
+        parts.extend(Text(f"  {_problem(problem)}", "red") for problem in plugin["problems"])
+        parts.extend(Text(f"  {_example(example, language)}", "red") for example in examples if not example["passed"])
+        parts.extend(Text(clean(f"  ! {warning}"), "yellow") for warning in plugin["warnings"])
+    if not parts:
+        parts.append(Text(pick(language, "no plugin is installed", "沒有安裝任何外掛")))
+    return Group(*parts)
+
+
+def _problem(problem: Mapping[str, Any]) -> str:
+    where = f"{problem['where']}: " if problem.get("where") else ""
+    hint = f" ({problem['hint']})" if problem.get("hint") else ""
+    return clean(f"{where}{problem['message']}{hint}")
+
+
+def _example(example: Mapping[str, Any], language: str) -> str:
+    title = f"{example['indicator']}, {translated(example['title'], language)}"
+    if example["error"]:
+        return f"{title}: {_problem(example['error'])}"
+    wanted, got = example["expected"], example["measured"]
+    return clean(f"{title}: {wanted['value']} ({wanted['state']}) ≠ {got['value']} ({got['state']})")

@@ -1,0 +1,107 @@
+"""Tables of what is in the ledger: facts, imports, receipts; and what is wrong here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kpicore.reports.tables import cells, note, table
+from kpicore.reports.words import clean, pick, word
+
+#: Columns that are shown last, dimmed.
+_PLACES = ("source", "kpi_position", "kpi_row")
+_MARKS = {"good": ("✓", "green"), "odd": ("!", "yellow"), "bad": ("✗", "red")}
+
+
+def rows_of(arrow: Any) -> list[dict[str, Any]]:
+    """The rows of an Arrow table as JSON knows them: instants are ISO 8601 in UTC, decimals stay decimals."""
+    return [{name: _cell(value) for name, value in row.items()} for row in arrow.to_pylist()]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def facts(document: Mapping[str, Any], language: str) -> RenderableType:
+    """The facts of one type, one row each; columns without any value are left out."""
+    rows = document["rows"]
+    filled = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
+    names = [name for name in filled if name not in _PLACES] + [name for name in filled if name in _PLACES]
+    made = table(*((name.removeprefix("kpi_"), "left") for name in names), title=document["fact_type"])
+    for row in rows:
+        made.add_row(*cells(*("–" if row[name] is None else row[name] for name in names)))
+    count, shown = document["count"], len(rows)
+    below = pick(
+        language,
+        f"{count:,} facts" + (f", {shown:,} shown; --limit shows more" if shown < count else ""),
+        f"{count:,} 筆事實" + (f"，顯示 {shown:,} 筆；--limit 可顯示更多" if shown < count else ""),
+    )
+    return Group(*([made] if names else []), note(below))
+
+
+def imported(document: Mapping[str, Any], language: str) -> RenderableType:
+    """What an import did, one row for each file and fact type; refused rows below."""
+    made = table(
+        (word("file", language), "left"),
+        (word("fact_type", language), "left"),
+        (word("recorded", language), "right"),
+        (word("duplicates", language), "right"),
+        (word("refused", language), "right"),
+    )
+    for file in document["files"]:
+        for entry in file["facts"]:
+            made.add_row(
+                *cells(
+                    file["file"],
+                    entry["fact_type"],
+                    *(f"{entry[name]:,}" for name in ("rows", "duplicates", "refused")),
+                )
+            )
+    return made
+
+
+def receipt(document: Mapping[str, Any], language: str) -> RenderableType:
+    """That a batch is in the ledger."""
+    rows, position = document["rows"], document["position"]
+    if document["duplicate"]:
+        said = pick(
+            language,
+            f"this was recorded before, at position {position}: nothing changed",
+            f"先前已在位置 {position} 記錄：沒有變動",
+        )
+    else:
+        said = pick(
+            language,
+            f"{rows} of {document['fact_type']} at position {position}",
+            f"{document['fact_type']} {rows} 筆，位置 {position}",
+        )
+    return Text(said)
+
+
+def ledger(document: Mapping[str, Any], language: str) -> RenderableType:
+    """Where a ledger is and how far it goes."""
+    place = clean(document["ledger"])
+    said = pick(
+        language,
+        f"ledger {place}: facts up to {document['facts_cut']}, rules up to {document['rules_cut']}",
+        f"帳本 {place}：事實至位置 {document['facts_cut']}，規則至位置 {document['rules_cut']}",
+    )
+    return Text(said)
+
+
+def doctor(document: Mapping[str, Any], language: str) -> RenderableType:
+    """What was looked at: ✓ good, ! odd, ✗ wrong, each with what to do."""
+    del language  # findings name files, versions and errors, which have one language
+    made = table(("", "left"), ("", "left"), ("", "left"))
+    made.show_header = False
+    for check in document["checks"]:
+        mark, style = _MARKS[check["status"]]
+        said = check["found"] + (f"\n→ {check['hint']}" if check["hint"] else "")
+        made.add_row(Text(mark, style), *cells(check["what"]), Text(said))
+    return made

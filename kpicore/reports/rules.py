@@ -1,0 +1,80 @@
+"""What a change of rules would do, and what was recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from kpicore.naming import translated
+from kpicore.reports.tables import note
+from kpicore.reports.words import clean, pick, word
+
+_MARKS = {"added": ("+", "green"), "changed": ("~", "yellow"), "unchanged": ("=", "dim")}
+
+
+def plan(document: Mapping[str, Any], language: str) -> RenderableType:
+    """Every rule file with what it changes, the definitions that would be adopted, and what lint has to say."""
+    parts: list[RenderableType] = [_document(item, language) for item in document["documents"]]
+    parts.append(_definitions(document, language))
+    for concern in document["warnings"]:
+        said = f"! {concern['where']}: {translated(concern['text'], language)}"
+        parts.append(Text(clean(said), style="yellow"))
+    if document["empty"]:
+        parts.append(note(pick(language, "nothing to do: all of it is in force", "無事可做：都已生效")))
+    return Group(*parts)
+
+
+def applied(document: Mapping[str, Any], language: str) -> RenderableType:
+    """The plan, and the positions at which it is on record now."""
+    recorded = document["recorded"]
+    if not recorded:
+        return plan(document, language)
+    first, last = recorded[0]["position"], recorded[-1]["position"]
+    said = pick(
+        language,
+        f"{len(recorded)} rules recorded at positions {first} to {last}",
+        f"已記錄 {len(recorded)} 條規則，位置 {first} 至 {last}",
+    )
+    return Group(plan(document, language), note(said))
+
+
+def _document(item: Mapping[str, Any], language: str) -> Tree:
+    mark, style = _MARKS[item["status"]]
+    since = f" · {word('effective', language)} {item['effective']}" if item["effective"] else ""
+    what = word(item["kind"], language)
+    name = f" {item['name']}" if item["name"] != item["kind"] else ""
+    tree = Tree(Text(clean(f"{mark} {what}{name}{since} · {item['file']}"), style))
+    for difference in item["differences"]:
+        old = "–" if difference["old"] is None else difference["old"]
+        new = "–" if difference["new"] is None else difference["new"]
+        place = f"{difference['indicator']}: " if difference["indicator"] else ""
+        change = new if item["status"] == "added" else f"{old} → {new}"
+        tree.add(Text(clean(f"{place}{difference['what']} {change}")))
+    return tree
+
+
+def _definitions(document: Mapping[str, Any], language: str) -> RenderableType:
+    moved = document["definitions"]
+    kept = document["definitions_unchanged"]
+    heading = pick(
+        language,
+        f"definitions: {len(moved)} to adopt, {kept} as they are",
+        f"定義：{len(moved)} 項待採用，{kept} 項不變",
+    )
+    tree = Tree(Text(heading))
+    for status in ("changed", "added"):
+        names = [item for item in moved if item["status"] == status]
+        for item in names if status == "changed" else ():
+            effect = (
+                pick(language, "computes otherwise", "算法改變")
+                if item["meaning"]
+                else pick(language, "texts only", "僅文字改變")
+            )
+            tree.add(Text(clean(f"~ {item['name']}: {effect}"), "yellow"))
+        if status == "added" and names:
+            tree.add(Text(clean("+ " + ", ".join(item["name"] for item in names)), "green"))
+    return tree

@@ -1,0 +1,262 @@
+"""Tables of measurements and evaluations, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kpicore.definitions.indicators import Indicator
+from kpicore.naming import translated
+from kpicore.reports.charts import bar, sparkline
+from kpicore.reports.words import clean, number, percent, pick, plain, quantity, word
+
+#: More periods than this are shown as rows, not as columns.
+WIDEST = 6
+#: A total that fills the bar of an evaluation, in points.
+FULL_BAR = Decimal(150)
+
+Row = Mapping[str, Any]
+
+
+def table(*columns: tuple[str, str], title: str | None = None) -> Table:
+    """An empty table; each column is (heading, `left` or `right`)."""
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for heading, side in columns:
+        made.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold")
+    return made
+
+
+def cells(*values: Any) -> list[Text]:
+    """The cells of a row: text is text, whatever stands in it."""
+    return [value if isinstance(value, Text) else Text(clean(value)) for value in values]
+
+
+def note(text: str) -> Text:
+    """A line below a table."""
+    return Text(text, style="dim")
+
+
+def subject_name(subject: str | None, level: str, language: str) -> str:
+    """The subject as people read it; null is the company, or, below it, what nobody owns."""
+    if subject is None:
+        return word("company" if level == "company" else "nobody", language)
+    return subject
+
+
+def shown(row: Row, unit: str | None, language: str) -> str:
+    """A value with its state and flags, where there is something to say about it."""
+    said = quantity(number(row["value"]), unit)
+    remarks = [row["state"]] if row["state"] != "ok" else []
+    remarks += row.get("flags") or []
+    if not remarks:
+        return said
+    words = ", ".join(word(remark, language) for remark in remarks)
+    return words if row["value"] is None else f"{said} ({words})"
+
+
+def measured(document: Mapping[str, Any], indicator: Indicator, language: str) -> RenderableType:
+    """A measurement: subjects down, periods across with their trend; broken down or long, one row a value."""
+    rows: Sequence[Row] = document["rows"]
+    periods = list(dict.fromkeys(row["period"] for row in rows))
+    title = f"{translated(indicator.title, language)} · {document['period']}"
+    parts: list[RenderableType] = []
+    if document["by"] or not 1 < len(periods) <= WIDEST:
+        parts.append(_long(document, indicator, title, language))
+    else:
+        parts.append(_pivot(document, periods, indicator, title, language))
+    if not rows:
+        parts.append(note(pick(language, "nothing was measured", "沒有任何測量值")))
+    return Group(*parts)
+
+
+def _long(document: Mapping[str, Any], indicator: Indicator, title: str, language: str) -> Table:
+    rows, level, by = document["rows"], document["level"], document["by"]
+    values = [number(row["value"]) for row in rows]
+    full = max((value for value in values if value is not None), default=Decimal(0))
+    ratio = any(row["denominator"] is not None for row in rows)
+    pair = [(word("numerator", language), "right"), (word("denominator", language), "right")] if ratio else []
+    made = table(
+        (word("subject", language), "left"),
+        (word("period", language), "left"),
+        *((clean(name), "left") for name in by),
+        *pair,
+        (word("value", language), "right"),
+        ("", "left"),
+        title=title,
+    )
+    for row, value in zip(rows, values, strict=True):
+        parts = [quantity(number(row[name]), None) for name in ("numerator", "denominator")] if ratio else []
+        made.add_row(
+            *cells(
+                subject_name(row["subject"], level, language),
+                row["period"],
+                *("–" if row["by"][name] is None else row["by"][name] for name in by),
+                *parts,
+                shown(row, indicator.unit, language),
+            ),
+            Text(bar(value, full), style="cyan"),
+        )
+    return made
+
+
+def _pivot(
+    document: Mapping[str, Any], periods: Sequence[str], indicator: Indicator, title: str, language: str
+) -> Table:
+    made = table(
+        (word("subject", language), "left"),
+        *((period, "right") for period in periods),
+        (word("trend", language), "left"),
+        title=title,
+    )
+    found: dict[str | None, dict[str, Row]] = {}
+    for row in document["rows"]:
+        found.setdefault(row["subject"], {})[row["period"]] = row
+    for subject, by_period in found.items():
+        series = [number(by_period[period]["value"]) if period in by_period else None for period in periods]
+        made.add_row(
+            *cells(
+                subject_name(subject, document["level"], language),
+                *(
+                    shown(by_period[period], indicator.unit, language) if period in by_period else "–"
+                    for period in periods
+                ),
+            ),
+            Text(sparkline(series), style="cyan"),
+        )
+    return made
+
+
+def evaluation(
+    document: Mapping[str, Any], indicators: Mapping[str, Indicator], language: str, limit: int | None = None
+) -> RenderableType:
+    """An evaluation: everyone with value and attainment of each line, total with its bar, and band; best first."""
+    subjects = ranked(document["subjects"])
+    hidden = subjects[limit:] if limit is not None else []
+    subjects = subjects[:limit]
+    lines = subjects[0]["lines"] if subjects else []
+    banded = any(subject["band"] is not None for subject in subjects)
+    made = table(
+        (word("subject", language), "left"),
+        *(column for line in lines for column in _line_columns(line, indicators, language)),
+        (word("total", language), "right"),
+        ("", "left"),
+        *([(word("band", language), "left")] if banded else []),
+        title=f"{document['scorecard']} · {document['period']}",
+    )
+    for subject in subjects:
+        total = number(subject["total"])
+        parts = []
+        for line in subject["lines"]:
+            parts += [shown(line, _unit(indicators, line), language), _attained(line)]
+        made.add_row(
+            *cells(subject_name(subject["subject"], document["level"], language), *parts),
+            Text(plain(total), style="bold"),
+            Text(bar(total, FULL_BAR, 12), style="cyan"),
+            *(cells(subject["band"] or "–") if banded else []),
+        )
+    below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
+    return Group(made, *_hidden(hidden, language), note(below))
+
+
+def _hidden(rows: Sequence[Any], language: str) -> list[Text]:
+    return [note(pick(language, f"… and {len(rows)} more", f"……其餘 {len(rows)} 位"))] if rows else []
+
+
+def totals(
+    documents: Sequence[Mapping[str, Any]],
+    language: str,
+    limit: int | None = None,
+    headings: Sequence[str] | None = None,
+) -> RenderableType:
+    """Totals of everyone in several evaluations, side by side, with their trend; best sum first.
+
+    Args:
+        documents: Evaluations with the same kind of subjects.
+        language: en or zh-Hant.
+        limit: Show only so many.
+        headings: Words over the columns; None: the periods.
+    """
+    named = [word(heading, language) for heading in headings or [document["period"] for document in documents]]
+    found: dict[str | None, list[Decimal | None]] = {}
+    for place, document in enumerate(documents):
+        for subject in document["subjects"]:
+            row = found.setdefault(subject["subject"], [None] * len(documents))
+            row[place] = number(subject["total"])
+    ordered = sorted(
+        found.items(), key=lambda item: -sum((total for total in item[1] if total is not None), Decimal(0))
+    )
+    made = table(
+        (word("subject", language), "left"),
+        *((heading, "right") for heading in named),
+        (word("trend" if headings is None else "difference", language), "left" if headings is None else "right"),
+        title=f"{word('total', language)} · {documents[0]['scorecard']}",
+    )
+    for name, row in ordered[:limit]:
+        who = subject_name(name, documents[0]["level"], language)
+        last = Text(sparkline(row), style="cyan") if headings is None else _change(row)
+        made.add_row(*cells(who, *(plain(total) for total in row)), last)
+    return Group(made, *_hidden(ordered[limit:] if limit is not None else [], language))
+
+
+def _change(row: Sequence[Decimal | None]) -> Text:
+    if row[0] is None or row[-1] is None:
+        return Text("–")
+    change = row[-1] - row[0]
+    sign, style = ("+", "green") if change > 0 else ("", "red") if change < 0 else ("", "")
+    return Text(f"{sign}{plain(change)}", style=style)
+
+
+def ranked(subjects: Sequence[Row]) -> list[Row]:
+    """Subjects with the best total first; those without one last, in the document's order."""
+    return sorted(subjects, key=lambda subject: -(number(subject["total"]) or Decimal("-Infinity")))
+
+
+def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str) -> list[tuple[str, str]]:
+    heading = f"{indicator_title(indicators, line['indicator'], language)}"
+    return [(heading, "right"), (f"{word('weight', language)} {plain(number(line['weight']), 0)}", "right")]
+
+
+def indicator_title(indicators: Mapping[str, Indicator], name: str, language: str) -> str:
+    """The title of an indicator, or its id where it is not known here."""
+    return translated(indicators[name].title, language) if name in indicators else name
+
+
+def _unit(indicators: Mapping[str, Indicator], line: Row) -> str | None:
+    found = indicators.get(line["indicator"])
+    return found.unit if found else None
+
+
+def _attained(line: Row) -> str:
+    said = percent(number(line["attainment"]), 0)
+    return f"{said} ≡" if line.get("bound") else said
+
+
+def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
+    """What was sealed."""
+    return Text(
+        pick(
+            language,
+            f"sealed {document['evaluation']} at position {document['position']} by {clean(document['by'])}\n"
+            f"digest {document['digest']}",
+            f"已封存 {document['evaluation']}，位置 {document['position']}，由 {clean(document['by'])}\n"
+            f"摘要碼 {document['digest']}",
+        )
+    )
+
+
+def replayed(document: Mapping[str, Any], language: str) -> RenderableType:
+    """Whether a replay is identical, and where it differs."""
+    if document["identical"]:
+        return Text(f"✓ {document['evaluation']}: {word('identical', language)} ({document['digest'][:16]}…)", "green")
+    made = table(
+        (word("what", language), "left"), (word("before", language), "right"), (word("after", language), "right")
+    )
+    for difference in document["differences"]:
+        made.add_row(*cells(*difference.values()))
+    return Group(Text(f"✗ {document['evaluation']}: {word('differs', language)}", "red"), made)
