@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,14 +109,21 @@ class DuckDBEngine:
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
         self.memory_limit, self.threads = memory_limit, threads
         self._lock = threading.Lock()
-        self._database: tuple[int, duckdb.DuckDBPyConnection] | None = None
+        self._database: duckdb.DuckDBPyConnection | None = None
+        _engines.add(self)
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
-            # A database does not survive a fork: its threads stay behind.
-            if self._database is None or self._database[0] != os.getpid():
-                self._database = (os.getpid(), connect_locked(self.memory_limit, self.threads))
-            return self._database[1].cursor()
+            if self._database is None:
+                self._database = connect_locked(self.memory_limit, self.threads)
+            return self._database.cursor()
+
+    def leave_to_parent(self) -> None:
+        """After a fork, in the child: forget the database, whose threads stayed behind; closing it would wait for them."""
+        self._lock = threading.Lock()
+        if self._database is not None:
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
+            self._database = None
 
     @contextmanager
     def session(self, tables: Mapping[str, pa.Table]) -> Iterator[DuckDBSession]:
@@ -134,6 +143,18 @@ class DuckDBEngine:
     def close(self) -> None:
         """Give the memory back; the next session opens the database again."""
         with self._lock:
-            if self._database is not None and self._database[0] == os.getpid():
-                self._database[1].close()
+            if self._database is not None:
+                self._database.close()
             self._database = None
+
+
+_engines: weakref.WeakSet[DuckDBEngine] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for engine in list(_engines):
+        engine.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -97,6 +97,7 @@ def test_a_forked_child_opens_its_own_database():
         with engine.session({"a": pa.table({"x": [4]})}) as session:
             answer = session.query("select x from a").column("x").to_pylist()[0]
         os.write(writing, str(answer).encode())
+        del engine
         os._exit(0)
-    os.waitpid(child, 0)
+    assert os.waitpid(child, 0)[1] == 0
     assert os.read(reading, 10) == b"4"
