@@ -43,9 +43,14 @@ _TIMEOUT = 60.0
 _CONNECTIONS = 32
 
 _TABLES = (
-    "CREATE TABLE stored_events (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL, "
-    "originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, "
-    "UNIQUE (originator_id, originator_version))",
+    """CREATE TABLE stored_events (
+        rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        UNIQUE (originator_id, originator_version)
+    )""",
     "CREATE INDEX stored_events_topic ON stored_events (topic)",
     "CREATE TABLE drafts (digest TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID",
 )
@@ -64,7 +69,7 @@ class _Connection(SQLiteConnection):
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         kind = _ImmediateTransaction if commit else SQLiteTransaction
-        with kind(self, commit=commit) as cursor, cursor:  # type: ignore[attr-defined]
+        with kind(self, commit=commit) as cursor, cursor:
             yield cursor
 
 
@@ -131,7 +136,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     """The library's recorder, plus what the ledger reads and writes beside events."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(_Datastore(path))
+        self.file = _Datastore(path)
+        super().__init__(self.file)
         _open_recorders.add(self)
         self.insert_events_statement = (
             "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
@@ -141,14 +147,14 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """The tables of a ledger."""
         return list(_TABLES)
 
-    def heads(self, after: int, topic: str) -> list[tuple[int, bytes]]:
-        """Positions and first bytes, header included, of the batches after a position."""
+    def heads(self, after: int, end: int, topic: str) -> list[tuple[int, bytes]]:
+        """Positions and first bytes, header included, of the batches after a position and up to another."""
         statement = (
             f"SELECT rowid AS position, CASE WHEN length(state) <= {HEAD_SIZE} THEN state END AS state "
-            "FROM stored_events WHERE topic = ? AND rowid > ? ORDER BY rowid"
+            "FROM stored_events WHERE topic = ? AND rowid > ? AND rowid <= ? ORDER BY rowid"
         )
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(statement, (topic, after))
+        with self.file.transaction(commit=False) as cursor:
+            cursor.execute(statement, (topic, after, end))
             rows = cursor.fetchall()
             connection = cursor.sqlite_cursor.connection
             return [
@@ -159,13 +165,13 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     def states(self, positions: Sequence[int]) -> list[tuple[int, StoredEvent]]:
         """The events at these positions, in order."""
         marks = ",".join("?" * len(positions))
-        with self.datastore.transaction(commit=False) as cursor:
+        with self.file.transaction(commit=False) as cursor:
             cursor.execute(f"SELECT rowid, * FROM stored_events WHERE rowid IN ({marks}) ORDER BY rowid", positions)
             return [_notification(self, row) for row in cursor.fetchall()]
 
     def of_originator(self, originator: str) -> list[tuple[int, StoredEvent]]:
         """The events of an originator with their positions, in order."""
-        with self.datastore.transaction(commit=False) as cursor:
+        with self.file.transaction(commit=False) as cursor:
             cursor.execute(
                 "SELECT rowid, * FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (originator,)
             )
@@ -173,19 +179,19 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def keep_draft(self, digest: str, document: bytes) -> None:
         """Keep a document under its digest; a second time changes nothing."""
-        with self.datastore.transaction(commit=True) as cursor:
+        with self.file.transaction(commit=True) as cursor:
             cursor.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?)", (digest, document))
 
     def draft(self, digest: str) -> bytes | None:
         """The document kept under a digest."""
-        with self.datastore.transaction(commit=False) as cursor:
+        with self.file.transaction(commit=False) as cursor:
             cursor.execute("SELECT document FROM drafts WHERE digest = ?", (digest,))
             row = cursor.fetchone()
             return None if row is None else bytes(row["document"])
 
     def checkpoint(self) -> None:
         """Move what can be moved from the write-ahead log into the file."""
-        with exclusive(self.datastore.lock_path, _TIMEOUT), self.datastore.get_connection(commit=True) as connection:
+        with exclusive(self.file.lock_path, _TIMEOUT), self.file.get_connection(commit=True) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
@@ -225,7 +231,7 @@ class Database:
     @contextmanager
     def recorder(self) -> Iterator[LedgerRecorder]:
         """The recorder for some reads or one write."""
-        if self._recorder.datastore.process != os.getpid():
+        if self._recorder.file.process != os.getpid():
             self._recorder = LedgerRecorder(self.path)
         with self.errors():
             yield self._recorder
@@ -233,7 +239,7 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         with self.errors():
-            self._recorder.close()
+            self._recorder.file.close()
 
     @contextmanager
     def errors(self) -> Iterator[None]:

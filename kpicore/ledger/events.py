@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -114,6 +115,7 @@ class Rule(Aggregate):
         self.trigger_event(self.Adopted, **parts)
 
 
+@dataclass(frozen=True)
 class EvaluationSealed(DomainEvent):
     """An evaluation that was recorded: what it said, and who says that it stands."""
 

@@ -23,12 +23,14 @@ _LONGEST_WAIT = 0.02
 #: a time opens it. After a fork the child has its own.
 _in_process: dict[tuple[int, Path], threading.Lock] = {}
 _registry = threading.Lock()
-os.register_at_fork(after_in_child=lambda: _renew())
 
 
 def _renew() -> None:
     global _registry  # noqa: PLW0603 - another thread of the parent may have held it at the fork
     _registry = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew)
 
 
 @contextmanager

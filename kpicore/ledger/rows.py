@@ -226,14 +226,25 @@ def _checked(fact_type: FactType, sent: _Sent, schema: pa.Schema, latest: int | 
         column = _column(name, field, sent, findings)
         if name in fact_type.key and pa.types.is_string(column.type):
             findings.add(name, *_where(column, pc.equal(column, "")), "an empty key")
-        if name == "occurred_at" and latest is not None:
-            late = pc.greater(column, pa.scalar(latest, column.type))
-            findings.add(name, *_where(column, late), "later than the day after recording: check the clock or the zone")
         columns.append(column)
+    if latest is not None:
+        _find_late(columns[schema.names.index("occurred_at")], latest, findings)
     result = pa.table(columns, schema=schema)
     if findings.bad.any():
         result = result.filter(pa.array(~findings.bad))
     return result, findings.refusals()
+
+
+def late_rows(table: pa.Table, latest: int) -> Refusals:
+    """The rows of a checked table whose `occurred_at` is later than `latest` (microseconds)."""
+    findings = _Findings(table.num_rows)
+    _find_late(table["occurred_at"], latest, findings)
+    return findings.refusals()
+
+
+def _find_late(column: Any, latest: int, findings: _Findings) -> None:
+    late = pc.greater(column, pa.scalar(latest, column.type))
+    findings.add("occurred_at", *_where(column, late), "more than a day in the future: check the clock and the zone")
 
 
 def _where(column: Any, condition: Any) -> tuple[Part, Any]:

@@ -1,0 +1,98 @@
+"""What is in the ledger besides rows: batch headers and rule changes, read once and then only what is new.
+
+Stored events never change, so what was read up to a position stays right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import evolve
+
+from kpicore.errors import InvalidInput, NotFound
+from kpicore.ledger.database import Database
+from kpicore.ledger.envelope import read_header
+from kpicore.ledger.events import FACT_TOPICS, RULE_TOPICS, LedgerMapper, rule_record
+from kpicore.ledger.instants import instant_us
+from kpicore.ledger.records import BatchHeader, Cut, RuleRecord
+
+_EVERYTHING = 2**62
+
+
+class Catalog:
+    """Headers and rules of a ledger, up to its end at the last call of `read`.
+
+    Args:
+        database: The ledger's file.
+        mapper: Turns stored events into events.
+    """
+
+    def __init__(self, database: Database, mapper: LedgerMapper) -> None:
+        self._database = database
+        self._mapper = mapper
+        self._lock = threading.Lock()
+        self._end = 0
+        self._headers: tuple[BatchHeader, ...] = ()
+        self._rules: tuple[RuleRecord, ...] = ()
+
+    def read(self) -> tuple[int, tuple[BatchHeader, ...], tuple[RuleRecord, ...]]:
+        """The ledger's last position, the headers of all fact batches and all rule changes, in order."""
+        with self._lock, self._database.recorder() as recorder:
+            end = recorder.max_notification_id() or 0
+            if end > self._end:
+                heads = recorder.heads(self._end, end, FACT_TOPICS[0])
+                changes = recorder.select_notifications(self._end + 1, _EVERYTHING, end, RULE_TOPICS)
+                self._headers += tuple(read_header(head, position) for position, head in heads)
+                self._rules += tuple(rule_record(change.id, self._mapper.to_domain_event(change)) for change in changes)
+                self._end = end
+            return self._end, self._headers, self._rules
+
+    def cut(self, as_of: Any) -> Cut:
+        """The cut at a position, at an instant, or at the ledger's end.
+
+        Raises:
+            NotFound: The ledger does not reach that position.
+            InvalidInput: It is neither a position nor an instant with a zone.
+        """
+        end, headers, rules = self.read()
+        if isinstance(as_of, str) and as_of.strip().isascii() and as_of.strip().isdigit():
+            as_of = int(as_of)
+        if as_of is None:
+            return _cut(headers, rules, end, end)
+        if isinstance(as_of, bool):
+            raise InvalidInput(f"{as_of} is neither a position nor an instant", where="as of")
+        if isinstance(as_of, int):
+            _check_position(as_of, end)
+            return _cut(headers, rules, as_of, as_of)
+        instant = instant_us(as_of, "as of")
+        known: Sequence[BatchHeader | RuleRecord] = [*headers, *rules]
+        position = max((entry.position for entry in known if entry.recorded_at <= instant), default=0)
+        return evolve(_cut(headers, rules, position, position), as_of=instant)
+
+    def at(self, facts: int, rules: int, as_of: int | None) -> Cut:
+        """The cut of two positions and, where it was given, the instant of knowing."""
+        end, headers, changes = self.read()
+        _check_position(facts, end)
+        _check_position(rules, end)
+        cut = _cut(headers, changes, facts, rules)
+        return cut if as_of is None else evolve(cut, as_of=as_of)
+
+
+def _check_position(position: Any, end: int) -> None:
+    if isinstance(position, bool) or not isinstance(position, int):
+        raise InvalidInput(f"{position!r} is not a position", where="as of")
+    if not 0 <= position <= end:
+        raise NotFound(
+            f"there is no position {position}", code="no_position", where="as of", hint=f"the ledger ends at {end}"
+        )
+
+
+def _cut(headers: Sequence[BatchHeader], rules: Sequence[RuleRecord], facts_end: int, rules_end: int) -> Cut:
+    known = [header for header in headers if header.position <= facts_end]
+    return Cut(
+        facts=known[-1].position if known else 0,
+        rules=max((rule.position for rule in rules if rule.position <= rules_end), default=0),
+        as_of=max((header.recorded_at for header in known), default=None),
+    )
