@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kpicore.errors import NotFound
 from kpicore.hooks.host import PluginHost
+from kpicore.naming import did_you_mean
 from kpicore.settings import Settings, resolve
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from kpicore.definitions.book import Definitions
+    from kpicore.definitions.facts import FactType
+    from kpicore.definitions.indicators import Level
     from kpicore.engines.base import Engine
+    from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.evaluation.explain import Explanation
+    from kpicore.evaluation.measured import Measured
+    from kpicore.evaluation.replay import Replay
     from kpicore.evaluation.world import World
+    from kpicore.governance.apply import Applied
+    from kpicore.governance.changes import Change
     from kpicore.hooks.catalog import Catalog
-    from kpicore.ledger.store import Cut, Ledger
+    from kpicore.ledger.records import Cut, Receipt, SealRecord
+    from kpicore.ledger.store import Ledger
+    from kpicore.sources import ImportReport
+
+#: How many cuts keep what was read and resolved for them.
+WORLDS_KEPT = 4
 
 
 def open(  # noqa: A001 - read as kpicore.open
@@ -152,18 +173,12 @@ class Kpi:
             LedgerUnavailable: Nothing was recorded; the same call may succeed later.
         """
         from kpicore.ledger.records import Batch
-        from kpicore.ledger.rows import check_rows
+        from kpicore.ledger.rows import check_rows, refuse
 
         found = self._fact_type(fact_type)
         table, refused = check_rows(found, rows)
         if refused:
-            raise InvalidInput(
-                f"{len(refused)} rows of {fact_type} are refused; nothing was recorded",
-                code="refused_rows",
-                where=f"{source}, {batch_key}",
-                hint="mend them, or leave them out",
-                rows=refused,
-            )
+            raise refuse(f"{fact_type} of {source}, {batch_key}", refused)
         batch = Batch(found, table, source, batch_key, by=by, correlation=correlation, complete_until=complete_until)
         return self.ledger.record([batch])[0]
 
@@ -193,10 +208,12 @@ class Kpi:
             Conflict: The batch key is there with other keys.
         """
         from kpicore.ledger.records import Batch
-        from kpicore.ledger.rows import check_keys
+        from kpicore.ledger.rows import check_keys, refuse
 
         found = self._fact_type(fact_type)
-        table = check_keys(found, keys)
+        table, refused = check_keys(found, keys)
+        if refused:
+            raise refuse(f"{fact_type} of {source}, {batch_key}", refused)
         batch = Batch(found, table, source, batch_key, kind="retraction", by=by, reason=reason)
         return self.ledger.record([batch])[0]
 

@@ -53,7 +53,7 @@ class Settings:
         if self.ledger is None:
             raise InvalidInput(
                 "no ledger is named",
-                code="no_ledger",
+                code="ledger_unnamed",
                 hint=f'give --ledger PATH, set {_PREFIX}LEDGER, or write ledger = "kpi.db" into {CONFIG_FILE}',
             )
         return self.ledger

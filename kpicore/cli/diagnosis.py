@@ -64,7 +64,7 @@ def _ledger(state: State) -> list[Check]:
         settings = state.settings()
         location = settings.location
     except KpicoreError as error:
-        bad = error.code != "no_ledger"
+        bad = error.code != "ledger_unnamed"
         return [_check("ledger", "bad" if bad else "odd", error.message, error.hint)]
     checks = []
     if settings.config:

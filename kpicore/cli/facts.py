@@ -28,7 +28,7 @@ def import_(
 
     with state.open(create=True) as kpi, progress() as show:
         report = kpi.import_files(list(files), import_map, source=source, by=by, keep_good=keep_good, progress=show)
-    document = report.to_document()
+    document = report.to_dict()
     state.show(document, lambda language: records.imported(document, language))
     if document["refused"]:
         raise click.exceptions.Exit(2)
@@ -53,7 +53,7 @@ def retract(
     key = batch_key or f"retract-{sha256_hex(canonical_json([fact_type, source, sorted(keys), reason]))[:16]}"
     with state.open() as kpi:
         receipt = kpi.retract(fact_type, keys, source=source, batch_key=key, reason=reason, by=by)
-    document = receipt.to_document()
+    document = records.receipt_document(receipt)
     state.show(document, lambda language: records.receipt(document, language))
 
 

@@ -20,7 +20,7 @@ def plan(state: State, paths: tuple[Path, ...]) -> None:
     from kpicore.reports import rules
 
     with state.open() as kpi:
-        document = kpi.plan(*paths).to_document()
+        document = kpi.plan(*paths).to_dict()
     state.show(document, lambda language: rules.plan(document, language))
 
 
@@ -36,6 +36,5 @@ def apply(state: State, paths: tuple[Path, ...], by: str, reason: str, effective
     from kpicore.reports import rules
 
     with state.open() as kpi:
-        records = kpi.apply(kpi.plan(*paths), by=by, reason=reason, effective=effective)
-    document = {"applied": [record.to_document() for record in records]}
+        document = kpi.apply(kpi.plan(*paths), by=by, reason=reason, effective=effective).to_dict()
     state.show(document, lambda language: rules.applied(document, language))

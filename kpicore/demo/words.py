@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 STEPS: Mapping[str, tuple[str, str]] = {
     "welcome": (
-        "From CSV files to scores that can be computed again, digit for digit.\n"
-        "The data: the sales opportunities of a fictional company in 2017 (Maven Analytics, public domain).",
+        """From CSV files to scores that can be computed again, digit for digit.
+The data: the sales opportunities of a fictional company in 2017 (Maven Analytics, public domain).""",
         "從 CSV 檔到每一位數字都能重算的分數。\n資料：一家虛構公司 2017 年的銷售機會（Maven Analytics，公共領域）。",
     ),
     "import": (
@@ -31,8 +31,8 @@ STEPS: Mapping[str, tuple[str, str]] = {
         "算數的評估要封存，連同它所依據的事實、規則與定義。",
     ),
     "shift": (
-        "The strategy shifts: winning rate 40 → 70, revenue 60 → 30, and for the whole past year at that.\n"
-        "Evaluated today, the fourth quarter would look different:",
+        """The strategy shifts: winning rate 40 → 70, revenue 60 → 30, and for the whole past year at that.
+Evaluated today, the fourth quarter would look different:""",
         "策略轉向：贏單率 40 → 70，成交金額 60 → 30，而且追溯到整個去年。\n今天再評估第四季，結果就不同了：",
     ),
     "replay": (

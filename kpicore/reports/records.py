@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from attrs import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kpicore.reports.tables import cells, note, table
 from kpicore.reports.words import clean, pick, word
 
+if TYPE_CHECKING:
+    from kpicore.ledger.records import Receipt
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Columns that are shown last, dimmed.
 _PLACES = ("source", "kpi_position", "kpi_row")
 _MARKS = {"good": ("✓", "green"), "odd": ("!", "yellow"), "bad": ("✗", "red")}
@@ -46,24 +51,35 @@ def facts(document: Mapping[str, Any], language: str) -> RenderableType:
 
 
 def imported(document: Mapping[str, Any], language: str) -> RenderableType:
-    """What an import did, one row for each file and fact type; refused rows below."""
+    """What an import did, one row for each file and fact type; what was refused below."""
+    files = document["files"]
+    counts = ["rows", "duplicates"]
+    counts += [name for name in ("unchanged", "retracted") if any(fact[name] for f in files for fact in f["facts"])]
     made = table(
         (word("file", language), "left"),
         (word("fact_type", language), "left"),
-        (word("recorded", language), "right"),
-        (word("duplicates", language), "right"),
-        (word("refused", language), "right"),
+        *((word("recorded" if name == "rows" else name, language), "right") for name in counts),
     )
-    for file in document["files"]:
-        for entry in file["facts"]:
-            made.add_row(
-                *cells(
-                    file["file"],
-                    entry["fact_type"],
-                    *(f"{entry[name]:,}" for name in ("rows", "duplicates", "refused")),
-                )
+    parts: list[RenderableType] = [made]
+    for file in files:
+        for fact in file["facts"]:
+            made.add_row(*cells(file["file"], fact["fact_type"], *(f"{fact[name]:,}" for name in counts)))
+        if file["refused"]:
+            there = file["refused_file"]
+            said = pick(
+                language,
+                f"{file['file']}: {file['refused']:,} rows refused, with reasons in {there}",
+                f"{file['file']}：{file['refused']:,} 列被拒，原因見 {there}",
             )
-    return made
+            parts.append(Text(clean(said), style="yellow"))
+    return Group(*parts)
+
+
+def receipt_document(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as JSON knows it."""
+    document = asdict(receipt)
+    document["recorded_at"] = _cell(_EPOCH + timedelta(microseconds=receipt.recorded_at))
+    return document
 
 
 def receipt(document: Mapping[str, Any], language: str) -> RenderableType:

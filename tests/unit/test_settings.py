@@ -40,7 +40,7 @@ def test_without_a_ledger_the_current_folder_is_looked_at(tmp_path: Path, monkey
     nowhere = resolve(environ={})
     with pytest.raises(InvalidInput, match="no ledger is named") as caught:
         _ = nowhere.location
-    assert caught.value.code == "no_ledger"
+    assert caught.value.code == "ledger_unnamed"
     (tmp_path / "kpicore.toml").write_text('ledger = "here/kpi.db"')
     assert resolve(environ={}).location == str(Path("here/kpi.db"))
 
