@@ -1,0 +1,43 @@
+"""The built-in vocabulary: fact types, shared relations and curves. Their names carry no plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore.definitions.book import Definition
+
+
+def definitions() -> list[Definition]:
+    """All built-in definitions: fact types by subject, then relations, then curves."""
+    from kpicore.definitions.curves import BUILT_IN_CURVES
+    from kpicore.vocabulary import (
+        campaigns,
+        compliance,
+        content,
+        customer_relations,
+        customers,
+        deals,
+        growth,
+        lead_relations,
+        leads,
+        order_relations,
+        orders,
+        partners,
+        people,
+        service,
+        spend,
+        subscriptions,
+        visits,
+    )
+
+    subjects = (
+        *(leads, deals, orders, customers, subscriptions, partners, spend, content, visits, campaigns),
+        *(service, compliance, growth, people),
+    )
+    relations = (lead_relations, order_relations, customer_relations)
+    return [
+        *(fact_type for subject in subjects for fact_type in subject.FACT_TYPES),
+        *(relation for subject in relations for relation in subject.RELATIONS),
+        *BUILT_IN_CURVES,
+    ]

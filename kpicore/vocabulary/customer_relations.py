@@ -1,0 +1,97 @@
+"""Customers from their first order on, their tiers, and when they were active."""
+
+from __future__ import annotations
+
+from kpicore.definitions.parameters import duration
+from kpicore.definitions.relations import Relation
+from kpicore.vocabulary.fields import both
+from kpicore.vocabulary.orders import ORDER_PAID
+
+_CREDITS = ORDER_PAID.credits
+DORMANT = duration("180d", title=both("dormant after", "沉睡判定期"))
+
+CUSTOMER = Relation(
+    "customer",
+    both("customers from their first kept order on", "客戶(自首筆有效訂單起)"),
+    """
+    select f.customer_id, f.occurred_at, f.occurred_at as valid_from, cast(null as bigint) as valid_to,
+        f.order_id, f.source, f.deal_id, f.owner_id, f.channel_id, f.campaign_id, f.store_id, f.region_id,
+        f.product_id
+    from (
+        select o.*,
+            row_number() over (
+                partition by o.customer_id order by o.occurred_at, o.order_id, o.source
+            ) as nth
+        from net_order o
+        where o.kept and o.customer_id is not null
+    ) f
+    where f.nth = 1
+    """,
+    "customer_id",
+    spell=True,
+    credits=_CREDITS,
+)
+
+CUSTOMER_ORDER = Relation(
+    "customer_order",
+    both("orders, placed at their customer's first order", "按客戶首筆訂單歸期的訂單"),
+    """
+    select o.order_id, o.source, o.customer_id, o.net, o.margin, o.costed, o.kept, o.occurred_at as order_at,
+        c.occurred_at, c.owner_id, c.channel_id, c.campaign_id, c.store_id, c.region_id, c.product_id
+    from net_order o
+    join customer c on c.customer_id = o.customer_id and o.occurred_at >= c.occurred_at
+    """,
+    ("order_id", "source"),
+    credits=_CREDITS,
+)
+
+CUSTOMER_STATE = Relation(
+    "customer_state",
+    both("times in which customers were active or dormant", "客戶活躍與沉睡區間"),
+    """
+    select s.customer_id, s.owner_id, 'active' as state, s.occurred_at as valid_from,
+        least(coalesce(s.next_at, s.occurred_at + $dormant), s.occurred_at + $dormant) as valid_to
+    from order_step s
+    where s.next_at is null or s.next_at > s.occurred_at
+    union all
+    select s.customer_id, s.owner_id, 'dormant', s.occurred_at + $dormant, s.next_at
+    from order_step s
+    where s.next_at is null or s.next_at > s.occurred_at + $dormant
+    """,
+    ("customer_id", "valid_from"),
+    spell=True,
+    params={"dormant": DORMANT},
+)
+
+CUSTOMER_TIER = Relation(
+    "customer_tier",
+    both("customer tiers", "客戶等級"),
+    """
+    select t.customer_id, t.source, t.owner_id, t.tier, t.segment, t.effective_from as valid_from,
+        lead(t.effective_from) over (
+            partition by t.customer_id order by t.effective_from, t.source
+        ) as valid_to,
+        row_number() over (partition by t.customer_id order by t.effective_from, t.source) as nth
+    from customer_tiered t
+    """,
+    ("customer_id", "valid_from", "source"),
+    spell=True,
+)
+
+CUSTOMER_IDENTITY = Relation(
+    "customer_identity",
+    both("contacts and visitors that are known customers", "已識別為客戶的聯絡人與訪客"),
+    """
+    select z.kind, z.id, z.customer_id, z.owner_id, z.occurred_at
+    from (
+        select i.kind, i.id, i.customer_id, i.owner_id, i.occurred_at,
+            row_number() over (partition by i.kind, i.id order by i.occurred_at desc, i.source desc) as nth
+        from identity_linked i
+        where i.customer_id is not null
+    ) z
+    where z.nth = 1
+    """,
+    ("kind", "id"),
+)
+
+RELATIONS = (CUSTOMER, CUSTOMER_ORDER, CUSTOMER_STATE, CUSTOMER_TIER, CUSTOMER_IDENTITY)
