@@ -55,19 +55,19 @@ def _identities(stored: Sequence[Stored], key: Sequence[str], lengths: Sequence[
     plain = len(sources) == 1 and all(header.kind == "facts" for header, _ in stored)
     if plain and len(columns) == 1 and pc.count_distinct(columns[0]).as_py() == sum(lengths):
         return None
-    codes = np.repeat([sources.index(header.source) for header, _ in stored], lengths)
+    codes = np.repeat(np.array([sources.index(header.source) for header, _ in stored]), lengths)
     count = len(sources)
     for column in columns:
-        encoded = column.dictionary_encode().unify_dictionaries()
-        values = len(encoded.chunk(0).dictionary) if encoded.num_chunks else 1
-        part = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks]).astype(np.int64)
-        codes, count = _dense(codes * values + part if count > 1 else part)
+        part, values = _encoded(column)
+        codes, count = (part, values) if count == 1 else _encoded(pa.chunked_array([codes * values + part]))
     return codes
 
 
-def _dense(codes: Any) -> tuple[Any, int]:
-    encoded = pa.array(codes).dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+def _encoded(column: Any) -> tuple[Any, int]:
+    """A small number for each value, equal for equal values, and how many there are. All chunks share a dictionary."""
+    chunks = column.dictionary_encode().chunks
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in chunks]).astype(np.int64)
+    return codes, max(len(chunk.dictionary) for chunk in chunks)
 
 
 def conform(table: pa.Table, schema: pa.Schema, fields: Mapping[str, Field], where: str) -> list[Any]:
