@@ -94,15 +94,15 @@ gross_margin_rate = Indicator(
     title={"en": "Gross margin rate", "zh-Hant": "銷售毛利率"},
     definition={
         "en": "The share of the sales revenue of the period that remains after the cost of goods at the date of the order. "
-        "A refund reverses both. It may be negative; without revenue there is none.",
-        "zh-Hant": "期內銷售額扣除下單當日成本後所餘的比例。退款同時沖回收入與成本。可為負;沒有銷售額時不計算。",
+        "A refund reverses both. Orders whose cost is not known are left out. It may be negative; without revenue there is none.",
+        "zh-Hant": "期內銷售額扣除下單當日成本後所餘的比例。退款同時沖回收入與成本。成本不明的訂單不計。可為負;沒有銷售額時不計算。",
     },
     perspective="performance",
     roles=["sales", "product"],
     unit="percent",
     better="higher",
     data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
-    measure=total("net_order", "margin") / NET,
+    measure=total("net_order", "margin", where="costed") / total("net_order", "net", where="costed"),
     moves={
         "en": "Moved by prices, discounts and the mix of products; moves profit. Pushing revenue with discounts lowers it.",
         "zh-Hant": "受定價、折扣與產品結構影響;影響利潤。以折扣衝銷售額會使其下降。",
@@ -128,6 +128,11 @@ gross_margin_rate = Indicator(
             {"en": "sold below cost it is negative", "zh-Hant": "低於成本出售時為負"},
             {"order_paid": [{"gross": "100", "cogs": "125"}]},
             "-0.25",
+        ),
+        Example(
+            {"en": "an order whose cost is not known is left out", "zh-Hant": "成本不明的訂單不計"},
+            {"order_paid": [{"gross": "100", "cogs": "75"}, {"gross": "900"}]},
+            "0.25",
         ),
         Example(
             {"en": "without revenue there is no rate", "zh-Hant": "沒有銷售額時不計算"}, {}, state="no_denominator"
