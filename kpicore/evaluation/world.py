@@ -1,0 +1,233 @@
+"""A world: what was known and what was in force at one cut. Everything that is computed is computed in one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.codec import from_document
+from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.errors import NotFound, Refused
+from kpicore.naming import did_you_mean
+from kpicore.periods import Bounds, Calendar, Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.engines.base import Engine
+    from kpicore.ledger.records import Cut, RuleRecord
+    from kpicore.ledger.store import Ledger
+
+#: Name under which the organisation's settings are recorded.
+ORGANISATION = "organisation"
+
+#: Kinds of rules that are definitions; the others are scorecards and the organisation.
+DEFINITION_KINDS = ("fact_type", "relation", "indicator", "curve")
+
+#: A rule that stands in the place of a recorded one: a scorecard, settings, or a definition.
+Rule: TypeAlias = Any
+
+
+@frozen
+class PinnedCalendar(Calendar):
+    """A calendar that gives sealed bounds for the periods it was sealed with, whatever the zone's rules say today."""
+
+    pinned: Mapping[str, Bounds] = field(factory=dict, eq=False)
+
+    def bounds(self, period: Period) -> Bounds:
+        """The sealed bounds of the period, or else computed ones."""
+        return self.pinned.get(period.id) or super().bounds(period)
+
+
+@frozen
+class CardInForce:
+    """A scorecard and the rule change that put it in force; None where it is hypothetical."""
+
+    card: Scorecard
+    record: RuleRecord | None
+
+
+class World:
+    """The facts and the rules at a cut, with the engine that measures them. Immutable; safe to share between threads.
+
+    Args:
+        ledger: The open ledger.
+        cut: Up to where facts and rules are known.
+        installed: What the installed plugins define; it serves what was never adopted.
+        engine: Runs the measures.
+        overrides: Rules in the place of recorded ones: scorecards (whatever their date), settings, definitions.
+        pinned: Sealed bounds of periods, by period id.
+        tables: Resolved tables in the place of the ledger's, by fact type.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        cut: Cut,
+        installed: Definitions,
+        engine: Engine,
+        overrides: Sequence[Rule] = (),
+        *,
+        pinned: Mapping[str, Bounds] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> None:
+        self.ledger, self.cut, self.installed, self.engine = ledger, cut, installed, engine
+        self.overrides = tuple(overrides)
+        self.pinned = dict(pinned or {})
+        self._given = dict(tables or {})
+        self._tables: dict[str, pa.Table] = {}
+        self._lock = threading.Lock()
+
+    def derive(self, **changes: Any) -> World:
+        """The same world with other arguments (`cut`, `installed`, `overrides`, `pinned`, `tables`)."""
+        arguments: dict[str, Any] = {
+            "cut": self.cut,
+            "installed": self.installed,
+            "overrides": self.overrides,
+            "pinned": self.pinned,
+            "tables": self._given,
+        }
+        arguments.update(changes)
+        cut, installed, overrides = (arguments.pop(name) for name in ("cut", "installed", "overrides"))
+        return World(self.ledger, cut, installed, self.engine, overrides, **arguments)
+
+    @cached_property
+    def rules(self) -> tuple[RuleRecord, ...]:
+        """Every rule change up to the cut, in order."""
+        return tuple(self.ledger.rules(self.cut))
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation's settings: those recorded last, or the defaults."""
+        for rule in self.overrides:
+            if isinstance(rule, Organisation):
+                return rule
+        settings = Organisation()
+        for record in self.rules:
+            if record.kind == ORGANISATION:
+                settings = from_document(record.document)
+        return settings
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The organisation's calendar."""
+        settings = self.organisation
+        return PinnedCalendar(settings.timezone, settings.fiscal_year_start, self.pinned)
+
+    @cached_property
+    def adopted(self) -> Definitions:
+        """The definitions adopted up to the cut; of several versions the one recorded last."""
+        return adopted_definitions(self.rules)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What counts at the cut: adopted definitions, and installed ones for what was never adopted."""
+        book = self.installed.merged(self.adopted)
+        given = [rule for rule in self.overrides if not isinstance(rule, Scorecard | Organisation)]
+        return book.merged(Definitions.of(given)) if given else book
+
+    def table(self, fact_type: str) -> pa.Table:
+        """The resolved facts of a type at the cut: all fields, `source`, `kpi_position` and `kpi_row`."""
+        if fact_type in self._given:
+            return self._given[fact_type]
+        with self._lock:
+            if fact_type not in self._tables:
+                self._tables[fact_type] = self.ledger.resolved(self.definitions.fact_types[fact_type], self.cut)
+            return self._tables[fact_type]
+
+    def card_records(self, card_id: str) -> list[RuleRecord]:
+        """Every recorded version of a scorecard, in order.
+
+        Raises:
+            NotFound: There is none.
+        """
+        records = [record for record in self.rules if record.kind == "scorecard" and record.name == card_id]
+        if not records:
+            known = {record.name for record in self.rules if record.kind == "scorecard"}
+            raise NotFound(
+                f"no scorecard {card_id!r}",
+                code="unknown_scorecard",
+                hint=did_you_mean(card_id, known) or _known_cards(known),
+            )
+        return records
+
+    def scorecard(self, card_id: str, instant: int) -> CardInForce:
+        """The scorecard in force at an instant, in µs UTC.
+
+        In force is the greatest effective date that is not after it; of several, the one recorded last.
+
+        Raises:
+            NotFound: There is no such scorecard, or it begins later.
+        """
+        for rule in self.overrides:
+            if isinstance(rule, Scorecard) and rule.id == card_id:
+                return CardInForce(rule, None)
+        records = self.card_records(card_id)
+        starts = [self._starts(record) for record in records]
+        in_force = [n for n, start in enumerate(starts) if start <= instant]
+        if not in_force:
+            first = min(str(record.effective) for record in records)
+            raise NotFound(
+                f"scorecard {card_id} is in force from {first} on",
+                code="not_in_force_yet",
+                hint="evaluate a period that starts then or later, or apply it with an earlier --effective",
+            )
+        record = records[max(in_force, key=lambda n: (starts[n], n))]
+        return CardInForce(card_of(record), record)
+
+    def scorecard_of(self, card_id: str, bounds: Bounds) -> CardInForce:
+        """The one scorecard in force in a whole period.
+
+        Raises:
+            Refused: Another version takes effect inside the period.
+            NotFound: As `scorecard`.
+        """
+        found = self.scorecard(card_id, bounds.start_us)
+        if found.record is None:
+            return found
+        inside = {
+            str(record.effective): record
+            for record in self.card_records(card_id)
+            if bounds.start_us < self._starts(record) < bounds.end_us
+        }
+        changed = sorted(when for when, record in inside.items() if not same_card(card_of(record), found.card))
+        if changed:
+            raise Refused(
+                f"scorecard {card_id} changes on {', '.join(changed)}: a change inside the period {bounds.period_id} "
+                "is not built yet",
+                code="mid_period_change",
+                hint="apply the change with an --effective date at the start of a period",
+            )
+        return found
+
+    def _starts(self, record: RuleRecord) -> int:
+        return self.calendar.instant(date.fromisoformat(str(record.effective)))
+
+
+def adopted_definitions(rules: Sequence[RuleRecord]) -> Definitions:
+    """The definitions among rule changes; of several versions the one recorded last."""
+    latest = {record.name: record for record in rules if record.kind in DEFINITION_KINDS}
+    return Definitions({name: from_document(record.document) for name, record in latest.items()})
+
+
+def card_of(record: RuleRecord) -> Scorecard:
+    """The scorecard of a rule change; the date it was applied with is its date."""
+    card: Scorecard = from_document(record.document)
+    return card if record.effective is None else evolve(card, effective=record.effective)
+
+
+def same_card(one: Scorecard, other: Scorecard) -> bool:
+    """Whether two versions differ in nothing but their date."""
+    return evolve(one, effective="") == evolve(other, effective="")
+
+
+def _known_cards(known: set[str]) -> str:
+    if not known:
+        return "none was applied yet: kpicore apply FILE --by W --reason R"
+    return f"there are: {', '.join(sorted(known))}"

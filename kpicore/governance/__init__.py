@@ -1,0 +1,1 @@
+"""How rules change: planned, looked at, and recorded with who and why."""

@@ -1,0 +1,153 @@
+"""A change of rules, as `plan` shows it and `apply` records it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from kpicore.naming import Text
+
+Status = Literal["added", "changed", "unchanged"]
+
+
+@frozen
+class Difference:
+    """One thing that a document changes: `weight of sales.win_rate`, old and new as text; None: not there."""
+
+    what: str
+    indicator: str | None
+    old: str | None
+    new: str | None
+
+    def to_document(self) -> dict[str, Any]:
+        """All four parts by name."""
+        return {"what": self.what, "indicator": self.indicator, "old": self.old, "new": self.new}
+
+    def __str__(self) -> str:
+        name = f"{self.indicator}: {self.what}" if self.indicator else self.what
+        return f"{name} {'—' if self.old is None else self.old} → {'—' if self.new is None else self.new}"
+
+
+@frozen
+class DocumentChange:
+    """A scorecard or the organisation's settings against what is in force.
+
+    Args:
+        kind: `scorecard` or `organisation`.
+        name: The scorecard's id, or `organisation`.
+        status: added, changed or unchanged.
+        rule: The Scorecard or Organisation itself.
+        differences: What changes; for what is added, every line.
+        file: Where it was read.
+    """
+
+    kind: Literal["scorecard", "organisation"]
+    name: str
+    status: Status
+    rule: Any
+    differences: tuple[Difference, ...]
+    file: str
+
+    def to_document(self) -> dict[str, Any]:
+        """Kind, name, status, effective date, file and differences."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "status": self.status,
+            "effective": getattr(self.rule, "effective", None),
+            "file": self.file,
+            "differences": [difference.to_document() for difference in self.differences],
+        }
+
+
+@frozen
+class DefinitionChange:
+    """A definition that the scorecards use, against the one that was adopted.
+
+    Args:
+        kind: fact_type, relation, indicator or curve.
+        name: Its name.
+        status: added (never adopted before), changed (adopted with another digest) or unchanged.
+        document: The document that is recorded.
+        old_digest: Digest that was adopted, None where there is none.
+        new_digest: Digest of the document.
+        meaning: Whether what it computes changes, and not only what people read.
+        used_by: Scorecards that use it, those of other files too.
+    """
+
+    kind: str
+    name: str
+    status: Status
+    document: Mapping[str, Any]
+    old_digest: str | None
+    new_digest: str
+    meaning: bool
+    used_by: tuple[str, ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """Everything but the document."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "status": self.status,
+            "old_digest": self.old_digest,
+            "new_digest": self.new_digest,
+            "meaning": self.meaning,
+            "used_by": list(self.used_by),
+        }
+
+
+@frozen
+class Concern:
+    """Something that is allowed and seldom wise.
+
+    Args:
+        code: Stable name.
+        where: Scorecard, and indicator where there is one.
+        text: What it is, in both languages.
+    """
+
+    code: str
+    where: str
+    text: Text
+
+    def to_document(self) -> dict[str, Any]:
+        """Code, place and text."""
+        return {"code": self.code, "where": self.where, "text": dict(self.text)}
+
+
+@frozen
+class Change:
+    """What a set of files would change. Nothing is recorded until it is applied.
+
+    Args:
+        rules_cut: The last rule change that it was compared with.
+        documents: Scorecards and settings, in the order of the files.
+        definitions: The transitive closure of what the scorecards use.
+        warnings: What lint has to say.
+    """
+
+    rules_cut: int
+    documents: tuple[DocumentChange, ...]
+    definitions: tuple[DefinitionChange, ...]
+    warnings: tuple[Concern, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        statuses = {*(item.status for item in self.documents), *(item.status for item in self.definitions)}
+        return statuses <= {"unchanged"}
+
+    def to_document(self) -> dict[str, Any]:
+        """The document that `plan --json` prints; definitions that stay as they are are only counted."""
+        moved = [item.to_document() for item in self.definitions if item.status != "unchanged"]
+        return {
+            "empty": self.empty,
+            "rules_cut": self.rules_cut,
+            "documents": [item.to_document() for item in self.documents],
+            "definitions": moved,
+            "definitions_unchanged": len(self.definitions) - len(moved),
+            "warnings": [item.to_document() for item in self.warnings],
+        }

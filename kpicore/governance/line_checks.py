@@ -1,0 +1,159 @@
+"""Whether a scorecard's lines fit the indicators and curves that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from kpicore.canonical import decimal_text
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.card_tables import not_built
+from kpicore.definitions.curves import Curve
+from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.values import chosen
+from kpicore.errors import InvalidDefinition, NotFound
+from kpicore.naming import did_you_mean
+
+#: The curve of a line that names none.
+DEFAULT_CURVE = "ratio"
+
+#: Curves that have a name in the field and are not built yet.
+_LATER_CURVES = ("range", "steps", "points_per_step", "milestone")
+
+#: Kinds of indicators that explain others and are not scored themselves.
+_UNSCORED = ("base", "meta")
+
+
+def check_lines(card: Scorecard, book: Definitions, where: str | None = None) -> None:
+    """Refuse a scorecard whose lines do not fit what they name.
+
+    Args:
+        card: The scorecard, sound by itself.
+        book: The definitions that it would use.
+        where: What errors call it; its id when not given.
+
+    Raises:
+        NotFound: No such indicator or curve; the hint says what is close, or which plugin is missing.
+        InvalidInput: A parameter is unknown or not of its kind.
+        InvalidDefinition: Credit, level, curve or target do not fit.
+        Refused: The curve is not built yet.
+    """
+    for number, line in enumerate(card.lines):
+        place = f"{where or f'scorecard {card.id}'} [[line]] {number + 1} ({line.indicator})"
+        indicator = find_indicator(book, line.indicator, place)
+        _check_use(card, line, indicator, place)
+        chosen(indicator.params, line.params, place)
+        curve = curve_of(line, book, place)
+        _check_curve(line, indicator, curve, place)
+        _check_targets(card, line, indicator, curve, place)
+
+
+def find_indicator(book: Definitions, name: str, where: str) -> Indicator:
+    """The indicator of that name, or NotFound with what is close or which plugin is missing."""
+    if name in book.indicators:
+        return book.indicators[name]
+    plugin = name.partition(".")[0]
+    there = {known.partition(".")[0] for known in book.indicators}
+    hint = did_you_mean(name, book.indicators)
+    if hint is None and "." in name and plugin not in there:
+        hint = f"no installed plugin provides {plugin}.*: install it, or look at kpicore plugins list"
+    elif hint is None:
+        hint = "kpicore plugins list shows what is there"
+    raise NotFound(f"no indicator {name!r}", where=where, code="unknown_indicator", hint=hint)
+
+
+def _check_use(card: Scorecard, line: Line, indicator: Indicator, where: str) -> None:
+    if card.level not in indicator.levels:
+        raise InvalidDefinition(
+            f"{line.indicator} is not measured at the level {card.level}",
+            where=where,
+            code="wrong_level",
+            hint=f"its levels: {', '.join(indicator.levels)}",
+        )
+    if line.credit is not None and line.credit not in indicator.credit:
+        raise InvalidDefinition(
+            f"{line.indicator} cannot be credited by {line.credit!r}",
+            where=where,
+            code="wrong_credit",
+            hint=did_you_mean(line.credit, indicator.credit) or f"one of: {', '.join(indicator.credit)}",
+        )
+    if indicator.indicator_type in _UNSCORED and line.weight > 0:
+        raise InvalidDefinition(
+            f"{line.indicator} is of the type {indicator.indicator_type}, which is not scored",
+            where=where,
+            code="not_scored",
+            hint='write weight = "0" to show it',
+        )
+
+
+def curve_of(line: Line, book: Definitions, where: str) -> Curve:
+    """The curve of a line; NotFound or Refused where there is none of that name."""
+    name = line.curve or DEFAULT_CURVE
+    if name in book.curves:
+        return book.curves[name]
+    if name in _LATER_CURVES:
+        raise not_built(f"the curve {name} is", where)
+    raise NotFound(
+        f"no curve {name!r}",
+        where=where,
+        code="unknown_curve",
+        hint=did_you_mean(name, book.curves) or f"there are: {', '.join(sorted(book.curves))}",
+    )
+
+
+def _check_curve(line: Line, indicator: Indicator, curve: Curve, where: str) -> None:
+    chosen(curve.params, line.curve_params, f"{where} curve {curve.name}")
+    if curve.form == "ratio" and indicator.better not in ("higher", "lower"):
+        raise InvalidDefinition(
+            f"{line.indicator} is better {_BETTER[indicator.better]}: a ratio to the target says nothing",
+            where=where,
+            code="wrong_curve",
+            hint='write curve = "linear" and zero = "…", the value that earns nothing',
+        )
+
+
+_BETTER = {"range": "the nearer it is to its target", "none": "neither higher nor lower"}
+
+
+def targets_of(card: Scorecard, line: Line) -> Iterable[Decimal]:
+    """Every target that the card gives for a line."""
+    if line.target is not None:
+        yield line.target
+    yield from (target.value for target in card.targets if target.indicator == line.indicator)
+
+
+def _check_targets(card: Scorecard, line: Line, indicator: Indicator, curve: Curve, where: str) -> None:
+    targets = list(targets_of(card, line))
+    if not targets and line.weight > 0:
+        raise InvalidDefinition(
+            f"{line.indicator} has no target",
+            where=where,
+            code="missing_target",
+            hint='write target = "…" in its line, or [[target]] for each subject',
+        )
+    if curve.form == "linear":
+        zero = Decimal(str(chosen(curve.params, line.curve_params, where)["zero"]))
+        _check_linear(zero, indicator, targets, where)
+        return
+    for target in targets:
+        if target <= 0:
+            raise InvalidDefinition(
+                f"a ratio to the target {decimal_text(target)} says nothing",
+                where=where,
+                code="target_not_positive",
+                hint='a target of 0 or less needs curve = "linear" and zero = "…", the value that earns nothing',
+            )
+
+
+def _check_linear(zero: Decimal, indicator: Indicator, targets: list[Decimal], where: str) -> None:
+    for target in targets:
+        backwards = (indicator.better == "higher" and zero > target) or (indicator.better == "lower" and zero < target)
+        if zero == target or backwards:
+            side = {"higher": "below", "lower": "above"}.get(indicator.better, "apart from")
+            raise InvalidDefinition(
+                f"zero {decimal_text(zero)} must be {side} the target {decimal_text(target)}",
+                where=where,
+                code="zero_beyond_target",
+                hint=f"{indicator.id} is better {indicator.better}; zero is the value that earns nothing",
+            )

@@ -1,0 +1,137 @@
+"""Plan: what a set of rule files would change, before anything is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.card_files import load_card_file, rule_files
+from kpicore.definitions.checks import check
+from kpicore.definitions.codec import digest, from_document, to_document
+from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.errors import InvalidDefinition
+from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
+from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
+from kpicore.governance.differences import card_differences, organisation_differences
+from kpicore.governance.line_checks import DEFAULT_CURVE, check_lines
+from kpicore.governance.lint import lint_card
+from kpicore.ledger.records import RuleRecord
+
+__all__ = ["plan", "plan_rules"]
+
+#: Fact types that place facts with people, teams and currencies: every scorecard needs them.
+CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")
+
+
+def plan(world: World, paths: str | Path | Iterable[str | Path]) -> Change:
+    """Compare rule files with what is in force at the world's cut.
+
+    Args:
+        world: What is recorded, and what the installed plugins define.
+        paths: A file, a folder (all its `*.toml`, sorted), or several of them.
+
+    Raises:
+        InvalidDefinition, NotFound, Refused: A file is wrong (file, line and table are named), or a definition is.
+    """
+    listed = [paths] if isinstance(paths, str | Path) else list(paths)
+    rules = [(load_card_file(file), str(file)) for path in listed for file in rule_files(path)]
+    return plan_rules(world, rules)
+
+
+def plan_rules(world: World, rules: Sequence[tuple[Scorecard | Organisation, str]]) -> Change:
+    """As `plan`, for rules that were read already, each with the name that errors call it."""
+    _check_twins(rules)
+    # What is installed is what would be adopted; what is adopted and no longer installed stays as it is.
+    book = world.adopted.merged(world.installed)
+    warnings: list[Concern] = []
+    documents: list[DocumentChange] = []
+    for rule, file in rules:
+        if isinstance(rule, Organisation):
+            documents.append(organisation_change(world.rules, rule, file))
+        else:
+            check_lines(rule, book, file)
+            warnings.extend(lint_card(rule, book))
+            documents.append(card_change(world.rules, rule, file))
+    cards = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
+    definitions = _definition_changes(world, book, cards)
+    return Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
+
+
+def card_change(rules: Sequence[RuleRecord], card: Scorecard, file: str) -> DocumentChange:
+    """A scorecard against the version that is in force on its effective date."""
+    record = version_at(rules, card.id, card.effective)
+    if record is None:
+        return DocumentChange("scorecard", card.id, "added", card, card_differences(None, card), file)
+    old = card_of(record)
+    if same_card(old, card):
+        return DocumentChange("scorecard", card.id, "unchanged", card, (), file)
+    return DocumentChange("scorecard", card.id, "changed", card, card_differences(old, card), file)
+
+
+def organisation_change(rules: Sequence[RuleRecord], settings: Organisation, file: str) -> DocumentChange:
+    """The organisation's settings against those recorded last."""
+    records = [record for record in rules if record.kind == ORGANISATION]
+    old: Organisation | None = from_document(records[-1].document) if records else None
+    differences = organisation_differences(old, settings)
+    status: Status = "added" if old is None else "changed" if differences else "unchanged"
+    return DocumentChange("organisation", ORGANISATION, status, settings, differences, file)
+
+
+def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:
+    """The version of a scorecard in force on a local ISO date: the latest date, then the one recorded last."""
+    versions = [
+        record
+        for record in rules
+        if record.kind == "scorecard" and record.name == card_id and str(record.effective) <= day
+    ]
+    latest = max((str(record.effective) for record in versions), default=None)
+    return next((record for record in reversed(versions) if record.effective == latest), None)
+
+
+def used_definitions(card: Scorecard, book: Definitions) -> Definitions:
+    """The transitive closure of what a scorecard uses: indicators, curves, relations and fact types."""
+    names = {line.indicator for line in card.lines} | {line.curve or DEFAULT_CURVE for line in card.lines}
+    names.update(name for name in CORE_FACT_TYPES if name in book.fact_types)
+    return book.closure(sorted(names))
+
+
+def _definition_changes(world: World, book: Definitions, cards: Sequence[Scorecard]) -> tuple[DefinitionChange, ...]:
+    users: dict[str, set[str]] = {}
+    for card in cards:
+        for name in used_definitions(card, book):
+            users.setdefault(name, set()).add(card.id)
+    check(book, users)
+    adopted = world.adopted
+    for other in _other_cards(world.rules, {card.id for card in cards}):
+        for name in used_definitions(other, world.adopted):
+            if name in users:
+                users[name].add(other.id)
+    changes = []
+    for name, cards_of_it in users.items():
+        definition = book.get(name)
+        new, old = digest(definition), digest(adopted.get(name)) if name in adopted else None
+        status: Status = "added" if old is None else "unchanged" if old == new else "changed"
+        meaning = status == "added" or (status == "changed" and adopted.meaning(name) != book.meaning(name))
+        document = to_document(definition)
+        changes.append(
+            DefinitionChange(document["kind"], name, status, document, old, new, meaning, tuple(sorted(cards_of_it)))
+        )
+    return tuple(sorted(changes, key=lambda change: (change.kind, change.name)))
+
+
+def _other_cards(rules: Sequence[RuleRecord], without: set[str]) -> list[Scorecard]:
+    latest = {record.name: record for record in rules if record.kind == "scorecard" and record.name not in without}
+    return [card_of(record) for record in latest.values()]
+
+
+def _check_twins(rules: Sequence[tuple[Scorecard | Organisation, str]]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for rule, file in rules:
+        identity = (rule.id, rule.effective) if isinstance(rule, Scorecard) else (ORGANISATION, "")
+        if identity in seen:
+            what = f"scorecard {rule.id} of {rule.effective}" if isinstance(rule, Scorecard) else "the organisation"
+            raise InvalidDefinition(
+                f"{what} is in {seen[identity]} too", where=file, code="duplicate_rule", hint="keep one of them"
+            )
+        seen[identity] = file
