@@ -1,0 +1,172 @@
+"""Dates and times of files as instants: ISO 8601, or the format that the map declares."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpicore.periods import FIRST_YEAR, LAST_YEAR
+from kpicore.sources.engine import Sql
+from kpicore.sources.zones import to_utc
+
+#: What one column's texts cannot be, and where.
+Reasons = list[tuple[Any, str]]
+
+#: What strptime formats may hold here; names of months and days are English.
+DIRECTIVES = "YymdjHIMSfpbBaAz%"
+
+_LOCAL, _UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TIME = r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?"
+_NAIVE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}$"
+_OFFSET = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"
+_EARLIEST, _LATEST = (int(np.datetime64(f"{year}-01-01", "us").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR))
+
+
+class NoZone(Exception):  # noqa: N818
+    """Local times, and nobody says where their clock stands."""
+
+
+def bad_format(written: str) -> str | None:
+    """Why a strptime format cannot be used, or None."""
+    directives = re.findall(r"%-?(.?)", written)
+    for name in directives:
+        if not name or name not in DIRECTIVES:
+            return f"%{name} is not known: use " + " ".join(f"%{known}" for known in DIRECTIVES)
+    have = set(directives)
+    if not ({"Y", "y"} & have and ("j" in have or ({"m", "b", "B"} & have and "d" in have))):
+        return "a format names the year, the month and the day, for example %Y-%m-%d"
+    if "'" in written or "\0" in written:
+        return "quotes cannot be part of it"
+    return None
+
+
+def instants(values: Any, written: str | None, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
+    """Texts, dates or timestamps as instants.
+
+    Args:
+        values: An Arrow array of one of these types.
+        written: The declared format of texts; None for ISO 8601.
+        zone: Where local times are; None when nobody says.
+        sql: Reads texts.
+
+    Returns:
+        Instants in microseconds (null where refused), and masks of what is refused, with reasons.
+
+    Raises:
+        NoZone: A time has no offset, and `zone` is None.
+    """
+    kind = values.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        found, reasons = _typed(values, zone)
+        return pc.cast(found, _UTC), reasons
+    # Dates repeat: each different text is read once.
+    encoded = pc.dictionary_encode(values)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    found, reasons = _texts(encoded.dictionary, written, zone, sql)
+    places = encoded.indices
+    spread = [(pc.fill_null(pa.array(mask).take(places), False), reason) for mask, reason in reasons]
+    return pc.cast(found.take(places), _UTC), spread
+
+
+def _texts(texts: Any, written: str | None, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
+    if written is None:
+        return _iso(texts, zone, sql)
+    read = sql.query(
+        f"select kpi_at, try_strptime(kpi_text, '{written}') as kpi_read from texts", "format", texts=_numbered(texts)
+    )
+    found = _ordered(read)
+    unread = _flags(pc.and_(found.is_null(), texts.is_valid()))
+    reasons: Reasons = [(unread, f"it does not read as {written}")]
+    if "%z" in written:
+        return _within(pc.cast(found, _LOCAL), reasons)
+    timed = any(name in written for name in ("%H", "%I", "%-H", "%-I"))
+    return _local(found, np.full(len(texts), not timed), zone, reasons)
+
+
+def _iso(texts: Any, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
+    dates, naive, offset = (_flags(pc.match_substring_regex(texts, form)) for form in (_DATE, _NAIVE, _OFFSET))
+    there = _flags(texts.is_valid())
+    formed = dates | naive | offset
+    reasons: Reasons = [(there & ~formed, "it is not an ISO 8601 date or time: declare its format")]
+    # Both casts read the offset or not as it was just seen; what is left is whether the day and time exist.
+    read = sql.query(
+        "select kpi_at, try_cast(kpi_text as timestamp) as kpi_read, try_cast(kpi_text as timestamptz) as kpi_instant "
+        "from texts",
+        "format",
+        texts=_numbered(pc.if_else(pa.array(formed), texts, pa.scalar(None, texts.type))),
+    )
+    found, exact = _ordered(read), pc.cast(_ordered(read, "kpi_instant"), _LOCAL)
+    reasons.append((_flags(found.is_null()) & formed, "there is no such day or time"))
+    local, reasons = _local(pc.if_else(pa.array(offset), pa.scalar(None, _LOCAL), found), dates, zone, reasons)
+    with_offset, more = _within(pc.if_else(pa.array(offset), exact, pa.scalar(None, _LOCAL)), [])
+    return pc.coalesce(local, with_offset), [*reasons, *more]
+
+
+def _typed(values: Any, zone: str | None) -> tuple[Any, Reasons]:
+    kind = values.type
+    if pa.types.is_date(kind):
+        return _local(pc.cast(values, _LOCAL), np.ones(len(values), np.bool_), zone, [])
+    reasons: Reasons = []
+    if kind.unit == "ns":
+        rest = np.asarray(pc.fill_null(pc.cast(values, pa.int64()), 0)) % 1000 != 0
+        reasons.append((rest, "it is finer than a microsecond"))
+        values = pc.if_else(pa.array(rest), pa.scalar(None, kind), values)
+    try:
+        plain = pc.cast(values, pa.timestamp("us", tz=kind.tz))
+    except pa.ArrowInvalid:
+        far = _flags(pc.greater(pc.abs_checked(pc.cast(values, pa.int64())), pa.scalar(_LATEST // 1000)))
+        reasons.append((far, f"the year is not between {FIRST_YEAR} and {LAST_YEAR}"))
+        plain = pc.cast(pc.if_else(pa.array(far), pa.scalar(None, kind), values), pa.timestamp("us", tz=kind.tz))
+    if kind.tz is None:
+        return _local(plain, np.zeros(len(values), np.bool_), zone, reasons)
+    return _within(pc.cast(plain, pa.int64()).cast(_LOCAL), reasons)
+
+
+def _local(found: Any, dates: Any, zone: str | None, reasons: Reasons) -> tuple[Any, Reasons]:
+    """Local times to UTC; a date alone is its first instant, whatever the clocks did at midnight."""
+    found, reasons = _within(found, reasons)
+    valid = _flags(found.is_valid())
+    if not valid.any():
+        return found, reasons
+    if zone is None:
+        raise NoZone
+    local = np.asarray(pc.fill_null(pc.cast(found, pa.int64()), 0))
+    moments = to_utc(np.where(valid, local, local[valid][0]), zone)
+    hint = "write it with an offset, as in 2026-03-05T01:30:00+01:00"
+    skipped, twice = (mask & ~dates & valid for mask in (moments.skipped, moments.twice))
+    reasons += [
+        (skipped, f"the clocks of {zone} skip this time: {hint}"),
+        (twice, f"the clocks of {zone} show this time twice: {hint}"),
+    ]
+    return pa.array(moments.utc, mask=~valid | skipped | twice).cast(_LOCAL), reasons
+
+
+def _within(found: Any, reasons: Reasons) -> tuple[Any, Reasons]:
+    micros = np.asarray(pc.fill_null(pc.cast(found, pa.int64()), 0))
+    far = (micros < _EARLIEST) | (micros >= _LATEST)
+    if not far.any():
+        return found, reasons
+    reason = (far, f"the year is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return pc.if_else(pa.array(far), pa.scalar(None, found.type), found), [*reasons, reason]
+
+
+def _numbered(texts: Any) -> pa.Table:
+    return pa.table({"kpi_at": pa.array(np.arange(len(texts))), "kpi_text": texts})
+
+
+def _ordered(read: pa.Table, name: str = "kpi_read") -> Any:
+    at = np.asarray(read["kpi_at"])
+    column = read[name].combine_chunks() if read[name].num_chunks != 1 else read[name].chunk(0)
+    if len(at) and not (np.diff(at) > 0).all():
+        column = column.take(pa.array(np.argsort(at)))
+    return column
+
+
+def _flags(mask: Any) -> Any:
+    return np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
