@@ -93,10 +93,9 @@ def refuse(where: str, refusals: Refusals) -> InvalidInput:
 
 
 def _named(fact_type: FactType, key: Any) -> Any:
-    if isinstance(key, str):
-        key = (key,)
-    if not isinstance(key, tuple | list):
+    if isinstance(key, Mapping) or attrs.has(type(key)):
         return key
+    key = key if isinstance(key, tuple | list) else (key,)
     if len(key) != len(fact_type.key):
         raise InvalidInput(
             f"a key of {fact_type.name} has {len(fact_type.key)} parts ({', '.join(fact_type.key)}), {key!r} has "
@@ -213,7 +212,8 @@ def _shown(value: Any) -> str | None:
         plain = value.as_py()
         shown = decimal_text(plain) if isinstance(plain, Decimal) else str(plain)
     except (ValueError, OverflowError):
-        shown = str(value)
+        # A timestamp that Python's datetime does not hold.
+        shown = f"{value.value} {value.type.unit} since 1970"
     return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
