@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from typing import TypeGuard
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -88,11 +88,16 @@ def _codes() -> set[str]:
                 found.extend(default for argument, default in defaults if argument.arg == "code")
             elif isinstance(node, ast.Assign | ast.AnnAssign) and "default_code" in ast.unparse(node).split(" = ")[0]:
                 found.append(node.value)
-    return {part.value for value in found if value for part in ast.walk(value) if _is_text(part)}
+    return {code for value in found if value for code in _texts(value)}
 
 
-def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.startswith("_")
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may give: of a choice both, of a text with gaps none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
 
 
 def test_every_error_code_is_listed_and_no_other() -> None:
