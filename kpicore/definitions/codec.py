@@ -59,8 +59,15 @@ def kind_of(definition: Document) -> str:
 
 
 def to_document(definition: Document) -> dict[str, Any]:
-    """The definition as JSON values: decimals are strings, tuples lists, a fact type's fields a list in their order."""
-    return {"kind": kind_of(definition), **_attributes(definition)}
+    """The definition as JSON values: decimals are strings, tuples lists, a fact type's fields a list in their order.
+
+    Raises:
+        InvalidDefinition: If it holds a value that JSON has no exact form for, or is nested too deeply.
+    """
+    try:
+        return {"kind": kind_of(definition), **_attributes(definition)}
+    except RecursionError:
+        raise InvalidDefinition("the definition is nested too deeply", code="too_deep") from None
 
 
 def from_document(document: Mapping[str, Any]) -> Any:
@@ -75,7 +82,10 @@ def from_document(document: Mapping[str, Any]) -> Any:
     if not isinstance(kind, str) or kind not in KINDS:
         raise InvalidDefinition(f"{kind!r} is not a kind of definition", hint=did_you_mean(str(kind), KINDS))
     where = str(document.get("id") or document.get("name") or kind)
-    return _object(KINDS[kind], {key: value for key, value in document.items() if key != "kind"}, where)
+    try:
+        return _object(KINDS[kind], {key: value for key, value in document.items() if key != "kind"}, where)
+    except RecursionError:
+        raise InvalidDefinition("the definition is nested too deeply", code="too_deep", where=where) from None
 
 
 def digest(definition: Document) -> str:

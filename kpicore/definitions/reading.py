@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import fields, frozen, has
+from sqlglot import exp
 
 from kpicore.definitions.book import CORE_FACTS, CORE_KEYS, CORE_TABLES, fact_columns
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.kinds import parameter_kinds
+from kpicore.definitions.kinds import Typing, parameter_kinds
 from kpicore.definitions.measures import Aggregate, Match, Measure, Ref, Target
 from kpicore.definitions.relations import Relation
 from kpicore.definitions.shapes import Shape, shape_of
-from kpicore.definitions.sql import parse_select, table_name, tables
+from kpicore.definitions.sql import parse_expression, parse_select, table_name, tables
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.naming import did_you_mean
 
@@ -30,7 +31,7 @@ PERIOD_COLUMNS: Mapping[str, str] = dict.fromkeys(
 #: Parameters that every expression may name: the cut's instant.
 RESERVED_PARAMETERS: Mapping[str, str] = {"as_of": "instant"}
 
-DEEPEST_REFERENCES = 40
+DEEPEST_REFERENCES, DEEPEST_MEASURE = 40, 100
 
 
 @frozen
@@ -42,16 +43,36 @@ class Place:
 
 
 def nodes(measure: Measure) -> Iterator[Place]:
-    """All nodes and matches of a measure, outermost first."""
+    """All nodes and matches of a measure, outermost first.
+
+    Raises:
+        InvalidDefinition: If it is nested too deeply.
+    """
     pending: list[Place] = [Place(measure, ())]
     while pending:
         place = pending.pop()
+        if len(place.path) > DEEPEST_MEASURE:
+            raise InvalidDefinition(
+                "the measure is nested too deeply",
+                code="too_deep",
+                hint="put a part of it into an indicator of its own",
+            )
         yield place
         inner: list[Place] = []
         for attribute in fields(cast("type[AttrsInstance]", type(place.node))):
             value = getattr(place.node, attribute.name)
             inner.extend(Place(node, (*place.path, attribute.name)) for node in _nodes(value))
         pending.extend(reversed(inner))
+
+
+def check_depth(measure: Measure) -> None:
+    """Refuse a measure that is nested too deeply.
+
+    Raises:
+        InvalidDefinition: If it is.
+    """
+    for _place in nodes(measure):
+        pass
 
 
 def _nodes(value: object) -> Iterator[Measure | Match]:
@@ -137,3 +158,50 @@ def _relation_shape(book: Definitions, relation: Relation, path: tuple[str, ...]
     tree = parse_select(relation.sql, relation.name)
     read = shape_of(tree, source, parameter, relation.name)
     return Shape(read.columns, (frozenset(relation.key), *read.unique))
+
+
+def check_known(names: Iterable[str], known: Iterable[str] | Mapping[str, Any], where: str) -> None:
+    """Refuse a name that is not among the known ones, with the closest of them.
+
+    Raises:
+        InvalidDefinition: Naming the first that is not known.
+    """
+    every = set(known)
+    for name in names:
+        if name not in every:
+            raise InvalidDefinition(
+                f"there is no {name}",
+                code="unknown_column",
+                where=where,
+                hint=did_you_mean(name, every) or f"it has {', '.join(sorted(every)) or 'none'}",
+            )
+
+
+def expression_kind(
+    sql: str, own: Mapping[str, str], row: Mapping[str, str], parameters: Mapping[str, str], where: str
+) -> str:
+    """The kind that an expression of a measure gives; every column and parameter in it is looked up.
+
+    Args:
+        sql: The expression.
+        own: Columns that stand alone, with kinds; the period's bounds are known besides.
+        row: Columns of the counted row, as `row.x`; empty where there is none.
+        parameters: Parameters by name, with kinds; `as_of` is known besides.
+        where: Who says it, for errors.
+
+    Raises:
+        InvalidDefinition: If it cannot be read, is not allowed, or names what is not there.
+    """
+
+    def column(node: exp.Column) -> str:
+        known: Mapping[str, str] = row if node.table else {**own, **PERIOD_COLUMNS}
+        check_known((node.name.lower(),), known, f"{where}, “{sql[:80]}”")
+        return known[node.name.lower()]
+
+    def parameter(name: str) -> str:
+        known = {**parameters, **RESERVED_PARAMETERS}
+        check_known((name,), known, f"{where}, “{sql[:80]}”")
+        return known[name]
+
+    typing = Typing(column, parameter, lambda _window: None, f"{where}, “{sql[:80]}”")
+    return typing.kind(parse_expression(sql, where))

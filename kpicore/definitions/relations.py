@@ -15,6 +15,10 @@ def _tuple(value: Any) -> tuple[str, ...]:
     return tuple(value.split()) if isinstance(value, str) else tuple(value)
 
 
+def _texts(value: Mapping[str, str | Text]) -> dict[str, Text]:
+    return {name: text(title) for name, title in value.items()}
+
+
 def _squeeze(value: str) -> str:
     return "\n".join(line.strip() for line in value.strip().splitlines())
 
@@ -36,6 +40,7 @@ class Relation:
         credits: Columns that can say who is credited, and what they hold (see FactType).
         reads: How far before and after a row's own time each table is read: `{"order_paid": ("0d", "$days")}`.
             A table that is not named is read whole.
+        titles: What people read for columns that are not fields of a fact type.
     """
 
     name: str
@@ -46,4 +51,5 @@ class Relation:
     params: Mapping[str, Parameter] = field(factory=dict)
     credits: Mapping[str, str] = field(factory=lambda: {"owner_id": "person"})
     reads: Mapping[str, tuple[str, str]] = field(factory=dict)
+    titles: Mapping[str, Text] = field(factory=dict, converter=_texts)
     version: str = "1.0"

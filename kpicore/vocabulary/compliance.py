@@ -6,7 +6,7 @@ from kpicore.definitions.facts import FactType
 from kpicore.vocabulary.fields import CONTENT, TEAM, both, flag, ident, number, word
 
 _PASSED = flag("passed", "通過")
-_SEVERITY = number("severity, 1 is the worst", "嚴重程度(1最嚴重)")
+_SEVERITY = number("severity", "嚴重程度")
 _CREDITS = {"owner_id": "person", "team_id": "team"}
 
 MATERIAL_AUDITED = FactType(

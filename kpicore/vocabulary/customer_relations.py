@@ -12,7 +12,7 @@ DORMANT = duration("180d", title=both("dormant after", "沉睡判定期"))
 
 CUSTOMER = Relation(
     "customer",
-    both("customers from their first kept order on", "客戶(自首筆有效訂單起)"),
+    both("customers", "客戶"),
     """
     select f.customer_id, f.occurred_at, f.occurred_at as valid_from, cast(null as bigint) as valid_to,
         f.order_id, f.source, f.deal_id, f.owner_id, f.channel_id, f.campaign_id, f.store_id, f.region_id,
@@ -43,6 +43,10 @@ CUSTOMER_ORDER = Relation(
     """,
     ("order_id", "source"),
     credits=_CREDITS,
+    titles={
+        "occurred_at": both("time of the first order", "首筆訂單時刻"),
+        "order_at": both("the order's time", "下單時刻"),
+    },
 )
 
 CUSTOMER_STATE = Relation(
@@ -61,6 +65,7 @@ CUSTOMER_STATE = Relation(
     ("customer_id", "valid_from"),
     spell=True,
     params={"dormant": DORMANT},
+    titles={"state": both("state", "狀態")},
 )
 
 CUSTOMER_TIER = Relation(
@@ -76,6 +81,7 @@ CUSTOMER_TIER = Relation(
     """,
     ("customer_id", "valid_from", "source"),
     spell=True,
+    titles={"nth": both("number of the tiering", "分級次序")},
 )
 
 CUSTOMER_IDENTITY = Relation(

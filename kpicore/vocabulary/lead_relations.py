@@ -30,6 +30,7 @@ LEAD = Relation(
     params={"dedupe": DEDUPE},
     credits=_CREDITS,
     reads={"lead_created": ("$dedupe", "0d")},
+    titles={"previous_at": both("time of the contact's lead before", "同一聯絡人前一線索時刻")},
 )
 
 # A thread is a lead and the duplicates that follow it; a lead without contact is a thread of its own.
@@ -46,10 +47,10 @@ LEAD_THREAD = Relation(
         ) as root_source
     from (
         select f.*,
-            sum(f.fresh) over (
+            cast(sum(f.fresh) over (
                 partition by f.person order by f.occurred_at, f.lead_id, f.source
                 rows between unbounded preceding and current row
-            ) as thread
+            ) as bigint) as thread
         from (
             select p.*,
                 case
@@ -94,6 +95,7 @@ LEAD_VERDICT = Relation(
     params={"dedupe": DEDUPE, "decide": DECIDE},
     credits=_CREDITS,
     reads={"lead": ("0d", "0d"), "lead_created": ("0d", "0d"), "lead_qualified": ("0d", "$decide")},
+    titles={"decided": both("decided", "已判定")},
 )
 
 LEAD_DEAL = Relation(
@@ -122,6 +124,7 @@ LEAD_DEAL = Relation(
     params={"dedupe": DEDUPE},
     credits={"owner_id": "person", "channel_id": "channel", "campaign_id": "campaign", "region_id": "region"},
     reads={"deal_won": ("0d", "0d")},
+    titles={"lead_at": both("the lead's time", "線索時刻"), "lead_source": both("the lead's source", "線索來源")},
 )
 
 TIERED_LEAD = Relation(
@@ -150,6 +153,7 @@ TIERED_LEAD = Relation(
     params={"dedupe": DEDUPE, "tiering": TIERING},
     credits=_CREDITS,
     reads={"lead": ("0d", "0d")},
+    titles={"first_tier": both("first tier", "初始等級")},
 )
 
 RELATIONS = (LEAD, LEAD_THREAD, LEAD_VERDICT, LEAD_DEAL, TIERED_LEAD)

@@ -40,6 +40,12 @@ NET_ORDER = Relation(
     ("order_id", "source"),
     credits=_CREDITS,
     reads={"order_paid": ("0d", "0d")},
+    titles={
+        "net": both("net amount", "淨額"),
+        "margin": both("margin", "毛利"),
+        "kept": both("not fully taken back", "未全額退回"),
+        "costed": both("cost known", "成本已知"),
+    },
 )
 
 ORDER_DAY = Relation(
@@ -61,6 +67,7 @@ ORDER_DAY = Relation(
     ("customer_id", "day"),
     credits={"owner_id": "person", "channel_id": "channel", "store_id": "store"},
     reads={"net_order": ("1d", "1d")},
+    titles={"day": both("day", "日")},
 )
 
 ORDER_STEP = Relation(
@@ -75,6 +82,7 @@ ORDER_STEP = Relation(
     where o.kept and o.customer_id is not null
     """,
     ("order_id", "source"),
+    titles={"next_at": both("time of the next order", "下一訂單時刻")},
 )
 
 RELATIONS = (NET_ORDER, ORDER_DAY, ORDER_STEP)
