@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -36,7 +34,8 @@ NEUTRAL: Mapping[str, Any] = {
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONG = timedelta(days=20 * 365)
+#: So long after the period an example is measured, unless it says otherwise: 20 years, in µs.
+_LONG = 20 * 365 * 86_400_000_000
 
 
 @frozen
@@ -160,17 +159,13 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
     calendar = Calendar()
     period = calendar.period(example.period)
     bounds = calendar.bounds(period)
-    later = _EPOCH + timedelta(microseconds=bounds.end_us) + _LONG
+    later = bounds.end_us + _LONG
     level = "company" if "company" in indicator.levels else indicator.levels[0]
-    with (
-        tempfile.TemporaryDirectory(prefix="kpicore-example-") as folder,
-        Ledger.open(Path(folder) / "example.db", clock=lambda: later) as ledger,
-    ):
+    with Ledger.open(":memory:", clock=lambda: later) as ledger:
         ledger.record(_batches(example, book, calendar, bounds))
-        cut = ledger.cut()
-        as_of = later if example.as_of is None else _instant(example.as_of, calendar)
-        cut = ledger.at(cut.facts, cut.rules, (as_of - _EPOCH) // timedelta(microseconds=1))
-        world = World(ledger, cut, book, engine or DuckDBEngine(threads=1))
+        known = ledger.cut()
+        as_of = later if example.as_of is None else calendar.instant(example.as_of)
+        world = World(ledger, ledger.at(known.facts, known.rules, as_of), book, engine or DuckDBEngine(threads=1))
         request = Request(indicator.id, dict(example.params), None, ())
         rows = measure(world, [request], [period], level)[0].to_document()["rows"]
     subject = None if level == "company" else SUBJECT
@@ -182,8 +177,8 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
 
 
 def _batches(example: Example, book: Definitions, calendar: Calendar, bounds: Bounds) -> list[Any]:
+    from kpicore.ledger.records import Batch
     from kpicore.ledger.rows import check_rows
-    from kpicore.ledger.store import Batch
 
     middle = (bounds.start_us + bounds.end_us) // 2
     batches = []
