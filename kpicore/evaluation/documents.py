@@ -1,0 +1,116 @@
+"""Evaluations as documents: what programs read, what is sealed, and what must come out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from kpicore.canonical import canonical_json, decimal_text, sha256_hex
+from kpicore.evaluation.cells import Cells, measured_again
+from kpicore.periods import Bounds
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: What a digest covers: everything that must come out again, and neither positions nor times of recording.
+DIGESTED = ("scorecard", "period", "level", "subjects")
+
+
+def number(value: Decimal | None) -> str | None:
+    """A number of a document: a text without exponent and without trailing zeros, or null."""
+    return None if value is None else decimal_text(value)
+
+
+def parsed(text: str | None) -> Decimal | None:
+    """The number of a document's text."""
+    return None if text is None else Decimal(text)
+
+
+def instant_text(instant_us: int | None) -> str | None:
+    """An instant of a document: ISO 8601 in UTC with microseconds."""
+    if instant_us is None:
+        return None
+    return (_EPOCH + timedelta(microseconds=instant_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def result_digest(document: Mapping[str, Any], bounds: Bounds) -> str:
+    """SHA-256 of an evaluation's result, in hexadecimal.
+
+    It covers scorecard, period, level, the period's bounds as UTC instants, and every subject with total, band and
+    lines. Positions, times of recording, zone names and versions are not in it: the same facts and rules in another
+    ledger, or under another version of the time zone tables, have the same digest.
+
+    Args:
+        document: The evaluate document.
+        bounds: The period's bounds.
+    """
+    result = {part: document[part] for part in DIGESTED}
+    result["bounds"] = [bounds.start_us, bounds.end_us]
+    return sha256_hex(canonical_json(result))
+
+
+def bounds_document(bounds: Bounds) -> dict[str, Any]:
+    """A period's bounds as they are sealed."""
+    return {
+        "period": bounds.period_id,
+        "kind": bounds.kind,
+        "start_us": bounds.start_us,
+        "end_us": bounds.end_us,
+        "previous_start_us": bounds.previous_start_us,
+        "next_end_us": bounds.next_end_us,
+    }
+
+
+def sealed_bounds(document: Mapping[str, Any]) -> Bounds:
+    """The bounds that `bounds_document` wrote."""
+    return Bounds(
+        document["period"],
+        document["kind"],
+        document["start_us"],
+        document["end_us"],
+        document["previous_start_us"],
+        document["next_end_us"],
+    )
+
+
+def cells_of(document: Mapping[str, Any], place: int) -> Cells:
+    """The measured cells of the line at `place` (from 0) of an evaluate document; what no target did is undone."""
+    lines = [subject["lines"][place] for subject in document["subjects"]]
+    cells = Cells(
+        tuple(parsed(line["numerator"]) for line in lines),
+        tuple(parsed(line["denominator"]) for line in lines),
+        tuple(parsed(line["value"]) for line in lines),
+        tuple(line["state"] for line in lines),
+        tuple(tuple(line["flags"]) for line in lines),
+    )
+    return measured_again(cells)
+
+
+def differences(one: Any, other: Any, path: str = "") -> list[dict[str, Any]]:
+    """Where two documents differ: path, and both values; null where one has nothing there."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        found = []
+        for key in [*one, *(key for key in other if key not in one)]:
+            found += differences(one.get(key), other.get(key), f"{path}.{key}" if path else str(key))
+        return found
+    if isinstance(one, list) and isinstance(other, list):
+        names = [_identity(item, place) for place, item in enumerate(one)]
+        others = {_identity(item, place): item for place, item in enumerate(other)}
+        found = []
+        for name, item in zip(names, one, strict=True):
+            found += differences(item, others.get(name), f"{path}[{name}]")
+        for name, item in others.items():
+            if name not in set(names):
+                found += differences(None, item, f"{path}[{name}]")
+        return found
+    return [] if one == other else [{"path": path, "sealed": one, "replayed": other}]
+
+
+def _identity(item: Any, place: int) -> str:
+    """What an entry of a list is called in a path: its subject or indicator, else its place."""
+    if isinstance(item, Mapping):
+        for name in ("subject", "indicator"):
+            if name in item:
+                return "company" if item[name] is None else str(item[name])
+    return str(place)
