@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
-from attrs import frozen
+from attrs import field, frozen
 
 from kpicore.canonical import sha256_hex
 from kpicore.definitions.facts import FactType
@@ -60,6 +60,25 @@ class Job:
     latest: int | None
     keep_good: bool
     progress: Progress | None
+    _bound: dict[tuple[int, tuple[str, ...]], Binding] = field(factory=dict, init=False)
+    _selects: dict[tuple[int, tuple[str, ...]], Select] = field(factory=dict, init=False)
+
+    def bound(self, entry: FactEntry, columns: Sequence[str], file: str) -> Binding:
+        """An entry bound to the columns of a file; files with the same columns share it."""
+        key = (entry.index, tuple(columns))
+        if key not in self._bound:
+            fact_type = self.fact_types[entry.type]
+            self._bound[key] = Binding(self.import_map, entry, fact_type, columns, file, self.sql, self.latest)
+        return self._bound[key]
+
+    def select(self, entry: FactEntry, text: str, columns: Sequence[str], file: str) -> Select:
+        """The SELECT of an entry over the columns of a file; files with the same columns share it."""
+        key = (entry.index, tuple(columns))
+        if key not in self._selects:
+            lookups = {name: lookup.table.column_names for name, lookup in self.lookups.items()}
+            where = self.import_map.where(entry, "from")
+            self._selects[key] = Select(text, where, {"file": columns, **lookups}, file)
+        return self._selects[key]
 
     @property
     def separable(self) -> bool:
@@ -103,12 +122,9 @@ class FileImport:
         self.selects: list[tuple[FactEntry, Select]] = []
         for entry in job.import_map.facts:
             if entry.select is None:
-                self.plain.append((entry, self._bound(entry, reader.names)))
+                self.plain.append((entry, job.bound(entry, reader.names, file.name)))
             else:
-                columns = {name: lookup.table.column_names for name, lookup in job.lookups.items()}
-                where = job.import_map.where(entry, "from")
-                select = Select(entry.select, where, {"file": reader.names, **columns}, file.name)
-                self.selects.append((entry, select))
+                self.selects.append((entry, job.select(entry, entry.select, reader.names, file.name)))
 
     def run(self) -> MappedFile:
         """Read the file from end to end.
@@ -144,11 +160,6 @@ class FileImport:
         self._tell(read, read, self.file.size)
         return MappedFile(read, self.refusals, self._keys())
 
-    def _bound(self, entry: FactEntry, columns: Sequence[str]) -> Binding:
-        job = self.job
-        fact_type = job.fact_types[entry.type]
-        return Binding(job.import_map, entry, fact_type, columns, self.file.name, job.sql, job.latest)
-
     def _select(self, whole: pa.Table) -> None:
         lookups = {name: lookup.table for name, lookup in self.job.lookups.items()}
         for entry, select in self.selects:
@@ -163,7 +174,7 @@ class FileImport:
             if ROW in table.column_names:
                 rows = np.asarray(table[ROW], dtype=np.int64)
                 table = table.drop_columns([ROW])
-            mapped = self._bound(entry, table.column_names).run(Block(table, rows, self.file.size))
+            mapped = self.job.bound(entry, table.column_names, self.file.name).run(Block(table, rows, self.file.size))
             if len(mapped.refused):
                 found = [row for problem in mapped.problems for row in listed(problem, rows[problem.offsets], LISTED)]
                 found += [

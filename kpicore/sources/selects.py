@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import frozen
 from sqlglot import exp
 
@@ -67,6 +68,11 @@ class Select:
                     where=where,
                     hint="cast in a derived table",
                 )
+        self._statement = self._with_rows().sql(DIALECT)
+        self._checks = " union all ".join(
+            f"select kpi_cast, cast({ROW} as bigint) as {ROW}, kpi_value from ({self._check(number, cast).sql(DIALECT)}) c"
+            for number, cast in enumerate(self.casts)
+        )
 
     def run(self, sql: Sql, given: Mapping[str, pa.Table]) -> Selected:
         """The rows of the SELECT.
@@ -74,22 +80,42 @@ class Select:
         Args:
             sql: Runs it.
             given: `file` with `kpi_row`, and the lookups.
+
+        Raises:
+            InvalidInput: The engine cannot run it, or what does not hold is in no row of the file.
         """
-        problems = [problem for cast in self.casts for problem in self._failures(cast, sql, given)]
+        read = {name: given[name] for name in self.reads}
+        problems = self._failures(sql.query(self._checks, self.where, **read)) if self._checks else []
+        found = sql.query(self._statement, self.where, **read)
+        names = found.column_names
+        for name in names:
+            if names.count(name) > 1:
+                raise InvalidInput(
+                    f"two columns are named {name!r}",
+                    code="duplicate_column",
+                    where=self.where,
+                    hint="name one with `as`",
+                )
+        order = [name for name in names if name != ROW and not pa.types.is_null(found.schema.field(name).type)]
+        if ROW in names:
+            order.insert(0, ROW)
+        return Selected(found.sort_by([(name, "ascending") for name in order]) if order else found, problems)
+
+    def _with_rows(self) -> exp.Expr:
+        """The statement with the first row behind each of its rows, where it reads the file itself."""
         statement = self.tree.copy()
         alias = _file_alias(statement) if isinstance(statement, exp.Select) else None
-        named = False
         if isinstance(statement, exp.Select) and alias is not None and not statement.args.get("distinct"):
             row: exp.Expr = exp.column(ROW, alias)
             statement.select(exp.alias_(exp.Min(this=row) if _grouped(statement) else row, ROW), copy=False)
-            named = True
-        found = sql.query(statement.sql(DIALECT), self.where, **{name: given[name] for name in self.reads})
-        names = [name for name in found.column_names if not pa.types.is_null(found.schema.field(name).type)]
-        order = [(ROW, "ascending")] if named else []
-        order += [(name, "ascending") for name in names if name != ROW]
-        return Selected(found.sort_by(order) if order else found, problems)
+        return statement
 
     def _check_tables(self, tree: exp.Expr, columns: Mapping[str, Sequence[str]]) -> list[str]:
+        for cte in tree.find_all(exp.CTE):
+            if cte.alias.lower() in columns:
+                raise InvalidInput(
+                    f"{cte.alias} is a table already", code="sql_refused", where=self.where, hint="choose another name"
+                )
         names = sorted({table_name(table) for table in tables(tree)})
         for name in names:
             if name not in columns:
@@ -122,21 +148,23 @@ class Select:
                     expanded.append(item)
             select.set("expressions", expanded)
 
-    def _failures(self, cast: Cast, sql: Sql, given: Mapping[str, pa.Table]) -> list[Problem]:
-        statement = self._check(cast)
-        found = sql.query(statement.sql(DIALECT), self.where, **{name: given[name] for name in self.reads})
-        if found.num_rows == 0:
-            return []
-        found = found.sort_by([(ROW, "ascending"), ("kpi_value", "ascending")])
-        label = cast.operand.name if isinstance(cast.operand, exp.Column) else cast.operand.sql(DIALECT)
-        if found[ROW].null_count:
-            value = found["kpi_value"][-1].as_py()
-            raise InvalidInput(f"{label} = {value!r}: {cast.reason}", code="refused_rows", where=self.where)
-        rows, first = np.unique(np.asarray(found[ROW], dtype=np.int64), return_index=True)
-        values = found["kpi_value"].combine_chunks().take(pa.array(first))
-        return [Problem(rows, label, values, cast.reason)]
+    def _failures(self, found: pa.Table) -> list[Problem]:
+        problems = []
+        for number, cast in enumerate(self.casts):
+            here = found.filter(pc.equal(found["kpi_cast"], number))
+            if here.num_rows == 0:
+                continue
+            here = here.sort_by([(ROW, "ascending"), ("kpi_value", "ascending")])
+            label = cast.operand.name if isinstance(cast.operand, exp.Column) else cast.operand.sql(DIALECT)
+            if here[ROW].null_count:
+                value = here["kpi_value"][-1].as_py()
+                raise InvalidInput(f"{label} = {value!r}: {cast.reason}", code="refused_rows", where=self.where)
+            rows, first = np.unique(np.asarray(here[ROW], dtype=np.int64), return_index=True)
+            values = here["kpi_value"].combine_chunks().take(pa.array(first))
+            problems.append(Problem(rows, label, values, cast.reason))
+        return problems
 
-    def _check(self, cast: Cast) -> exp.Expr:
+    def _check(self, number: int, cast: Cast) -> exp.Select:
         """The statement that finds the rows in which a cast fails and matters."""
         scope = cast.node.find_ancestor(exp.Select)
         if not isinstance(scope, exp.Select):
@@ -151,11 +179,15 @@ class Select:
             check.set("where", scope.args["where"].copy())
         value = exp.Cast(this=exp.Paren(this=cast.operand.copy()), to=exp.DataType.build("varchar"))
         check.select(
-            exp.alias_(exp.Min(this=row) if of_group else row, ROW), exp.alias_(value, "kpi_value"), copy=False
+            exp.alias_(exp.Literal.number(number), "kpi_cast"),
+            exp.alias_(exp.Min(this=row) if of_group else row, ROW),
+            exp.alias_(value, "kpi_value"),
+            copy=False,
         )
         if of_group:
-            for part in ("group", "having"):
-                check.set(part, _copies(scope.args.get(part)))
+            check.set("group", _copies(scope.args.get("group")))
+            if _clause(cast.node) != "having":
+                check.set("having", _copies(scope.args.get("having")))
             check.having(cast.matters(), copy=False)
         else:
             check.where(cast.matters(), copy=False)
