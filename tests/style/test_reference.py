@@ -13,6 +13,7 @@ import pytest
 from kpicore.cli.root import cli
 from kpicore.hooks import specs
 from kpicore.hooks.inspection import HOOKS
+from kpicore.kpi import Kpi
 from tests.style.repository import ROOT, fences, headings
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -72,6 +73,16 @@ def test_a_hook_is_described_with_its_signature(hook: str) -> None:
     signature = str(inspect.signature(getattr(specs, hook))).replace("'", "")
     shown = fences((REFERENCE / "hooks.md").read_text("utf-8"), "python")
     assert f"def {hook}{signature}: ...\n" in shown
+
+
+def test_every_method_is_listed_with_its_arguments() -> None:
+    page = (REFERENCE / "python.md").read_text("utf-8")
+    for name, method in vars(Kpi).items():
+        if inspect.isfunction(method) and not name.startswith("_") and name not in {"close", "world"}:
+            signature = inspect.signature(method)
+            plain = [part.replace(annotation=part.empty) for part in list(signature.parameters.values())[1:]]
+            shown = str(signature.replace(parameters=plain, return_annotation=signature.empty)).replace("'", '"')
+            assert f"| `{name}{shown}` |" in page
 
 
 def _codes() -> set[str]:
