@@ -8,14 +8,16 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import from_document
+from kpicore.definitions.facts import FactType
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.errors import NotFound, Refused
+from kpicore.evaluation.pinned import Offsets, PinnedCalendar
 from kpicore.naming import did_you_mean
-from kpicore.periods import Bounds, Calendar, Period
+from kpicore.periods import Bounds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,17 +37,6 @@ Rule: TypeAlias = Any
 
 
 @frozen
-class PinnedCalendar(Calendar):
-    """A calendar that gives sealed bounds for the periods it was sealed with, whatever the zone's rules say today."""
-
-    pinned: Mapping[str, Bounds] = field(factory=dict, eq=False)
-
-    def bounds(self, period: Period) -> Bounds:
-        """The sealed bounds of the period, or else computed ones."""
-        return self.pinned.get(period.id) or super().bounds(period)
-
-
-@frozen
 class CardInForce:
     """A scorecard and the rule change that put it in force; None where it is hypothetical."""
 
@@ -62,7 +53,7 @@ class World:
         installed: What the installed plugins define; it serves what was never adopted.
         engine: Runs the measures.
         overrides: Rules in the place of recorded ones: scorecards (whatever their date), settings, definitions.
-        pinned: Sealed bounds of periods, by period id.
+        pinned: Sealed offsets of the local clock, which count in the place of today's rules of the zone.
         tables: Resolved tables in the place of the ledger's, by fact type.
     """
 
@@ -74,14 +65,14 @@ class World:
         engine: Engine,
         overrides: Sequence[Rule] = (),
         *,
-        pinned: Mapping[str, Bounds] | None = None,
+        pinned: Offsets = (),
         tables: Mapping[str, pa.Table] | None = None,
     ) -> None:
         self.ledger, self.cut, self.installed, self.engine = ledger, cut, installed, engine
         self.overrides = tuple(overrides)
-        self.pinned = dict(pinned or {})
+        self.pinned = tuple(pinned)
         self._given = dict(tables or {})
-        self._tables: dict[str, pa.Table] = {}
+        self._tables: dict[str, tuple[FactType, pa.Table]] = {}
         self._lock = threading.Lock()
 
     def derive(self, **changes: Any) -> World:
@@ -95,7 +86,11 @@ class World:
         }
         arguments.update(changes)
         cut, installed, overrides = (arguments.pop(name) for name in ("cut", "installed", "overrides"))
-        return World(self.ledger, cut, installed, self.engine, overrides, **arguments)
+        derived = World(self.ledger, cut, installed, self.engine, overrides, **arguments)
+        if cut == self.cut:
+            # What was read stays read: tables depend on the cut and on the fact type that is asked for.
+            derived._tables, derived._lock = self._tables, self._lock
+        return derived
 
     @cached_property
     def rules(self) -> tuple[RuleRecord, ...]:
@@ -115,8 +110,8 @@ class World:
         return settings
 
     @cached_property
-    def calendar(self) -> Calendar:
-        """The organisation's calendar."""
+    def calendar(self) -> PinnedCalendar:
+        """The organisation's calendar; it remembers what it was asked."""
         settings = self.organisation
         return PinnedCalendar(settings.timezone, settings.fiscal_year_start, self.pinned)
 
@@ -136,10 +131,13 @@ class World:
         """The resolved facts of a type at the cut: all fields, `source`, `kpi_position` and `kpi_row`."""
         if fact_type in self._given:
             return self._given[fact_type]
+        definition = self.definitions.fact_types[fact_type]
         with self._lock:
-            if fact_type not in self._tables:
-                self._tables[fact_type] = self.ledger.resolved(self.definitions.fact_types[fact_type], self.cut)
-            return self._tables[fact_type]
+            known, table = self._tables.get(fact_type, (None, None))
+            if known != definition:
+                table = self.ledger.resolved(definition, self.cut)
+                self._tables[fact_type] = (definition, table)
+            return table
 
     def card_records(self, card_id: str) -> list[RuleRecord]:
         """Every recorded version of a scorecard, in order.
