@@ -5,7 +5,9 @@ Stored events never change, so what was read up to a position stays right.
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +22,19 @@ from kpicore.ledger.records import BatchHeader, Cut, RuleRecord
 
 _EVERYTHING = 2**62
 
+#: Last position, headers of all fact batches, all rule changes.
+Known = tuple[int, tuple[BatchHeader, ...], tuple[RuleRecord, ...]]
+
+_catalogs: weakref.WeakSet[Catalog] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    for catalog in list(_catalogs):
+        catalog.renew_lock()
+
+
+os.register_at_fork(after_in_child=_renew_locks)
+
 
 class Catalog:
     """Headers and rules of a ledger, up to its end at the last call of `read`.
@@ -33,21 +48,26 @@ class Catalog:
         self._database = database
         self._mapper = mapper
         self._lock = threading.Lock()
-        self._end = 0
-        self._headers: tuple[BatchHeader, ...] = ()
-        self._rules: tuple[RuleRecord, ...] = ()
+        # One assignment replaces all three: a process that is forked meanwhile has the old or the new.
+        self._known: Known = (0, (), ())
+        _catalogs.add(self)
 
-    def read(self) -> tuple[int, tuple[BatchHeader, ...], tuple[RuleRecord, ...]]:
+    def read(self) -> Known:
         """The ledger's last position, the headers of all fact batches and all rule changes, in order."""
         with self._lock, self._database.recorder() as recorder:
-            end = recorder.max_notification_id() or 0
-            if end > self._end:
-                heads = recorder.heads(self._end, end, FACT_TOPICS[0])
-                changes = recorder.select_notifications(self._end + 1, _EVERYTHING, end, RULE_TOPICS)
-                self._headers += tuple(read_header(head, position) for position, head in heads)
-                self._rules += tuple(rule_record(change.id, self._mapper.to_domain_event(change)) for change in changes)
-                self._end = end
-            return self._end, self._headers, self._rules
+            end, headers, rules = self._known
+            last = recorder.max_notification_id() or 0
+            if last > end:
+                heads = recorder.heads(end, last, FACT_TOPICS[0])
+                changes = recorder.select_notifications(end + 1, _EVERYTHING, last, RULE_TOPICS)
+                headers += tuple(read_header(head, position) for position, head in heads)
+                rules += tuple(rule_record(change.id, self._mapper.to_domain_event(change)) for change in changes)
+                self._known = (last, headers, rules)
+            return self._known
+
+    def renew_lock(self) -> None:
+        """In a forked child: another thread of the parent may have held the lock."""
+        self._lock = threading.Lock()
 
     def cut(self, as_of: Any) -> Cut:
         """The cut at a position, at an instant, or at the ledger's end.

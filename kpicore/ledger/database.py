@@ -96,6 +96,7 @@ class _Datastore(SQLiteDatastore):
         self.path = path
         self.lock_path = path.with_name(path.name + ".lock")
         self.process = os.getpid()
+        self.closed = False
         self.single_row_tracking = True
         self.originator_id_type = "uuid"
         self.pool = _Pool(db_name=str(path), pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=_TIMEOUT)
@@ -111,7 +112,8 @@ class _Datastore(SQLiteDatastore):
 
     def close(self) -> None:
         """Close the connections; the last one of all processes moves the log into the file."""
-        if os.getpid() == self.process:
+        if os.getpid() == self.process and not self.closed:
+            self.closed = True
             with exclusive(self.lock_path, _TIMEOUT):
                 super().close()
 

@@ -181,6 +181,8 @@ class LedgerMapper(Mapper[UUID]):
         try:
             parts = json.loads(stored_event.state)
             parts["timestamp"] = moment(parts.pop("recorded_at"))
+            if "originator_topic" in parts:
+                raise ValueError("it names a class")
             if issubclass(event_class, Aggregate.Created):
                 parts["originator_topic"] = Rule.TOPIC
             event: DomainEventProtocol[UUID] = event_class(
