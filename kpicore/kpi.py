@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -23,18 +22,16 @@ if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
     from kpicore.definitions.facts import FactType
     from kpicore.definitions.indicators import Level
-    from kpicore.engines.base import Engine
     from kpicore.evaluation.evaluate import Evaluation
     from kpicore.evaluation.explain import Explanation
     from kpicore.evaluation.measured import Measured
-    from kpicore.evaluation.replay import Replay
+    from kpicore.evaluation.replay import Replay, Sealed
     from kpicore.evaluation.world import World
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
-    from kpicore.hooks.catalog import Catalog
-    from kpicore.ledger.records import Cut, Receipt, SealRecord
-    from kpicore.ledger.store import Ledger
-    from kpicore.sources import ImportReport
+    from kpicore.ledger.records import Cut, Receipt
+    from kpicore.sources.importer import Progress
+    from kpicore.sources.reports import ImportReport
 
 #: How many cuts keep what was read and resolved for them.
 WORLDS_KEPT = 4
@@ -87,12 +84,18 @@ class Kpi:
     """
 
     def __init__(self, settings: Settings, *, create: bool = True) -> None:
+        from kpicore.engines.duckdb import DuckDBEngine
+        from kpicore.hooks.catalog import Catalog
         from kpicore.ledger.store import Ledger
 
         self.settings = settings
-        self.host = plugin_host(settings)
-        self.ledger: Ledger = Ledger.open(settings.location, create=create)
-        self._lock = threading.Lock()
+        #: What the vocabulary and the loaded plugins define, and who provides it.
+        self.catalog = Catalog(plugin_host(settings))
+        #: Runs the measures.
+        self.engine = DuckDBEngine(settings.memory_limit, settings.threads)
+        #: Where everything is recorded.
+        self.ledger = Ledger.open(settings.location, create=create)
+        self._process, self._lock = os.getpid(), threading.Lock()
         self._worlds: dict[Cut, World] = {}
 
     def __enter__(self) -> Kpi:
@@ -107,22 +110,7 @@ class Kpi:
         """Give the ledger and the engine's memory back."""
         self._worlds.clear()
         self.ledger.close()
-        if "engine" in vars(self):
-            self.engine.close()
-
-    @cached_property
-    def catalog(self) -> Catalog:
-        """What the vocabulary and the loaded plugins define, and who provides it."""
-        from kpicore.hooks.catalog import Catalog
-
-        return Catalog(self.host)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The engine that runs measures."""
-        from kpicore.engines.duckdb import DuckDBEngine
-
-        return DuckDBEngine(self.settings.memory_limit, self.settings.threads)
+        self.engine.close()
 
     @property
     def definitions(self) -> Definitions:
@@ -134,6 +122,8 @@ class Kpi:
         from kpicore.evaluation.world import World
         from kpicore.ledger.records import Cut
 
+        if self._process != os.getpid():  # a lock that some thread held when the process forked stays locked
+            self._process, self._lock, self._worlds = os.getpid(), threading.Lock(), {}
         cut = as_of if isinstance(as_of, Cut) else self.ledger.cut(as_of)
         with self._lock:
             world = self._worlds.pop(cut, None)
@@ -225,7 +215,7 @@ class Kpi:
         source: str | None = None,
         by: str | None = None,
         keep_good: bool = False,
-        progress: Callable[..., None] | None = None,
+        progress: Progress | None = None,
     ) -> ImportReport:
         """Record the rows of files, read through an import map. One file is one transaction.
 
@@ -235,12 +225,13 @@ class Kpi:
             source: Where the facts come from; None: what the map says, or its name.
             by: Who imports.
             keep_good: Record good rows although others are refused, and write the refused ones beside the file.
-            progress: Called now and then while files are read.
+            progress: Called now and then with the file's name, rows done, rows in all (None: not known yet), bytes
+                done, and bytes in all.
 
         Raises:
             InvalidInput: Map or file is wrong, or rows are refused; nothing of that file is recorded.
         """
-        from kpicore.sources import import_files
+        from kpicore.sources.importer import import_files
 
         listed = [files] if isinstance(files, str | os.PathLike) else list(files)
         return import_files(
@@ -330,7 +321,7 @@ class Kpi:
 
         return evaluate(self.world(as_of), card, period)
 
-    def seal(self, evaluation: Evaluation | str, *, by: str) -> SealRecord:
+    def seal(self, evaluation: Evaluation | str, *, by: str) -> Sealed:
         """Record an evaluation, or the one that an id names, for good; the same again has no effect."""
         from kpicore.evaluation.replay import seal
 

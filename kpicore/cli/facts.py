@@ -50,9 +50,13 @@ def retract(
     from kpicore.canonical import canonical_json, sha256_hex
     from kpicore.reports import records
 
-    key = batch_key or f"retract-{sha256_hex(canonical_json([fact_type, source, sorted(keys), reason]))[:16]}"
+    ordered = sorted(set(keys))
+    key = batch_key or f"retract-{sha256_hex(canonical_json([fact_type, source, ordered, reason]))[:16]}"
     with state.open() as kpi:
-        receipt = kpi.retract(fact_type, keys, source=source, batch_key=key, reason=reason, by=by)
+        found = kpi.definitions.fact_types.get(fact_type)
+        several = found is not None and len(found.key) > 1
+        parts = [tuple(text.split("/")) if several else text for text in ordered]
+        receipt = kpi.retract(fact_type, parts, source=source, batch_key=key, reason=reason, by=by)
     document = records.receipt_document(receipt)
     state.show(document, lambda language: records.receipt(document, language))
 

@@ -1,15 +1,11 @@
-"""`kpicore replay`, `restate`, `rescore` and `explain`: evaluations again, otherwise, and in their parts."""
+"""`kpicore replay` and `explain`: evaluations again, and in their parts."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 
 from kpicore.cli.state import State, options
-from kpicore.errors import InvalidInput
-
-_SUBJECT = click.option("--subject", metavar="S", help="Only this subject.")
+from kpicore.errors import Refused
 
 
 @click.command("replay")
@@ -27,52 +23,24 @@ def replay(state: State, evaluation: str) -> None:
         raise click.exceptions.Exit(4)
 
 
-@click.command("restate")
-@click.argument("evaluation")
-@options
-@click.pass_obj
-def restate(state: State, evaluation: str) -> None:
-    """Evaluate again under the same rules with the facts known now. EVALUATION stays as it is."""
-    from kpicore.reports import tables
-
-    with state.open() as kpi:
-        document = kpi.restate(evaluation).to_document()
-        indicators = kpi.definitions.indicators
-    state.show(document, lambda language: tables.compared(document, indicators, language))
-
-
-@click.command("rescore")
-@click.argument("evaluation")
-@click.option("--weights", metavar="FILE", type=click.Path(path_type=Path), help="Other weights: [weights] in TOML.")
-@click.option("--scorecard", metavar="FILE", type=click.Path(path_type=Path), help="A whole other scorecard.")
-@options
-@click.pass_obj
-def rescore(state: State, evaluation: str, weights: Path | None, scorecard: Path | None) -> None:
-    """Score EVALUATION under other rules. Hypothetical: it counts for nothing until it is sealed."""
-    from kpicore.reports import tables
-
-    if (weights is None) == (scorecard is None):
-        raise InvalidInput("other rules are needed", code="usage", hint="give --weights FILE or --scorecard FILE")
-    with state.open() as kpi:
-        document = kpi.rescore(evaluation, weights=weights, scorecard=scorecard).to_document()
-        indicators = kpi.definitions.indicators
-    state.show(document, lambda language: tables.compared(document, indicators, language))
-
-
 @click.command("explain")
 @click.argument("evaluation")
 @click.argument("other", required=False, metavar="[EVALUATION2]")
-@_SUBJECT
+@click.option("--subject", metavar="S", help="Only this subject.")
 @options
 @click.pass_obj
 def explain(state: State, evaluation: str, other: str | None, subject: str | None) -> None:
-    """Show how EVALUATION is built, down to the facts; with a second one, what the difference is made of."""
+    """Show how EVALUATION is built: each line, target and weight, down to the facts that were counted."""
     from kpicore.reports import explained
 
+    if other is not None:
+        raise Refused(
+            "the difference of two evaluations is not built yet",
+            code="not_built",
+            where="kpicore explain",
+            hint="explain each of them, or compare what evaluate prints with --json",
+        )
     with state.open() as kpi:
-        document = kpi.explain(evaluation, other, subject=subject).to_document()
+        document = kpi.explain(evaluation, subject=subject).to_document()
         indicators = kpi.definitions.indicators
-    if other is None:
-        state.show(document, lambda language: explained.built(document, indicators, language))
-    else:
-        state.show(document, lambda language: explained.difference(document, indicators, language))
+    state.show(document, lambda language: explained.built(document, indicators, language))

@@ -46,7 +46,9 @@ def _lines(found: tuple[PluginInfo, ...]) -> list[str]:
     """One line a plugin, in columns, without the weight of a table library."""
     if not found:
         return ["no plugin is installed"]
-    rows = [(p.name, p.status, p.version or "", p.distribution or p.file or "", str(len(p.definitions))) for p in found]
+    rows: list[tuple[str, ...]] = [
+        (p.name, p.status, p.version or "", p.distribution or p.file or "", str(len(p.definitions))) for p in found
+    ]
     rows.insert(0, ("name", "status", "version", "from", "defines"))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

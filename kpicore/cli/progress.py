@@ -6,16 +6,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import click
+
+#: Called with a file's name, rows done, rows in all (None: not known yet), bytes done and bytes in all.
+Show: TypeAlias = Callable[[str, int, int | None, int, int], None]
 
 #: Seconds before anything is said, and between two lines where there is no terminal.
 QUIET, PAUSE = 1.0, 10.0
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A function to call with what is read, how much is done, and how much there is (None: unknown)."""
+def progress() -> Iterator[Show]:
+    """A function to call while a file is read."""
     if sys.stderr.isatty():
         with _bar() as show:
             yield show
@@ -23,36 +27,37 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
         yield _lines()
 
 
-def _lines() -> Callable[[str, int, int | None], None]:
+def _lines() -> Show:
     last = time.monotonic() + QUIET - PAUSE
 
-    def show(what: str, done: int, whole: int | None) -> None:
+    def show(file: str, rows: int, _all_rows: int | None, done: int, size: int) -> None:
         nonlocal last
         now = time.monotonic()
         if now - last >= PAUSE:
             last = now
-            click.echo(f"{what}: {done:,}" + (f" of {whole:,}" if whole else ""), err=True)
+            share = f" ({done * 100 // size} %)" if size else ""
+            click.echo(f"{file}: {rows:,} rows{share}", err=True)
 
     return show
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int, int | None], None]]:
+def _bar() -> Iterator[Show]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.completed:,.0f}"),
+        TextColumn("{task.fields[rows]:,} rows"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def show(what: str, done: int, whole: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=whole)
-            bar.update(tasks[what], completed=done, total=whole)
+        def show(file: str, rows: int, _all_rows: int | None, done: int, size: int) -> None:
+            if file not in tasks:
+                tasks[file] = bar.add_task(file, total=size, rows=0)
+            bar.update(tasks[file], completed=done, total=size, rows=rows)
 
         yield show

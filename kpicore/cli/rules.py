@@ -20,7 +20,7 @@ def plan(state: State, paths: tuple[Path, ...]) -> None:
     from kpicore.reports import rules
 
     with state.open() as kpi:
-        document = kpi.plan(*paths).to_dict()
+        document = kpi.plan(*paths).to_document()
     state.show(document, lambda language: rules.plan(document, language))
 
 
@@ -36,5 +36,7 @@ def apply(state: State, paths: tuple[Path, ...], by: str, reason: str, effective
     from kpicore.reports import rules
 
     with state.open() as kpi:
-        document = kpi.apply(kpi.plan(*paths), by=by, reason=reason, effective=effective).to_dict()
-    state.show(document, lambda language: rules.applied(document, language))
+        change = kpi.plan(*paths)
+        applied = kpi.apply(change, by=by, reason=reason, effective=effective)
+    document = {"applied": applied.to_document()}
+    state.show(document, lambda language: rules.applied(change.to_document(), document, language))

@@ -18,6 +18,8 @@ from kpicore.errors import InvalidInput, KpicoreError
 INTERRUPTED, BROKEN_PIPE = 130, 141
 #: A fault of the product itself, never of its user.
 INTERNAL = 70
+#: Refused rows that are shown; `--json` has more of them.
+SHOWN_ROWS = 10
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -71,10 +73,11 @@ def _fail(error: KpicoreError, as_json: bool) -> int:
         print_json({"error": error.to_dict()})
     else:
         lines = [f"Error: {error.where}: {error.message}" if error.where else f"Error: {error.message}"]
-        rows = error.rows if isinstance(error, InvalidInput) else []
-        lines.extend(f"  {row!r}" for row in rows[:20])
-        if isinstance(error, InvalidInput) and error.refused > len(rows[:20]) > 0:
-            lines.append(f"  … and {error.refused - len(rows[:20])} more")
+        if isinstance(error, InvalidInput) and len(error.rows) > 1:  # the message names the first
+            shown = error.rows[:SHOWN_ROWS]
+            lines.extend(f"  {row!r}" for row in shown)
+            if len(error.rows) > len(shown):
+                lines.append("  …")
         if error.hint:
             lines.append(f"Hint: {error.hint}")
         click.echo("\n".join(lines), err=True)

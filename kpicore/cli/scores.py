@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kpicore.cli.state import State, options
-from kpicore.definitions.indicators import LEVELS
+from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.errors import InvalidInput
 
 
@@ -34,7 +34,7 @@ def measure(
     state: State,
     indicator: str,
     period: str,
-    level: str,
+    level: Level,
     by: tuple[str, ...],
     param: dict[str, str],
     credit: str | None,
@@ -77,13 +77,7 @@ def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
 def seal(state: State, evaluation: str, by: str) -> None:
     """Record EVALUATION for good. What it stands on is kept with it; later facts and rules do not move it."""
     with state.open() as kpi:
-        sealed = kpi.seal(evaluation, by=by)
-        document = {
-            "evaluation": sealed.evaluation,
-            "digest": sealed.digest,
-            "position": sealed.position,
-            "by": sealed.by,
-        }
+        document = kpi.seal(evaluation, by=by).to_document()
         from kpicore.reports import tables
 
         state.show(document, lambda language: tables.sealed(document, language))

@@ -24,7 +24,7 @@ CARD = "sales_rep"
 SUBJECT = "Darcel Schlecht"
 OTHER = "Anna Snelling"
 SOURCE = "crm"
-IMPORTS = (("sales_teams.csv", "teams.toml"), ("sales_pipeline.csv", "deals.toml"))
+IMPORTS = (("sales_teams.csv", "maps/people.toml"), ("sales_pipeline.csv", "maps/deals.toml"))
 FOLDERS = ("data", "scorecards", "new_strategy")
 #: How many agents the tables of the tour show.
 SHOWN = 10
@@ -144,8 +144,10 @@ def _apply(kpi: Kpi, rules: Path, stage: Stage) -> None:
     from kpicore.reports.rules import applied
 
     stage.step("apply", 'kpicore apply scorecards --by hr --reason "growth first"')
-    done = kpi.apply(kpi.plan(rules), by="hr", reason="growth first")
-    stage.show(applied(done.to_dict(), stage.language))
+    change = kpi.plan(rules)
+    done = kpi.apply(change, by="hr", reason="growth first")
+    document = {"applied": done.to_document()}
+    stage.show(applied(change.to_document(), document, stage.language))
 
 
 def _measure(kpi: Kpi, stage: Stage) -> dict[str, str]:
@@ -180,9 +182,7 @@ def _seal(kpi: Kpi, evaluations: list[Any], stage: Stage) -> list[dict[str, Any]
     stage.step("seal", f"kpicore seal {evaluations[-1].id} --by hr")
     documents = []
     for evaluation in evaluations:
-        record = kpi.seal(evaluation, by="hr")
-        document = {"evaluation": record.evaluation, "digest": record.digest, "position": record.position, "by": "hr"}
-        documents.append(document)
+        documents.append(kpi.seal(evaluation, by="hr").to_document())
     stage.show(sealed(documents[-1], stage.language))
     return documents
 

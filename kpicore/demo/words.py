@@ -31,9 +31,9 @@ The data: the sales opportunities of a fictional company in 2017 (Maven Analytic
         "算數的評估要封存，連同它所依據的事實、規則與定義。",
     ),
     "shift": (
-        """The strategy shifts: winning rate 40 → 70, revenue 60 → 30, and for the whole past year at that.
+        """The strategy shifts: the win rate 40 → 60, revenue 60 → 40, and for the whole past year at that.
 Evaluated today, the fourth quarter would look different:""",
-        "策略轉向：贏單率 40 → 70，成交金額 60 → 30，而且追溯到整個去年。\n今天再評估第四季，結果就不同了：",
+        "策略轉向：贏單率 40 → 60，成交金額 60 → 40，而且追溯到整個去年。\n今天再評估第四季，結果就不同了：",
     ),
     "replay": (
         "What was sealed does not move: computed again from the ledger, every digit is the same.",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kpicore.canonical import decimal_text
 from kpicore.reports.tables import cells, note, table
 from kpicore.reports.words import clean, pick, word
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from kpicore.ledger.records import Receipt
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Columns that are shown last, dimmed.
+#: Columns that are shown last.
 _PLACES = ("source", "kpi_position", "kpi_row")
 _MARKS = {"good": ("✓", "green"), "odd": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -37,10 +39,15 @@ def facts(document: Mapping[str, Any], language: str) -> RenderableType:
     """The facts of one type, one row each; columns without any value are left out."""
     rows = document["rows"]
     filled = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
-    names = [name for name in filled if name not in _PLACES] + [name for name in filled if name in _PLACES]
-    made = table(*((name.removeprefix("kpi_"), "left") for name in names), title=document["fact_type"])
+    names = [name for name in filled if name not in _PLACES]
+    made = table(
+        *((name, "left") for name in [*names, "source"]),
+        (word("position", language), "right"),
+        title=document["fact_type"],
+    )
     for row in rows:
-        made.add_row(*cells(*("–" if row[name] is None else row[name] for name in names)))
+        place = f"{row['kpi_position']}:{row['kpi_row']}"
+        made.add_row(*cells(*(_read(row[name]) for name in names), row["source"], place))
     count, shown = document["count"], len(rows)
     below = pick(
         language,
@@ -48,6 +55,15 @@ def facts(document: Mapping[str, Any], language: str) -> RenderableType:
         f"{count:,} 筆事實" + (f"，顯示 {shown:,} 筆；--limit 可顯示更多" if shown < count else ""),
     )
     return Group(*([made] if names else []), note(below))
+
+
+def _read(value: Any) -> str:
+    """A value of a fact for reading: midnights are days, numbers have no trailing zeros."""
+    if value is None:
+        return "–"
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return str(value).replace("T00:00:00Z", "")
 
 
 def imported(document: Mapping[str, Any], language: str) -> RenderableType:

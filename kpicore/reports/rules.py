@@ -28,18 +28,18 @@ def plan(document: Mapping[str, Any], language: str) -> RenderableType:
     return Group(*parts)
 
 
-def applied(document: Mapping[str, Any], language: str) -> RenderableType:
-    """The plan, and the positions at which it is on record now."""
-    recorded = document["recorded"]
+def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: str) -> RenderableType:
+    """What was planned, and the positions at which it is on record now."""
+    recorded = document["applied"]
     if not recorded:
-        return plan(document, language)
+        return plan(change, language)
     first, last = recorded[0]["position"], recorded[-1]["position"]
     said = pick(
         language,
         f"{len(recorded)} rules recorded at positions {first} to {last}",
         f"已記錄 {len(recorded)} 條規則，位置 {first} 至 {last}",
     )
-    return Group(plan(document, language), note(said))
+    return Group(plan(change, language), note(said))
 
 
 def _document(item: Mapping[str, Any], language: str) -> Tree:
@@ -48,12 +48,13 @@ def _document(item: Mapping[str, Any], language: str) -> Tree:
     what = word(item["kind"], language)
     name = f" {item['name']}" if item["name"] != item["kind"] else ""
     tree = Tree(Text(clean(f"{mark} {what}{name}{since} · {item['file']}"), style))
+    lines: dict[str | None, list[str]] = {}
     for difference in item["differences"]:
-        old = "–" if difference["old"] is None else difference["old"]
-        new = "–" if difference["new"] is None else difference["new"]
-        place = f"{difference['indicator']}: " if difference["indicator"] else ""
+        old, new = ("–" if difference[side] is None else difference[side] for side in ("old", "new"))
         change = new if item["status"] == "added" else f"{old} → {new}"
-        tree.add(Text(clean(f"{place}{difference['what']} {change}")))
+        lines.setdefault(difference["indicator"], []).append(f"{difference['what']} {change}")
+    for indicator, changes in lines.items():
+        tree.add(Text(clean((f"{indicator}: " if indicator else "") + ", ".join(changes))))
     return tree
 
 

@@ -53,9 +53,7 @@ def test_won_value_of_every_agent_equals_a_plain_count(crm: Kpi, pipeline: Pipel
     assert len(expected) > 80
 
 
-def test_won_value_of_every_manager_and_region_equals_a_plain_count(
-    crm: Kpi, pipeline: Pipeline, teams: Teams
-) -> None:
+def test_won_value_of_every_manager_and_region_equals_a_plain_count(crm: Kpi, pipeline: Pipeline, teams: Teams) -> None:
     expected = _won(pipeline, dict(teams))
     found = rows_of(crm.measure("sales.revenue_won", YEAR, level="team").to_document())
     assert {key: int(row["value"]) for key, row in found.items() if row["value"] != "0"} == expected

@@ -15,7 +15,7 @@ from kpicore.cli.root import COMMANDS
 from tests.unit.cli.conftest import Call
 
 HEAVY = {"pyarrow", "duckdb", "sqlglot", "numpy", "eventsourcing", "rich", "cattrs", "pandas"}
-LATER = ("handbook", "report", "pilot", "export", "verify", "bundle", "erase")
+LATER = ("restate", "rescore", "handbook", "report", "pilot", "export", "verify", "bundle", "erase")
 
 
 def _process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -90,7 +90,7 @@ def test_an_error_is_a_document_with_json_before_or_after_the_command(kpicore: C
         (["measure", "x", "--period", "2017", "--param", "horizon"], "write --param horizon=30d"),
         (["evaluate", "x", "--perod", "2017"], "--period"),
         (["init"], "give --ledger PATH"),
-        (["rescore", "x", "--ledger", "a.db"], "give --weights FILE or --scorecard FILE"),
+        (["explain", "a", "b", "--ledger", "a.db"], "not built yet"),
     ],
 )
 def test_usage_errors_say_what_to_do(kpicore: Call, arguments: list[str], said: str) -> None:

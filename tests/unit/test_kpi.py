@@ -1,0 +1,154 @@
+"""Kpi wires the parts: what is recorded is found, by one thread or many, in this process or a forked one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import types
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import kpicore
+from kpicore import Conflict, InvalidInput, Kpi, NotFound
+
+DEAL = {"deal_id": "D-1", "occurred_at": datetime(2026, 3, 5, tzinfo=UTC), "owner_id": "ann", "amount": "120.5"}
+
+
+def deals(*numbers: int) -> list[dict[str, Any]]:
+    return [{**DEAL, "deal_id": f"D-{number}"} for number in numbers]
+
+
+@pytest.fixture
+def kpi(tmp_path: Path) -> Iterator[Kpi]:
+    with kpicore.open(tmp_path / "kpi.db", threads=1) as opened:
+        yield opened
+
+
+def test_rows_are_recorded_corrected_and_retracted(kpi: Kpi) -> None:
+    receipt = kpi.record("deal_won", deals(1, 2), source="crm", batch_key="a")
+    assert (receipt.rows, receipt.duplicate) == (2, False)
+    assert kpi.record("deal_won", deals(1, 2), source="crm", batch_key="a").duplicate
+    kpi.record("deal_won", [{**DEAL, "amount": "7"}], source="crm", batch_key="b", by="ann")
+    kpi.retract("deal_won", ["D-2"], source="crm", batch_key="c", reason="a test deal")
+
+    [row] = kpi.facts("deal_won").to_pylist()
+    assert (row["deal_id"], str(row["amount"]), row["source"]) == ("D-1", "7.0000", "crm")
+    before = kpi.facts("deal_won", cut=receipt.position)
+    assert [str(row["amount"]) for row in before.to_pylist()] == ["120.5000", "120.5000"]
+
+
+def test_rows_may_be_arrow(kpi: Kpi) -> None:
+    kpi.record("deal_won", pa.Table.from_pylist(kpi_rows()), source="crm", batch_key="a")
+    assert kpi.facts("deal_won").num_rows == 3
+
+
+def kpi_rows() -> list[dict[str, Any]]:
+    from decimal import Decimal
+
+    return [{**row, "amount": Decimal(1)} for row in deals(1, 2, 3)]
+
+
+def test_refused_rows_are_listed_and_nothing_is_recorded(kpi: Kpi) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        kpi.record("deal_won", [DEAL, {**DEAL, "deal_id": None}], source="crm", batch_key="a")
+    assert caught.value.code == "refused_rows"
+    assert [(row.row, row.column) for row in caught.value.rows] == [(1, "deal_id")]
+    assert kpi.facts("deal_won").num_rows == 0
+    with pytest.raises(InvalidInput):
+        kpi.retract("deal_won", [None], source="crm", batch_key="b", reason="none")
+
+
+def test_the_same_key_with_other_rows_is_a_conflict(kpi: Kpi) -> None:
+    kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+    with pytest.raises(Conflict):
+        kpi.record("deal_won", deals(2), source="crm", batch_key="a")
+
+
+def test_an_unknown_name_comes_with_the_nearest(kpi: Kpi) -> None:
+    with pytest.raises(NotFound, match="did you mean deal_won"):
+        kpi.record("deal_win", [DEAL], source="crm", batch_key="a")
+    with pytest.raises(NotFound, match=r"did you mean sales\.win_rate"):
+        kpi.measure("sales.win_rat", "2026")
+
+
+def test_a_position_that_was_read_stays_read(kpi: Kpi) -> None:
+    kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+    first = kpi.world()
+    assert kpi.world() is first
+    kpi.record("deal_won", deals(2), source="crm", batch_key="b")
+    assert kpi.world() is not first
+    assert kpi.world(first.cut) is first
+
+
+def test_threads_share_one_kpi(kpi: Kpi) -> None:
+    barrier = threading.Barrier(4)
+
+    def work(number: int) -> tuple[int, str]:
+        barrier.wait()
+        kpi.record("deal_won", deals(number), source="crm", batch_key=str(number))
+        row = kpi.measure("sales.revenue_won", "2026-03", level="company").to_document()["rows"][0]
+        return kpi.facts("deal_won").num_rows, row["value"]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(work, range(4)))
+    assert all(1 <= count <= 4 for count, _ in found)
+    assert kpi.measure("sales.revenue_won", "2026-03", level="company").to_document()["rows"][0]["value"] == "482"
+
+
+def _child(kpi: Kpi, queue: Any) -> None:
+    kpi.record("deal_won", deals(2), source="crm", batch_key="child")
+    row = kpi.measure("sales.revenue_won", "2026-03", level="company").to_document()["rows"][0]
+    queue.put(row["value"])
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
+def test_a_forked_process_opens_everything_anew(kpi: Kpi) -> None:
+    kpi.record("deal_won", deals(1), source="crm", batch_key="parent")
+    kpi.measure("sales.revenue_won", "2026-03", level="company")
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=_child, args=(kpi, queue))
+    child.start()
+    assert queue.get(timeout=60) == "241"
+    child.join(timeout=60)
+    assert child.exitcode == 0
+    assert kpi.facts("deal_won").num_rows == 2
+
+
+def test_plugins_are_allowed_by_name_or_handed_over(tmp_path: Path) -> None:
+    module = types.ModuleType("mine")
+    exec(  # a plugin that exists only here
+        "from kpicore import Indicator, count, hookimpl\n"
+        "@hookimpl\n"
+        "def provide_definitions():\n"
+        "    return [Indicator('mine.deals', title='Deals', measure=count('deal_won'), perspective='performance',\n"
+        "                      roles='sales', data_source='CRM')]\n",
+        module.__dict__,
+    )
+    with kpicore.open(tmp_path / "kpi.db", plugins=[module]) as kpi:
+        kpi.record("deal_won", deals(1, 2), source="crm", batch_key="a")
+        assert kpi.measure("mine.deals", "2026-03", level="company").to_document()["rows"][0]["value"] == "2"
+        assert {plugin.name: plugin.status for plugin in kpi.catalog.plugins} == {"mine": "loaded", "sales": "blocked"}
+        with pytest.raises(NotFound, match="is blocked"):
+            kpi.measure("sales.win_rate", "2026-03")
+    with kpicore.open(tmp_path / "kpi.db", plugins=["sales"]) as kpi:
+        assert "sales.win_rate" in kpi.definitions.indicators
+
+
+def test_a_local_plugin_lies_beside_the_ledger(tmp_path: Path) -> None:
+    (tmp_path / "kpifile.py").write_text(
+        "from kpicore import Indicator, count, hookimpl\n"
+        "@hookimpl\n"
+        "def provide_definitions():\n"
+        "    return [Indicator('local.deals', title='Deals', measure=count('deal_won'), perspective='performance',\n"
+        "                      roles='sales', data_source='CRM')]\n"
+    )
+    with kpicore.open(tmp_path / "kpi.db") as kpi:
+        kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+        assert kpi.measure("local.deals", "2026-03").to_document()["rows"][0]["subject"] == "ann"
