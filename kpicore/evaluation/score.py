@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,18 @@ from attrs import frozen
 
 from kpicore.definitions.curves import CurveForm
 from kpicore.definitions.indicators import EMPTY_STATES, Direction
-from kpicore.definitions.scorecards import EmptyPolicy, Line
+from kpicore.definitions.scorecards import EmptyPolicy
 from kpicore.evaluation.exact import Fixed, Integers, Mask, half_even
 
 #: Places of an attainment, of a weight, and of a total that is their sum of products.
 ATTAINMENT_PLACES, WEIGHT_PLACES, TOTAL_PLACES = 9, 2, 11
 
 DEFAULT_POLICY: EmptyPolicy = "redistribute"
+
+_CODES: Mapping[EmptyPolicy, int] = {"redistribute": 1, "keep": 2, "floor": 3, "target": 4, "block": 5}
+
+#: The policy of every subject's cell on a line, as a number; 0 where there is a value.
+Policies: TypeAlias = "npt.NDArray[np.int8]"
 
 
 @frozen
@@ -131,47 +137,45 @@ def substitute(attained: Attained, states: Sequence[str], rule: LineRule, empty:
     return Attained(units, attained.raw, there, tuple(bound))
 
 
-def total(
-    lines: Sequence[Line],
-    attained: Sequence[Attained],
-    states: Sequence[Sequence[str]],
-    empty: Mapping[str, EmptyPolicy],
-) -> Totals:
+def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Sequence[Policies]) -> Totals:
     """Totals: the sum of points × weight ÷ 100 of every line.
 
     The weight of an empty line whose policy is `redistribute` goes to the lines with points in proportion to their
     weights; with `keep` it earns nothing. Where no scored line has points, there is no total.
 
     Args:
-        lines: The card's lines; only their weights are used.
+        weights: Weight of each line; two places.
         attained: Attainment of each line, with substitutes.
-        states: State of each line for each subject.
-        empty: Policy of each empty state.
+        policies: What `policies_of` gave for each line.
     """
-    weights = np.array([int(line.weight.scaleb(WEIGHT_PLACES)) for line in lines], dtype=np.int64)
+    shares = np.array([int(weight.scaleb(WEIGHT_PLACES)) for weight in weights], dtype=np.int64)
     units = np.stack([column.units for column in attained], axis=1)
     there = np.stack([column.there for column in attained], axis=1)
-    whole = int(weights.sum())
-    policies = [[_policy(state, empty) for state in column] for column in states]
-    kept_cells = ~there & _cells(policies, "keep")
-    blocked = np.asarray((_cells(policies, "block") & (weights > 0)).any(axis=1), dtype=np.bool_)
-    kept = kept_cells.astype(np.int64) @ weights
-    scored = there.astype(np.int64) @ weights
-    sums = _products(units * there, weights)
+    chosen = np.stack(policies, axis=1)
+    whole = int(shares.sum())
+    blocked = np.asarray(((chosen == _CODES["block"]) & (shares > 0)).any(axis=1), dtype=np.bool_)
+    kept = (~there & (chosen == _CODES["keep"])).astype(np.int64) @ shares
+    scored = there.astype(np.int64) @ shares
+    sums = _products(units * there, shares)
     found = tuple(
         None if blocks or not weighing else _total(int(points), whole, int(weighing), int(keeping))
         for points, weighing, keeping, blocks in zip(
             sums.tolist(), scored.tolist(), kept.tolist(), blocked.tolist(), strict=True
         )
     )
-    moved = [whole - weighing - keeping for weighing, keeping in zip(scored.tolist(), kept.tolist(), strict=True)]
     hundredths = Decimal(1).scaleb(-WEIGHT_PLACES)
     return Totals(
         found,
-        tuple(weight * hundredths for weight in moved),
+        tuple(weight * hundredths for weight in (whole - scored - kept).tolist()),
         tuple(weight * hundredths for weight in kept.tolist()),
         blocked,
     )
+
+
+def policies_of(states: Sequence[str], empty: Mapping[str, EmptyPolicy]) -> Policies:
+    """The policy of every cell of a line as a small number; 0 where it has a value."""
+    codes = {state: _CODES[empty.get(state, DEFAULT_POLICY)] for state in EMPTY_STATES}
+    return np.array([codes.get(state, 0) for state in states], dtype=np.int8)
 
 
 def band(total_: Decimal | None, bands: Mapping[str, Decimal]) -> str | None:
@@ -194,14 +198,6 @@ def _number(units: int, places: int) -> Decimal:
 
 def _units(limit: Decimal) -> int:
     return int(limit.scaleb(ATTAINMENT_PLACES))
-
-
-def _policy(state: str, empty: Mapping[str, EmptyPolicy]) -> EmptyPolicy | None:
-    return empty.get(state, DEFAULT_POLICY) if state in EMPTY_STATES else None
-
-
-def _cells(policies: Sequence[Sequence[EmptyPolicy | None]], wanted: EmptyPolicy) -> Mask:
-    return np.array([[policy == wanted for policy in column] for column in policies], dtype=np.bool_).T
 
 
 def _products(units: Integers, weights: npt.NDArray[np.int64]) -> Integers:

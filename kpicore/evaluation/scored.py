@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +10,29 @@ import numpy as np
 from attrs import frozen
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.scorecards import EmptyPolicy, Line, Scorecard
 from kpicore.definitions.values import chosen
 from kpicore.evaluation.cells import VALUED, Cells, Subjects, targets_for, without_target
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.exact import Fixed
-from kpicore.evaluation.score import ATTAINMENT_PLACES, Attained, LineRule, Totals, attain, band, substitute, total
+from kpicore.evaluation.score import (
+    ATTAINMENT_PLACES,
+    Attained,
+    LineRule,
+    Policies,
+    Totals,
+    attain,
+    band,
+    policies_of,
+    substitute,
+    total,
+)
 
 #: The curve of a line that names none.
 DEFAULT_CURVE = "ratio"
+
+#: Fact types that place facts with people, teams and currencies: every scorecard needs them.
+CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")
 
 
 @frozen
@@ -97,6 +111,13 @@ class Scored:
         ]
 
 
+def card_names(card: Scorecard, book: Definitions) -> list[str]:
+    """What a card uses by name: its indicators and curves, and the fact types that place facts with people."""
+    names = {line.indicator for line in card.lines} | {line.curve or DEFAULT_CURVE for line in card.lines}
+    names.update(name for name in CORE_FACT_TYPES if name in book)
+    return sorted(names)
+
+
 def line_rules(card: Scorecard, book: Definitions) -> tuple[LineRule, ...]:
     """How each line of the card turns values into attainment, by the curves and indicators of `book`."""
     return tuple(_rule(line, book) for line in card.lines)
@@ -122,14 +143,46 @@ def score_cells(
         period_id: For targets of a period.
     """
     targets = targets_for(card, subjects, period_id)
-    seen, attained = [], []
-    for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True):
-        shown = without_target(column, wanted) if line.weight > 0 else column
-        reached = attain_cells(rule, shown, wanted)
-        seen.append(shown)
-        attained.append(substitute(reached, shown.state, rule, card.empty))
-    totals = total(card.lines, attained, [column.state for column in seen], card.empty)
-    return Scored(card, tuple(rules), subjects, tuple(seen), targets, tuple(attained), totals)
+    columns = [
+        score_line(line.weight, rule, column, wanted, card.empty)
+        for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)
+    ]
+    return Scored(
+        card,
+        tuple(rules),
+        subjects,
+        tuple(column.cells for column in columns),
+        targets,
+        tuple(column.attained for column in columns),
+        add_up([line.weight for line in card.lines], columns),
+    )
+
+
+@frozen
+class ScoredLine:
+    """One scored line: its cells, where a target is missing they say so; its attainment; its policies."""
+
+    cells: Cells
+    attained: Attained
+    policies: Policies
+
+
+def score_line(
+    weight: Decimal,
+    rule: LineRule,
+    cells: Cells,
+    targets: Sequence[Decimal | None],
+    empty: Mapping[str, EmptyPolicy],
+) -> ScoredLine:
+    """Attainment of one line, with substitutes for empty states."""
+    shown = without_target(cells, targets) if weight > 0 else cells
+    attained = substitute(attain_cells(rule, shown, targets), shown.state, rule, empty)
+    return ScoredLine(shown, attained, policies_of(shown.state, empty))
+
+
+def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
+    """Totals of scored lines."""
+    return total(weights, [line.attained for line in lines], [line.policies for line in lines])
 
 
 def attain_cells(rule: LineRule, cells: Cells, targets: Sequence[Decimal | None]) -> Attained:
