@@ -158,7 +158,7 @@ def _sum_of_two(typing: Typing, node: exp.Expr) -> str:
 
 
 def _product(typing: Typing, node: exp.Expr) -> str:
-    a, b = (typing.expect(side, _NUMBERS, "a number") for side in (node.this, node.expression))
+    a, b = (typing.expect(side, _NUMBERS - {"instant"}, "a number") for side in (node.this, node.expression))
     kinds = {a, b} - {NULL}
     return "integer" if kinds <= {"integer"} else "money" if kinds == {"integer", "money"} else "decimal"
 
@@ -179,7 +179,8 @@ def _alike(typing: Typing, node: exp.Expr) -> str:
 
 
 def _nullif(typing: Typing, node: exp.Expr) -> str:
-    return typing.agree([typing.kind(node.this), typing.kind(node.expression)], node)
+    typing.agree([typing.kind(node.this), typing.kind(node.expression)], node)
+    return typing.kind(node.this)
 
 
 def _case(typing: Typing, node: exp.Expr) -> str:

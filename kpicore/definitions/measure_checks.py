@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from kpicore.definitions.indicators import Example, Indicator
+from kpicore.definitions.indicators import LEVELS, Example, Indicator
 from kpicore.definitions.kinds import parameter_kinds
 from kpicore.definitions.measures import (
     Aggregate,
@@ -47,6 +47,7 @@ def check_indicator(book: Definitions, indicator: Indicator) -> None:
         raise InvalidDefinition("it serves no role", where=f"{where}, roles")
     if not indicator.levels:
         raise InvalidDefinition("it has no level", where=f"{where}, levels")
+    check_known(indicator.levels, LEVELS, f"{where}, levels")
     if not indicator.credit:
         raise InvalidDefinition("it names no column that says who is credited", where=f"{where}, credit")
     checker = _Checker(book, indicator)
