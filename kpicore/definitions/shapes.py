@@ -178,19 +178,19 @@ class _Select:
         name, alias = column.name.lower(), column.text("table").lower()
         if alias:
             if alias not in self.tables:
-                self.reader.fail(f"no table is called {alias}", did_you_mean(alias, self.tables), "unknown_column")
+                self.reader.fail(f"no table is called {alias}", did_you_mean(alias, self.tables), code="unknown_column")
             if name not in self.tables[alias].columns:
                 hint = did_you_mean(name, self.tables[alias].columns)
-                self.reader.fail(f"{alias} has no column {name}", hint, "unknown_column")
+                self.reader.fail(f"{alias} has no column {name}", hint, code="unknown_column")
             return alias, name
         owners = [alias for alias, shape in self.tables.items() if name in shape.columns]
         if len(owners) != 1:
             every = {column for shape in self.tables.values() for column in shape.columns}
             if owners:
                 self.reader.fail(
-                    f"{name} is a column of {' and of '.join(owners)}", "write alias.column", "unknown_column"
+                    f"{name} is a column of {' and of '.join(owners)}", "write alias.column", code="unknown_column"
                 )
-            self.reader.fail(f"there is no column {name}", did_you_mean(name, every), "unknown_column")
+            self.reader.fail(f"there is no column {name}", did_you_mean(name, every), code="unknown_column")
         return owners[0], name
 
     def column(self, column: exp.Column) -> str:
@@ -229,7 +229,7 @@ class _Select:
             self.reader.fail(
                 f"“{node.sql(READ)[:120]}” leaves ties in its order",
                 "end its order by with the key of every table in FROM, and `source` where the key is that of a fact",
-                "sql_order",
+                code="sql_order",
             )
 
     def shape(self) -> Shape:
@@ -258,7 +258,9 @@ class _Select:
             if isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
                 alias = projection.text("table").lower()
                 if alias not in self.tables:
-                    self.reader.fail(f"no table is called {alias}", did_you_mean(alias, self.tables), "unknown_column")
+                    self.reader.fail(
+                        f"no table is called {alias}", did_you_mean(alias, self.tables), code="unknown_column"
+                    )
                 for name in self.tables[alias].columns:
                     yield name, exp.column(name, table=alias)
             elif isinstance(projection, exp.Alias):
