@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -74,7 +74,7 @@ class Reader(Protocol):
     rows_total: int | None
 
     @property
-    def ragged(self) -> Mapping[int, int]:
+    def ragged(self) -> Sequence[tuple[int, int]]:
         """See above."""
         ...
 

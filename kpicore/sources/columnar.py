@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class _Typed(ABC):
     def __init__(self, file: InputFile, schema: pa.Schema, nulls: Sequence[str]) -> None:
         self.file, self.schema, self.nulls = file, schema, nulls
         self.names: Sequence[str] = list(schema.names)
-        self.ragged: Mapping[int, int] = {}
+        self.ragged: Sequence[tuple[int, int]] = ()
         for name in self.names:
             if self.names.count(name) > 1:
                 raise file.bad(f"two columns are named {name!r}", code="duplicate_column", hint="rename one of them")
@@ -62,7 +62,7 @@ class _Typed(ABC):
 
     def close(self) -> None:
         """See `Reader.close`."""
-        self.ragged = {}
+        self.ragged = ()
 
     def blocks(self, columns: Sequence[str]) -> Iterator[Block]:
         """See `Reader.blocks`."""

@@ -166,7 +166,7 @@ def _looked_up(lookup: Lookup) -> LoadedLookup:
             if block.problems:
                 raise file.bad("a cell has a zero character")
             tables.append(block.table)
-        for row, cells in reader.ragged.items():
+        for row, cells in reader.ragged:
             [found] = reader.find([row], None)
             raise file.bad(f"the row has {cells} cells instead of {len(reader.names)}", line=found.line)
         empty = pa.schema([(name, pa.string()) for name in reader.names]).empty_table()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -42,12 +42,14 @@ class Refusals:
             bad[problem.offsets] = True
         for one in mapped:
             bad[one.refused] = True
+        room = self._room()
         # Ragged rows are known ahead of the block, and rows are looked for in ascending order only.
-        self._ragged(int(block.rows[0]))
+        found = list(self._ragged(int(block.rows[-1]), room))
         if bad.any():
             self.total += int(bad.sum())
             self._rows.append(block.rows[bad])
-            self._keep(_of_block(block, mapped, self._room()), block)
+            found += _of_block(block, mapped, room)
+        self._keep(found, block)
         return bad
 
     def selected(self, found: Sequence[RefusedRow], refused: int) -> None:
@@ -64,15 +66,15 @@ class Refusals:
         self.listed += nowhere[: max(0, LISTED - len(self.listed))]
         # All blocks are through: the search begins again at the start.
         self.reader.close()
-        self._keep(iter([row for row in found if row.row >= 0][: self._room()]), None)
+        self._keep([row for row in found if row.row >= 0][: self._room()], None)
 
     def rows(self) -> Any:
         """Places of all refused rows of the file, ascending; int64."""
-        return np.sort(np.concatenate([*self._rows, np.fromiter(self.reader.ragged, np.int64)]))
+        return np.sort(np.concatenate([*self._rows, np.array([row for row, _ in self.reader.ragged], dtype=np.int64)]))
 
     def finish(self) -> None:
         """Take what is known only at the end."""
-        self._ragged(None)
+        self._keep(list(self._ragged(None, self._room())), None)
 
     def error(self) -> InvalidInput:
         """That rows were refused, and which."""
@@ -92,17 +94,17 @@ class Refusals:
         """How many more refused values are listed; None where all of them are written."""
         return None if self.out is not None else max(0, LISTED - len(self.listed))
 
-    def _ragged(self, before: int | None) -> None:
-        new = list(islice(self.reader.ragged.items(), self._ragged_seen, None))
-        if before is not None:
-            new = [(row, cells) for row, cells in new if row < before]
+    def _ragged(self, until: int | None, room: int | None) -> Iterator[RefusedRow]:
+        """Take the ragged rows that were not taken yet, up to a row."""
+        new = list(self.reader.ragged[self._ragged_seen :])
+        if until is not None:
+            new = [(row, cells) for row, cells in new if row <= until]
         self._ragged_seen += len(new)
         self.total += len(new)
         width = len(self.reader.names)
-        reasons = (RefusedRow(row, None, None, f"it has {cells} cells instead of {width}") for row, cells in new)
-        self._keep(islice(reasons, self._room()), None)
+        return (RefusedRow(row, None, None, f"it has {cells} cells instead of {width}") for row, cells in new[:room])
 
-    def _keep(self, found: Iterator[RefusedRow], block: Block | None) -> None:
+    def _keep(self, found: list[RefusedRow], block: Block | None) -> None:
         """List rows with their lines, and write them."""
         rows = sorted(found, key=lambda row: row.row)
         grouped = [(number, list(same)) for number, same in groupby(rows, key=lambda row: row.row)]

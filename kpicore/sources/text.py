@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -39,7 +40,8 @@ class TextFile:
     def __init__(self, file: InputFile, options: FileOptions) -> None:
         self.file, self.options = file, options
         self.delimiter = options.delimiter_of(file.path)
-        self.ragged: dict[int, int] = {}
+        self.ragged: list[tuple[int, int]] = []
+        self._ragged_places = array("q")
         self._walk: _Walk | None = None
         if options.encoding is None:
             self._refuse_other_encodings()
@@ -116,6 +118,7 @@ class TextFile:
     def _batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         self.file.handle.seek(0)
         self.ragged.clear()
+        del self._ragged_places[:]
         try:
             reader = csv.open_csv(
                 _Unclosable(self.file.handle),
@@ -146,7 +149,8 @@ class TextFile:
             raise self._diagnosed(str(error)) from error
 
     def _invalid(self, row: Any) -> str:
-        self.ragged[row.number - 2] = row.actual_columns
+        self._ragged_places.append(row.number - 2)
+        self.ragged.append((row.number - 2, row.actual_columns))
         return "skip"
 
     def _numbers(self, first: int, count: int) -> Rows:
@@ -154,7 +158,7 @@ class TextFile:
         places = np.arange(first, first + count, dtype=np.int64)
         if self.ragged:
             # The k-th ragged row (at place p) pushes every good row from number p − k on by one.
-            ragged = np.fromiter(self.ragged, np.int64, len(self.ragged))
+            ragged = np.array(self._ragged_places, dtype=np.int64)
             places += np.searchsorted(ragged - np.arange(len(ragged)), places, side="right")
         return places
 

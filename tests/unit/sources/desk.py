@@ -62,11 +62,11 @@ class Desk:
     ) -> Path:
         return self.write("map.toml", SMALL.format(file=file, entry=entry, columns=columns, at=at, amount=amount))
 
-    def run(self, *files: Path, map: Path | str, **options: Any) -> ImportReport:
+    def run(self, *files: Path, map: Path | str, **options: Any) -> ImportReport:  # noqa: A002
         path = self.write("map.toml", map) if isinstance(map, str) else map
         return import_files(self.ledger, self.fact_types, list(files), path, **options)
 
-    def refused(self, *files: Path, map: Path | str, **options: Any) -> InvalidInput:
+    def refused(self, *files: Path, map: Path | str, **options: Any) -> InvalidInput:  # noqa: A002
         """The error of an import that records nothing."""
         before = self.ledger.cut()
         with pytest.raises(InvalidInput) as caught:

@@ -14,7 +14,7 @@ from kpicore.errors import InvalidInput, NotFound, Refused
 from tests.unit.sources.desk import DEALS, Desk, rows
 
 PIPELINE = (Path(__file__).parent / "data" / "pipeline.csv").read_text(encoding="utf-8")
-ORDERS = '''
+ORDERS = """
 [file]
 timezone = "Europe/London"
 [lookup.products]
@@ -26,7 +26,7 @@ key  = "InvoiceNo"
 [fact.columns]
 occurred_at = "paid_at"
 gross = "gross"
-'''
+"""
 LINES = (
     "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n"
     "536365,A,6,2010-07-01 08:26:00,2.55\n"
@@ -69,7 +69,8 @@ def test_the_orders_map_of_the_contract_with_a_lookup(desk: Desk) -> None:
 def test_a_lookup_is_joined(desk: Desk) -> None:
     desk.write("products.csv", "StockCode,series\nA,one\nB,two\n")
     joined = ORDERS.replace(
-        "select InvoiceNo, min(InvoiceDate) as paid_at,", "select InvoiceNo, min(p.series) as series, min(InvoiceDate) as paid_at,"
+        "select InvoiceNo, min(InvoiceDate) as paid_at,",
+        "select InvoiceNo, min(p.series) as series, min(InvoiceDate) as paid_at,",
     ).replace("from file group", "from file left join products p on p.StockCode = file.StockCode group")
     desk.run(desk.write("lines.csv", LINES), map=joined + 'product_id = "series"\n')
     assert [row["product_id"] for row in desk.facts("order_paid")] == ["one", "two"]
@@ -179,7 +180,9 @@ def test_mended_rows_come_in_with_the_same_map(desk: Desk) -> None:
     again = desk.run(path, map=small, keep_good=True)
     assert not again.changed
     written = Path(str(report.files[0].refused_file))
-    written.write_text(written.read_text(encoding="utf-8").replace("B,2026-01-02,x", "B,2026-01-02,2"), encoding="utf-8")
+    written.write_text(
+        written.read_text(encoding="utf-8").replace("B,2026-01-02,x", "B,2026-01-02,2"), encoding="utf-8"
+    )
     assert desk.run(written, map=small, source="map").facts["deal_won"].rows == 1
     assert [row["amount"] for row in desk.facts()] == [Decimal(1), Decimal(2)]
 
@@ -193,11 +196,15 @@ def test_the_file_of_refused_rows_replaces_a_link_and_follows_none(desk: Desk, t
 
 
 def test_a_row_refused_by_one_entry_is_kept_by_none(desk: Desk) -> None:
-    two = DEALS + DEALS[DEALS.index("[[fact]]") :].replace("deal_won", "deal_lost").replace('"close_date"', '"engage_date"')
+    two = DEALS + DEALS[DEALS.index("[[fact]]") :].replace("deal_won", "deal_lost").replace(
+        '"close_date"', '"engage_date"'
+    )
     path = desk.write("pipeline.csv", PIPELINE.replace("2016-10-20", "soon"))
     report = desk.run(path, map=two, keep_good=True)
     assert report.refused == 1
-    assert "1C1I7A6R" not in {row["deal_id"] for row in desk.facts()} | {row["deal_id"] for row in desk.facts("deal_lost")}
+    assert "1C1I7A6R" not in {row["deal_id"] for row in desk.facts()} | {
+        row["deal_id"] for row in desk.facts("deal_lost")
+    }
 
 
 def test_facts_of_several_lines_are_not_kept_without_one_of_them(desk: Desk) -> None:
@@ -209,7 +216,10 @@ def test_facts_of_several_lines_are_not_kept_without_one_of_them(desk: Desk) -> 
 
 
 def test_files_before_the_refused_one_are_recorded(desk: Desk) -> None:
-    good, bad = desk.write("1.csv", "id,at,amount\nA,2026-01-01,1\n"), desk.write("2.csv", "id,at,amount\nB,2026-01-01,x\n")
+    good, bad = (
+        desk.write("1.csv", "id,at,amount\nA,2026-01-01,1\n"),
+        desk.write("2.csv", "id,at,amount\nB,2026-01-01,x\n"),
+    )
     with pytest.raises(InvalidInput, match="1 files before it are recorded"):
         desk.run(good, bad, map=desk.small())
     assert [row["deal_id"] for row in desk.facts()] == ["A"]
@@ -318,9 +328,7 @@ def test_a_time_in_the_future_is_refused_with_its_line(desk: Desk) -> None:
 
 
 def test_an_entry_s_zone_goes_before_the_file_s(desk: Desk) -> None:
-    desk.run(
-        desk.write("a.csv", "id,at,amount\nA,2026-01-01,1\n"), map=desk.small(entry='timezone = "Asia/Taipei"')
-    )
+    desk.run(desk.write("a.csv", "id,at,amount\nA,2026-01-01,1\n"), map=desk.small(entry='timezone = "Asia/Taipei"'))
     assert desk.facts()[0]["occurred_at"] == at("2025-12-31T16:00")
 
 
