@@ -139,6 +139,11 @@ class World:
                 self._tables[fact_type] = (definition, table)
             return table
 
+    @cached_property
+    def complete_until(self) -> Mapping[tuple[str, str], int]:
+        """Up to which instant (µs UTC) each (source, fact type) says that it has sent everything, at the cut."""
+        return self.ledger.complete_until(self.cut)
+
     def card_records(self, card_id: str) -> list[RuleRecord]:
         """Every recorded version of a scorecard, in order.
 

@@ -1,0 +1,335 @@
+"""A measure in its place: references, choices and windows are settled, and what is left is leaves and arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.measures import (
+    Aggregate,
+    Arithmetic,
+    Choice,
+    Constant,
+    Extremum,
+    Measure,
+    Over,
+    Ref,
+    Root,
+    Target,
+    Whole,
+    Window,
+)
+from kpicore.definitions.values import Value, bound, chosen
+from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
+from kpicore.naming import did_you_mean
+from kpicore.periods import edge_parameters
+
+#: Columns of parameters as they go into SQL, in an order that does not depend on how they were written.
+Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
+
+DEEPEST_MEASURE = 200
+
+
+@frozen
+class Leaf:
+    """An aggregate with everything that decides what it counts.
+
+    Args:
+        aggregate: The node.
+        params: Values of the parameters that its expressions may name.
+        credit: The column that says who is credited; None where the subject is dropped.
+        windows: Windows from the outermost inwards, each with its durations.
+        by: Break-downs that it keeps.
+        whole: Whether it counts for every subject alike.
+        indicator: Id of the indicator that it stands in, for errors.
+    """
+
+    aggregate: Aggregate
+    params: Bound
+    credit: str | None
+    windows: tuple[tuple[Window, Bound], ...]
+    by: tuple[str, ...]
+    whole: bool
+    indicator: str = field(eq=False)
+
+
+@frozen
+class Number:
+    """A constant: decimal text, or `days` or `months`: the length of the period seen through windows."""
+
+    value: str
+    windows: tuple[tuple[Window, Bound], ...]
+
+
+@frozen
+class TargetOf:
+    """The target in force of an indicator."""
+
+    indicator: str
+
+
+@frozen
+class Operation:
+    """`+ − × /` of two resolved measures."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@frozen
+class Extreme:
+    """The smallest or largest of several resolved measures."""
+
+    op: str
+    parts: tuple[Node, ...]
+    skip: bool
+
+
+@frozen
+class RootOf:
+    """The n-th root of a resolved measure."""
+
+    measure: Node
+    degree: Node
+
+
+Node: TypeAlias = "Leaf | Number | TargetOf | Operation | Extreme | RootOf"
+
+
+@frozen
+class Resolved:
+    """What is asked for, settled.
+
+    Args:
+        indicator: The indicator.
+        node: Its measure.
+        by: Break-downs, in order.
+    """
+
+    indicator: Indicator
+    node: Node
+    by: tuple[str, ...]
+
+
+@frozen
+class _Place:
+    """Where a node stands while it is resolved."""
+
+    indicator: Indicator
+    params: Mapping[str, Value]
+    path: tuple[str, ...]
+    windows: tuple[tuple[Window, Bound], ...] = ()
+    drop: frozenset[str] = frozenset()
+    depth: int = 0
+
+
+def resolve(
+    book: Definitions,
+    name: str,
+    params: Mapping[str, Any],
+    credit: str | None,
+    by: Sequence[str] | None,
+    level: str,
+) -> Resolved:
+    """Settle an indicator's measure.
+
+    Args:
+        book: The definitions.
+        name: Id of the indicator.
+        params: Parameters that differ from the defaults.
+        credit: Which column says who is credited; None: the indicator's first.
+        by: Break-downs; None: the indicator's own.
+        level: person, team or company.
+
+    Raises:
+        NotFound: There is no such indicator.
+        InvalidInput: A parameter, credit column, break-down or level is none of this indicator.
+        InvalidDefinition: Its measure refers to itself or to something that is not there.
+    """
+    indicator = _indicator(book, name)
+    if level not in indicator.levels:
+        raise _no_choice("level", level, indicator.levels, name)
+    if credit is not None and credit not in indicator.credit:
+        raise _no_choice("credit", credit, indicator.credit, name)
+    dims = tuple(indicator.by if by is None else by)
+    if len(set(dims)) < len(dims):
+        raise InvalidInput(
+            f"a break-down of {name} is named twice: {', '.join(dims)}", code="bad_break_down", where=name
+        )
+    values = bound(indicator.params, chosen(indicator.params, params, name))
+    resolver = _Resolver(book, credit or indicator.credit[0], dims)
+    node = resolver.node(indicator.measure, _Place(indicator, values, (name,)))
+    return Resolved(indicator, node, dims)
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """The leaves under a node, from left to right."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Operation):
+        yield from leaves(node.left)
+        yield from leaves(node.right)
+    elif isinstance(node, Extreme):
+        for part in node.parts:
+            yield from leaves(part)
+    elif isinstance(node, RootOf):
+        yield from leaves(node.measure)
+        yield from leaves(node.degree)
+
+
+def check_column(book: Definitions, source: str, column: str, what: str, where: str) -> None:
+    """Refuse a column that a source does not have.
+
+    Raises:
+        InvalidInput: With the closest name.
+    """
+    columns = book.columns(source)
+    if column not in columns:
+        raise InvalidInput(
+            f"{source} has no column {column}, which {what} needs",
+            code="unknown_column",
+            where=where,
+            hint=did_you_mean(column, columns) or f"it has {', '.join(sorted(columns))}",
+        )
+
+
+class _Resolver:
+    def __init__(self, book: Definitions, credit: str, dims: tuple[str, ...]) -> None:
+        self.book, self.credit, self.dims = book, credit, dims
+
+    def node(self, measure: Measure, place: _Place) -> Node:
+        if place.depth > DEEPEST_MEASURE:
+            raise InvalidDefinition("the measure is nested too deeply", code="too_deep", where=place.path[0])
+        deeper = _deeper(place)
+        if isinstance(measure, Aggregate):
+            return self.leaf(measure, place)
+        if isinstance(measure, Arithmetic):
+            return Operation(measure.op, self.node(measure.left, deeper), self.node(measure.right, deeper))
+        if isinstance(measure, Constant):
+            return Number(measure.value, place.windows)
+        if isinstance(measure, Over):
+            durations = _edges(measure.window, place)
+            return self.node(measure.measure, _deeper(place, windows=(*place.windows, (measure.window, durations))))
+        if isinstance(measure, Whole):
+            return self.node(measure.measure, _deeper(place, drop=place.drop | set(measure.drop)))
+        if isinstance(measure, Choice):
+            return self.node(_chosen(measure, place), deeper)
+        if isinstance(measure, Ref):
+            return self.reference(measure.indicator, place)
+        if isinstance(measure, Extremum):
+            return Extreme(measure.op, tuple(self.node(part, deeper) for part in measure.measures), measure.skip)
+        if isinstance(measure, Root):
+            return RootOf(self.node(measure.measure, deeper), self.node(measure.degree, deeper))
+        if isinstance(measure, Target):
+            return TargetOf(_indicator(self.book, measure.indicator).id)
+        raise InvalidDefinition(f"{type(measure).__name__} is not a measure", code="bad_measure", where=place.path[0])
+
+    def leaf(self, aggregate: Aggregate, place: _Place) -> Leaf:
+        where = place.indicator.id
+        source = self.book.source(aggregate.source)
+        whole = "subject" in place.drop
+        credit = aggregate.credit or self.credit
+        if not whole and credit not in source.credits:
+            raise InvalidInput(
+                f"{aggregate.source} cannot credit by {credit}",
+                code="unknown_credit",
+                where=where,
+                hint=did_you_mean(credit, source.credits) or f"it can by {', '.join(source.credits)}",
+            )
+        by = tuple(dim for dim in self.dims if dim not in place.drop)
+        for dim in by:
+            check_column(self.book, aggregate.source, dim, f"the break-down of {where}", where)
+        check_column(
+            self.book, aggregate.source, aggregate.time if aggregate.at == "in" else "valid_from", where, where
+        )
+        params = tuple(sorted(place.params.items()))
+        return Leaf(aggregate, params, None if whole else credit, place.windows, by, whole, where)
+
+    def reference(self, name: str, place: _Place) -> Node:
+        if name in place.path:
+            cycle = " → ".join((*place.path[place.path.index(name) :], name))
+            raise InvalidDefinition(f"{name} refers to itself: {cycle}", code="cycle", where=place.path[0])
+        other = _indicator(self.book, name)
+        # A parameter of the same name and kind is handed on: that is how an outer formula sets an inner basis.
+        values = bound(other.params, chosen(other.params, {}, name))
+        for param, spec in other.params.items():
+            outer = place.indicator.params.get(param)
+            if outer is not None and outer.kind == spec.kind:
+                value = place.params[param]
+                if spec.kind != "choice" or value in spec.choices:
+                    values[param] = value
+        return self.node(
+            other.measure, _Place(other, values, (*place.path, name), place.windows, place.drop, place.depth + 1)
+        )
+
+
+def _deeper(
+    place: _Place,
+    windows: tuple[tuple[Window, Bound], ...] | None = None,
+    drop: frozenset[str] | None = None,
+) -> _Place:
+    return _Place(
+        place.indicator,
+        place.params,
+        place.path,
+        place.windows if windows is None else windows,
+        place.drop if drop is None else drop,
+        place.depth + 1,
+    )
+
+
+def _edges(window: Window, place: _Place) -> Bound:
+    named = sorted(set(edge_parameters(window)))
+    for name in named:
+        if name not in place.params:
+            raise _undeclared(name, place)
+    return tuple((name, place.params[name]) for name in named)
+
+
+def _chosen(measure: Choice, place: _Place) -> Measure:
+    if measure.param not in place.params:
+        raise _undeclared(measure.param, place)
+    value = place.params[measure.param]
+    if value not in measure.options:
+        raise InvalidDefinition(
+            f"there is no formula for {measure.param} = {value}",
+            code="bad_choice",
+            where=place.indicator.id,
+            hint=f"it has formulas for {', '.join(measure.options)}",
+        )
+    return measure.options[str(value)]
+
+
+def _undeclared(name: str, place: _Place) -> InvalidDefinition:
+    return InvalidDefinition(
+        f"${name} is not declared",
+        code="unknown_parameter",
+        where=place.indicator.id,
+        hint=did_you_mean(name, place.params),
+    )
+
+
+def _indicator(book: Definitions, name: str) -> Indicator:
+    found = book.indicators.get(name)
+    if found is None:
+        raise NotFound(
+            f"there is no indicator {name}",
+            code="unknown_indicator",
+            where=name,
+            hint=did_you_mean(name, book.indicators),
+        )
+    return found
+
+
+def _no_choice(what: str, given: str, known: Sequence[str], where: str) -> InvalidInput:
+    return InvalidInput(
+        f"{given!r} is not a {what} of {where}",
+        code=f"bad_{what}",
+        where=where,
+        hint=did_you_mean(given, known) or f"it has {', '.join(known)}",
+    )

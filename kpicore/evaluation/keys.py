@@ -1,0 +1,74 @@
+"""Cells and their order: which (subject, period, break-down) are there, and where each stands in an engine's results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpicore.errors import InvalidInput
+
+Codes: TypeAlias = "npt.NDArray[np.int64]"
+
+_LARGEST = 2**62
+
+
+class Dictionary:
+    """The values of one key column in all results, in order: texts by code points, null last."""
+
+    def __init__(self, columns: Iterable[pa.ChunkedArray | pa.Array]) -> None:
+        parts = [pc.unique(column) for column in columns]
+        parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
+        values = pc.unique(pa.concat_arrays(parts)) if parts else pa.nulls(0, pa.string())
+        self.values = values.take(pc.sort_indices(values))  # nulls come last
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def codes(self, column: pa.ChunkedArray | pa.Array) -> Codes:
+        """The place of each value, −1 for those that are not there."""
+        found = pc.index_in(column, value_set=self.values)
+        flat = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+        return np.asarray(pc.fill_null(flat, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def combined(columns: Sequence[Codes], sizes: Sequence[int]) -> Codes:
+    """One number for each row from its codes; the order of numbers is that of the codes from left to right.
+
+    Raises:
+        InvalidInput: There are more possible combinations than fit.
+    """
+    total = 1
+    for size in sizes:
+        total *= max(size, 1)
+    if total >= _LARGEST:
+        raise InvalidInput(
+            "these break-downs have too many combinations", code="too_fine", hint="break down by fewer fields"
+        )
+    result = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
+    for codes, size in zip(columns, sizes, strict=True):
+        result = result * max(size, 1) + codes
+    return result
+
+
+class Index:
+    """Finds rows by number.
+
+    Args:
+        numbers: One for each row, each once.
+    """
+
+    def __init__(self, numbers: Codes) -> None:
+        self._order = np.argsort(numbers, kind="stable")
+        self._sorted = numbers[self._order]
+
+    def places(self, wanted: Codes) -> Codes:
+        """The row of each wanted number, −1 where there is none."""
+        if not len(self._sorted):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        spots = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
+        return np.where(self._sorted[spots] == wanted, self._order[spots], -1)

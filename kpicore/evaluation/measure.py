@@ -1,0 +1,252 @@
+"""Measure: indicators over periods at a level, in as few statements as there are kinds of rows to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import evolve, field, frozen
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.facts import FactType
+from kpicore.definitions.indicators import LEVELS, Level
+from kpicore.engines.resolve import Leaf, Resolved, leaves, resolve
+from kpicore.engines.scans import Key, Scan, Setting, compile_scan, key_of
+from kpicore.engines.windows import Span
+from kpicore.errors import InvalidInput
+from kpicore.evaluation.arithmetic import Circumstances, compute
+from kpicore.evaluation.cellset import CellSet, Result
+from kpicore.evaluation.keys import Dictionary
+from kpicore.evaluation.measured import Measured, instants_as_text
+from kpicore.evaluation.prepared import prepared
+from kpicore.evaluation.subjects import roster as _roster
+from kpicore.naming import did_you_mean
+from kpicore.periods import Period
+
+if TYPE_CHECKING:
+    from kpicore.evaluation.world import World
+
+__all__ = ["Request", "measure"]
+
+
+@frozen
+class Request:
+    """What is asked for.
+
+    Args:
+        indicator: Id of the indicator.
+        params: Parameters that differ from the defaults.
+        credit: Which column says who is credited; None: the indicator's first.
+        by: Break-downs; None: the indicator's own.
+    """
+
+    indicator: str
+    params: Mapping[str, Any] = field(factory=dict)
+    credit: str | None = None
+    by: tuple[str, ...] | None = None
+
+
+def measure(
+    world: World,
+    requests: Sequence[Request],
+    periods: Sequence[Period],
+    level: Level = "person",
+    *,
+    roster: bool = True,
+    share: bool = True,
+) -> list[Measured]:
+    """Measure indicators together.
+
+    Cells are there for every subject with facts that count, and, without break-downs, for everyone of the
+    indicator's roles who was assigned in the period; the company is always there.
+
+    Args:
+        world: Facts and definitions at a cut.
+        requests: What is asked for.
+        periods: The periods, at least one.
+        level: person, team or company.
+        roster: Whether assigned subjects without facts appear.
+        share: Whether aggregates over the same rows are read together; the results are the same.
+
+    Returns:
+        One for each request, in order.
+
+    Raises:
+        NotFound: There is no such indicator.
+        InvalidInput: A level, parameter, credit column or break-down is none of an indicator.
+        InvalidDefinition: A definition does not hold together.
+    """
+    if level not in LEVELS:
+        raise InvalidInput(
+            f"{level!r} is not a level", code="bad_level", hint=did_you_mean(level, LEVELS) or ", ".join(LEVELS)
+        )
+    if not periods:
+        raise InvalidInput("there is no period to measure", code="no_period")
+    book = world.definitions
+    settled = [resolve(book, one.indicator, one.params, one.credit, one.by, level) for one in requests]
+    setting = Setting(book, level, world.organisation.base_currency, world.cut.as_of)
+    windows = _Windows(world, periods)
+    found = _run(world, settled, setting, windows, share=share)
+    return [_measured(world, one, found[place], setting, windows, roster=roster) for place, one in enumerate(settled)]
+
+
+class _Windows:
+    """Periods seen through windows, as instants."""
+
+    def __init__(self, world: World, periods: Sequence[Period]) -> None:
+        self.periods, self._calendar = tuple(periods), world.calendar
+        self._spans: dict[tuple[str, Any], Span] = {}
+
+    def seen(self, period: Period, path: Any) -> Period:
+        """A period through windows, the outermost first."""
+        for window, durations in path:
+            # Sealed bounds are known by period id: what is seen through a window is another period.
+            period = evolve(self._calendar.window(period, window, dict(durations)), id=f"{period.id}, {window}")
+        return period
+
+    def of(self, leaf: Leaf) -> list[Span]:
+        """The window of a leaf in each period."""
+        spans = []
+        for period in self.periods:
+            key = (period.id, leaf.windows)
+            if key not in self._spans:
+                seen = self.seen(period, leaf.windows)
+                self._spans[key] = Span.of(self._calendar.bounds(seen))
+            spans.append(self._spans[key])
+        return spans
+
+
+def _run(
+    world: World, settled: Sequence[Resolved], setting: Setting, windows: _Windows, *, share: bool
+) -> list[dict[Leaf, Result]]:
+    """Compile the scans of all requests, run them, and say which result holds each leaf."""
+    groups: dict[tuple[Key, int], dict[Leaf, None]] = {}
+    where: list[dict[Leaf, tuple[Key, int]]] = []
+    for place, one in enumerate(settled):
+        own: dict[Leaf, tuple[Key, int]] = {}
+        for number, leaf in enumerate(dict.fromkeys(leaves(one.node))):
+            own[leaf] = (key_of(leaf, setting), 0 if share else 1 + place * 10_000 + number)
+            groups.setdefault(own[leaf], {})[leaf] = None
+        where.append(own)
+    scans: dict[tuple[Key, int], Scan] = {}
+    for key, group in groups.items():
+        spans = sorted({span for leaf in group for span in windows.of(leaf)})
+        scans[key] = compile_scan(key[0], group, spans, setting)
+    results = {key: Result(scans[key], rows) for key, rows in _query(world, scans, windows.periods).items()}
+    return [{leaf: results[key] for leaf, key in own.items()} for own in where]
+
+
+def _query(world: World, scans: Mapping[Any, Scan], periods: Sequence[Period]) -> dict[Any, pa.Table]:
+    if not scans:
+        return {}
+    names = {name for scan in scans.values() for name in scan.reads}
+    stock = prepared(world)
+    tables = stock.tables(names - {"calendar"})
+    if "calendar" in names:
+        tables["calendar"] = stock.days(periods)
+    with world.engine.session(tables) as session:
+        return {key: session.query(scan.sql) for key, scan in scans.items()}
+
+
+def _measured(
+    world: World,
+    one: Resolved,
+    results: Mapping[Leaf, Result],
+    setting: Setting,
+    windows: _Windows,
+    *,
+    roster: bool,
+) -> Measured:
+    own = list(results)
+    spans = {leaf: windows.of(leaf) for leaf in own}
+    numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
+    level: Any = setting.level
+    rosters: list[tuple[str | None, ...]] = []
+    if not one.by and (roster or level == "company"):
+        rosters = [
+            _roster(world, one.indicator.roles, world.calendar.bounds(period), level) for period in windows.periods
+        ]
+    cells = CellSet(own, results, numbers, one.by, len(windows.periods), rosters)
+    around = Circumstances(
+        setting,
+        windows.periods,
+        windows.seen,
+        spans,
+        {leaf: _complete_until(world, leaf) for leaf in own},
+        frozenset(leaf for leaf in own if _mixed(world, leaf, results[leaf])),
+        _targets(world),
+        _currencies(results),
+    )
+    done = compute(one, cells, around)
+    ids = [period.id for period in windows.periods]
+    return Measured(
+        one.indicator.id,
+        world.definitions.digest(one.indicator.id),
+        ids[0] if len(ids) == 1 else f"{ids[0]}..{ids[-1]}",
+        level,
+        one.by,
+        world.cut.facts,
+        cells.subjects(),
+        tuple(ids[period] for period in cells.period.tolist()),
+        tuple(_dim(world.definitions, cells, own, dim) for dim in one.by),
+        done.numerator,
+        done.denominator,
+        done.values,
+        done.no_numerator,
+        done.no_denominator,
+        done.no_value,
+        done.states,
+        done.flags,
+    )
+
+
+def _dim(book: Definitions, cells: CellSet, own: Iterable[Leaf], dim: str) -> tuple[Any, ...]:
+    values = cells.dims(dim)
+    kinds = {book.columns(leaf.aggregate.source)[dim] for leaf in own if dim in leaf.by}
+    return tuple(instants_as_text(values) if kinds == {"instant"} else values)
+
+
+def _needed(book: Definitions, leaf: Leaf) -> list[FactType]:
+    """The fact types that a leaf reads."""
+    names = [leaf.aggregate.source, *(match.source for match in leaf.aggregate.match)]
+    return list(book.closure(names).fact_types.values())
+
+
+def _complete_until(world: World, leaf: Leaf) -> int | None:
+    """The least instant up to which the feeds of a leaf's fact types are complete."""
+    needed = {fact_type.name for fact_type in _needed(world.definitions, leaf)}
+    said = [until for (_source, fact_type), until in world.complete_until.items() if fact_type in needed]
+    return min(said, default=None)
+
+
+def _mixed(world: World, leaf: Leaf, result: Result) -> bool:
+    """Whether a leaf adds up money of rows that no longer say their currency, and the facts hold several."""
+    if not result.scan.columns[leaf].anonymous_money:
+        return False
+    named = [fact_type for fact_type in _needed(world.definitions, leaf) if fact_type.has_currency]
+    found = {
+        currency
+        for fact_type in named
+        for currency in pc.unique(world.table(fact_type.name).column("currency")).to_pylist()
+        if currency is not None
+    }
+    return len(found) > 1
+
+
+def _currencies(results: Mapping[Leaf, Result]) -> Dictionary:
+    columns = [
+        result.column(place) for leaf, result in results.items() for place in result.scan.columns[leaf].currencies or ()
+    ]
+    return Dictionary([*columns, pa.nulls(1, pa.string())])
+
+
+def _targets(world: World) -> Callable[[str, Level, str | None, str], Decimal | None]:
+    known: Mapping[tuple[str, Level, str | None, str], Decimal] = getattr(world, "targets", {})
+
+    def target(indicator: str, level: Level, subject: str | None, period: str) -> Decimal | None:
+        return known.get((indicator, level, subject, period))
+
+    return target

@@ -1,0 +1,113 @@
+"""A world's tables as an engine takes them, made once and shared by everything that is measured in it."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from kpicore.definitions.book import CORE_FACTS, CORE_TABLES
+from kpicore.engines import core, facts
+from kpicore.periods import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.evaluation.world import World
+
+_kept: weakref.WeakKeyDictionary[Any, Prepared] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+_DAY_US = 86_400_000_000
+
+
+def prepared(world: World) -> Prepared:
+    """The tables of a world."""
+    with _lock:
+        found = _kept.get(world)
+        if found is None:
+            found = _kept[world] = Prepared(world)
+        return found
+
+
+class Prepared:
+    """Tables by the names that compiled statements read."""
+
+    def __init__(self, world: World) -> None:
+        # The world keeps this alive, not the other way round.
+        self._world = weakref.ref(world)
+        self._tables: dict[str, pa.Table] = {}
+        self._lock = threading.RLock()
+
+    def tables(self, names: Iterable[str]) -> dict[str, pa.Table]:
+        """The registered tables of fact types and core tables, and the rates.
+
+        Args:
+            names: Names of fact types and core tables.
+
+        Raises:
+            InvalidInput: A team is above itself.
+        """
+        found = {facts.RATES: self._made(facts.RATES, self._rates)}
+        for name in names:
+            key = name if name in CORE_TABLES else facts.stored(name)
+            found[key] = self.core(name) if name in CORE_TABLES else self.stored(name)
+        return found
+
+    def stored(self, fact_type: str) -> pa.Table:
+        """The resolved facts of a type, instants as integers."""
+        return self._made(facts.stored(fact_type), lambda: facts.integer_instants(self.world.table(fact_type)))
+
+    def core(self, name: str) -> pa.Table:
+        """A core table; empty where its fact type is not among the definitions."""
+        return self._made(name, lambda: self._core(name))
+
+    def days(self, periods: Iterable[Period]) -> pa.Table:
+        """The calendar: from the first fact to the last, and around the periods."""
+        bounds = [self.world.calendar.bounds(period) for period in periods]
+        low = min(bound.previous_start_us for bound in bounds) - _DAY_US
+        high = max(bound.next_end_us for bound in bounds) + _DAY_US
+        with self._lock:
+            for table in self._tables.values():
+                if "occurred_at" in table.column_names and table.num_rows:
+                    ends = pc.min_max(table.column("occurred_at")).as_py()
+                    low, high = min(low, ends["min"]), max(high, ends["max"])
+            known = self._tables.get("calendar")
+            if (
+                known is None
+                or known.column("starts_at")[0].as_py() > low
+                or known.column("ends_at")[-1].as_py() <= high
+            ):
+                known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
+            return known
+
+    @property
+    def world(self) -> World:
+        """The world."""
+        found = self._world()
+        if found is None:
+            raise ReferenceError("the world of these tables is gone")
+        return found
+
+    def _core(self, name: str) -> pa.Table:
+        make = {
+            "assignment": core.assignments,
+            "responsibility": core.responsibilities,
+            "team_path": core.team_paths,
+        }[name]
+        return make(self._facts(CORE_FACTS[name]))
+
+    def _rates(self) -> pa.Table:
+        return facts.rates(self._facts("exchange_rate_set"), self.world.organisation.base_currency)
+
+    def _facts(self, name: str) -> pa.Table | None:
+        return self.world.table(name) if name in self.world.definitions.fact_types else None
+
+    def _made(self, key: str, make: Callable[[], pa.Table]) -> pa.Table:
+        with self._lock:
+            if key not in self._tables:
+                self._tables[key] = make()
+            return self._tables[key]

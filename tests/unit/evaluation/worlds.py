@@ -1,0 +1,84 @@
+"""Small worlds for tests: real Arrow tables and a real engine, without a ledger."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.scorecards import Organisation
+from kpicore.engines.duckdb import DuckDBEngine
+from kpicore.ledger.records import Cut
+from kpicore.ledger.schema import PLACE_SCHEMA, arrow_schema
+from kpicore.periods import Calendar
+from kpicore.vocabulary import definitions as vocabulary
+
+ENGINE = DuckDBEngine(threads=1)
+
+
+class SmallWorld:
+    """The part of a world that measuring needs."""
+
+    def __init__(
+        self,
+        rows,
+        indicators=(),
+        *,
+        base=None,
+        timezone="UTC",
+        as_of=None,
+        complete=None,
+        targets=None,
+        engine=ENGINE,
+        order=None,
+    ):
+        given = [item for item in indicators if not isinstance(item, str)]
+        self.definitions = Definitions.of([*vocabulary(), *given])
+        self.organisation = Organisation(timezone, 1, base)
+        self.calendar = Calendar(timezone)
+        self.cut = Cut(1, 0, None if as_of is None else micros(as_of))
+        self.engine = engine
+        self.complete_until = {key: micros(value) for key, value in (complete or {}).items()}
+        self.targets = targets or {}
+        self.facts_cut = 1
+        self._tables = {}
+        for name in self.definitions.fact_types:
+            self._tables[name] = fact_table(self.definitions.fact_types[name], rows.get(name, ()), order)
+
+    def table(self, name):
+        return self._tables[name]
+
+
+def micros(text):
+    if isinstance(text, int):
+        return text
+    moment = datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // (datetime(1970, 1, 1, 0, 0, 0, 1) - datetime(1970, 1, 1))
+
+
+def fact_table(fact_type, rows, order=None):
+    schema = pa.unify_schemas([arrow_schema(fact_type), PLACE_SCHEMA])
+    filled = []
+    for number, row in enumerate(rows):
+        whole = dict.fromkeys(schema.names)
+        whole.update({"source": "crm", "kpi_position": 1, "kpi_row": number, "occurred_at": "2026-03-10"})
+        for key in fact_type.key:
+            whole[key] = f"{fact_type.name}-{number}"
+        for name, spec in fact_type.all_fields().items():
+            if spec.default is not None and row.get(name) is None:
+                whole[name] = spec.default
+        whole.update(row)
+        for spec in schema:
+            if whole[spec.name] is None:
+                continue
+            if pa.types.is_timestamp(spec.type):
+                whole[spec.name] = micros(whole[spec.name])
+            elif pa.types.is_decimal(spec.type):
+                whole[spec.name] = Decimal(whole[spec.name]).quantize(Decimal(1).scaleb(-spec.type.scale))
+        filled.append(whole)
+    if order is not None:
+        order.shuffle(filled)
+    plain = pa.schema([pa.field(f.name, pa.int64()) if pa.types.is_timestamp(f.type) else f for f in schema])
+    table = pa.Table.from_pylist(filled, schema=plain)
+    return table.cast(schema)
