@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from attrs import evolve
 from eventsourcing.persistence import IntegrityError
 
 from kpicore.definitions.facts import FactType
-from kpicore.errors import Refused
+from kpicore.errors import LedgerUnavailable, Refused
 from kpicore.ledger import batches as batching
-from kpicore.ledger import resolution
+from kpicore.ledger import keyindex, resolution
 from kpicore.ledger.envelope import read_table
 from kpicore.ledger.events import (
     FactBatch,
@@ -64,7 +65,7 @@ class Facts(Opened):
         recorded_at = self._clock()
         receipts: dict[int, Receipt] = {}
         events: dict[int, list[FactBatch]] = {}
-        while True:
+        for _ in range(len(batches) + 1):
             first: dict[tuple[str, str], Batch] = {}
             for place, batch in enumerate(batches):
                 earlier = first.setdefault((batch.source, batch.batch_key), batch)
@@ -81,9 +82,15 @@ class Facts(Opened):
             try:
                 receipts.update(self._insert(events))
             except IntegrityError:
-                # Another process recorded one of these batches in between: look again.
+                # Another process recorded one of these batches in between: the next look finds it.
                 continue
             return self._in_order(batches, receipts)
+        raise LedgerUnavailable(
+            "a batch is neither there nor can be recorded",
+            code="ledger_damaged",
+            where=str(self._database.path),
+            hint="restore the ledger from a backup",
+        )
 
     def _known(self, batch: Batch) -> Receipt | None:
         """The receipt of a batch that is stored already."""
@@ -183,10 +190,21 @@ class Facts(Opened):
         """
         asked = arrow_schema(fact_type).names if columns is None else dict.fromkeys(columns)
         names = [name for name in asked if name not in PLACE_SCHEMA.names]
-        stored = list(self._stored(fact_type, cut, [*names, *fact_type.key]))
+        known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
+        headers = [header for header in known if header.position <= cut.facts]
+        sent = [header for header in headers if header.kind == "facts"]
+        if sum(header.rows for header in headers) < keyindex.SMALLEST:
+            stored = list(self._read(headers, [*names, *fact_type.key]))
+            counts = resolution.newest(stored, fact_type.key)
+            stored = [one for one in stored if one[0].kind == "facts"]
+        else:
+            stored = list(self._read(sent, names))
+            suspects = self._keys.suspects(fact_type, known, lambda some: self._read(some, fact_type.key))
+            gone = resolution.superseded(suspects, headers, fact_type.key)
+            counts = np.ones(sum(header.rows for header in sent), dtype=np.bool_)
+            counts[resolution.rows_at(gone, sent)] = False
         schema = resolution.read_schema(fact_type, names, stored)
-        counts = resolution.newest(stored, fact_type.key)
-        parts = [self._placed(fact_type, schema, one) for one in stored if one[0].kind == "facts"]
+        parts = [self._placed(fact_type, schema, one) for one in stored]
         table = pa.concat_tables([pa.schema([*schema, *PLACE_SCHEMA]).empty_table(), *parts])
         return table if counts.all() else table.filter(pa.array(counts))
 
@@ -202,7 +220,7 @@ class Facts(Opened):
             self._placed(fact_type, schema, (header, table)).append_column(
                 kind, pa.repeat(pa.scalar(header.kind), header.rows)
             )
-            for header, table in self._stored(fact_type, cut, schema.names)
+            for header, table in self._read(self.headers(cut, fact_type.name), schema.names)
         ]
         return pa.concat_tables([pa.schema([*schema, *PLACE_SCHEMA, kind]).empty_table(), *parts])
 
@@ -214,9 +232,9 @@ class Facts(Opened):
         columns = resolution.conform(table, schema, fields, fact_type.name)
         return pa.table([*columns, *resolution.places(header)], schema=pa.schema([*schema, *PLACE_SCHEMA]))
 
-    def _stored(self, fact_type: FactType, cut: Cut, columns: Sequence[str]) -> Iterator[resolution.Stored]:
-        """The batches and retractions of a fact type that have rows, in order."""
-        for group in _groups([header for header in self.headers(cut, fact_type.name) if header.rows]):
+    def _read(self, headers: Sequence[BatchHeader], columns: Sequence[str]) -> Iterator[resolution.Stored]:
+        """The stored batches with these headers, in order."""
+        for group in _groups(headers):
             with self._database.recorder() as recorder:
                 found = recorder.states([header.position for header in group])
             if len(found) != len(group):

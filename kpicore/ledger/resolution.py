@@ -22,9 +22,12 @@ from kpicore.naming import did_you_mean
 #: A stored batch or tombstones, with at least the key columns.
 Stored = tuple[BatchHeader, pa.Table]
 
+_ROW_BITS = np.uint64(16)
+_ROW_MASK = np.uint64(0xFFFF)
+
 
 def newest(stored: Sequence[Stored], key: Sequence[str]) -> Any:
-    """Which rows of the batches count.
+    """Which rows of the batches count: the plain rule, over every row.
 
     Args:
         stored: Batches and retractions in the order of their positions.
@@ -35,32 +38,72 @@ def newest(stored: Sequence[Stored], key: Sequence[str]) -> Any:
     """
     if not stored:
         return np.ones(0, dtype=np.bool_)
-    lengths = [table.num_rows for _, table in stored]
-    tombstones = [header.kind == "retraction" for header, _ in stored]
-    identities = _identities(stored, key, lengths)
-    if identities is None:
-        return np.ones(sum(lengths), dtype=np.bool_)
-    order = np.arange(len(identities))
-    last = np.empty(int(identities.max(initial=-1)) + 1, dtype=np.int64)
-    # Of several assignments to one place the last one stays.
-    last[identities] = order
-    counts = last[identities] == order
-    return counts[~np.repeat(np.array(tombstones, dtype=np.bool_), lengths)]
-
-
-def _identities(stored: Sequence[Stored], key: Sequence[str], lengths: Sequence[int]) -> Any:
-    """A small number for each row, equal for equal identities; None where all differ and nothing is taken away."""
-    sources = sorted({header.source for header, _ in stored})
+    headers = [header for header, _ in stored]
+    batch = np.repeat(np.arange(len(stored)), [header.rows for header in headers])
     columns = [pa.chunked_array([chunk for _, table in stored for chunk in table[name].chunks]) for name in key]
-    plain = len(sources) == 1 and all(header.kind == "facts" for header, _ in stored)
-    if plain and len(columns) == 1 and pc.count_distinct(columns[0]).as_py() == sum(lengths):
-        return None
-    codes = np.repeat(np.array([sources.index(header.source) for header, _ in stored]), lengths)
-    count = len(sources)
+    if _all_differ(headers, columns):
+        return np.ones(len(batch), dtype=np.bool_)
+    return _last_of_each(headers, batch, columns)[~_tombstones(headers)[batch]]
+
+
+def superseded(suspects: pa.Table, headers: Sequence[BatchHeader], key: Sequence[str]) -> Any:
+    """Which of some rows do not count, by the same rule.
+
+    Args:
+        suspects: Rows that may share an identity: `kpi_place` (ascending, see `place_of`) and the key columns. Rows
+            after the last of the headers are left out.
+        headers: The batches and retractions up to the cut, in order.
+        key: Names of the key fields.
+
+    Returns:
+        Places (numpy, uint64) of the rows of facts that do not count.
+    """
+    places = suspects["kpi_place"].to_numpy()
+    known = int(np.searchsorted(places, place_of(headers[-1].position + 1, 0) if headers else np.uint64(0)))
+    places, suspects = places[:known], suspects.slice(0, known)
+    if not known:
+        return places
+    positions = np.array([header.position for header in headers], dtype=np.uint64)
+    batch = np.searchsorted(positions, places >> _ROW_BITS)
+    counts = _last_of_each(headers, batch, [suspects[name] for name in key])
+    return places[~counts & ~_tombstones(headers)[batch]]
+
+
+def place_of(position: int, rows: Any) -> Any:
+    """Position and row as one number that keeps their order; a stored batch has at most 2^16 rows."""
+    return np.uint64(position) << _ROW_BITS | np.asarray(rows, dtype=np.uint64)
+
+
+def rows_at(places: Any, headers: Sequence[BatchHeader]) -> Any:
+    """Where rows stand in the concatenation of batches that are given by their headers, in order."""
+    positions = np.array([header.position for header in headers], dtype=np.uint64)
+    starts = np.cumsum([0, *(header.rows for header in headers)])
+    return starts[np.searchsorted(positions, places >> _ROW_BITS)] + (places & _ROW_MASK).astype(np.int64)
+
+
+def _tombstones(headers: Sequence[BatchHeader]) -> Any:
+    return np.array([header.kind == "retraction" for header in headers], dtype=np.bool_)
+
+
+def _all_differ(headers: Sequence[BatchHeader], columns: Sequence[Any]) -> bool:
+    """Whether it is cheap to see that no identity is there twice and nothing is taken away."""
+    plain = len({header.source for header in headers}) == 1 and all(header.kind == "facts" for header in headers)
+    return plain and len(columns) == 1 and pc.count_distinct(columns[0]).as_py() == len(columns[0])
+
+
+def _last_of_each(headers: Sequence[BatchHeader], batch: Any, columns: Sequence[Any]) -> Any:
+    """Whether each row is the last one of its identity, for rows in order that belong to `headers[batch]`."""
+    numbers = {source: number for number, source in enumerate(sorted({header.source for header in headers}))}
+    codes, count = np.array([numbers[header.source] for header in headers])[batch], len(numbers)
     for column in columns:
         part, values = _encoded(column)
         codes, count = (part, values) if count == 1 else _encoded(pa.chunked_array([codes * values + part]))
-    return codes
+    order = np.arange(len(codes))
+    last = np.empty(count, dtype=np.int64)
+    # Of several assignments to one place the last one stays.
+    last[codes] = order
+    result: Any = last[codes] == order
+    return result
 
 
 def _encoded(column: Any) -> tuple[Any, int]:

@@ -29,18 +29,29 @@ class Ledger(Facts, Documents):
     the file anew. Every write is one transaction, on disk when the call returns.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], int], folder: Path | None = None) -> None:
-        super().__init__(database, clock)
+    def __init__(
+        self, database: Database, clock: Callable[[], int], cache: Path | None = None, folder: Path | None = None
+    ) -> None:
+        super().__init__(database, clock, cache)
         self._leftovers = weakref.finalize(self, _remove, folder, os.getpid())
 
     @classmethod
-    def open(cls, location: str | Path, *, create: bool = True, clock: Callable[[], int] | None = None) -> Self:
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        create: bool = True,
+        clock: Callable[[], int] | None = None,
+        cache: bool = True,
+    ) -> Self:
         """Open a ledger, or make one.
 
         Args:
             location: A file, or `:memory:` for one in a temporary folder that goes when the ledger is closed.
             create: Make the ledger where there is none.
             clock: Microseconds since 1970 in UTC, for `recorded_at`; the machine's clock when not given.
+            cache: Use the folder beside the file (`kpi.db.cache`), which may be deleted at any time, to read large
+                ledgers faster; an audit reads without it.
 
         Raises:
             NotFound: There is none, and `create` is false.
@@ -62,7 +73,9 @@ class Ledger(Facts, Documents):
         if text == ":memory:":
             folder = Path(tempfile.mkdtemp(prefix="kpicore-"))
             location = folder / "kpi.db"
-        return cls(Database(Path(location), create=create), clock or _now, folder)
+        database = Database(Path(location), create=create)
+        beside = database.path.with_name(database.path.name + ".cache") if cache else None
+        return cls(database, clock or _now, beside, folder)
 
     @property
     def path(self) -> Path:
