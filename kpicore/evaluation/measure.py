@@ -57,6 +57,7 @@ def measure(
     *,
     roster: bool = True,
     share: bool = True,
+    subjects: Sequence[str | None] | None = None,
 ) -> list[Measured]:
     """Measure indicators together.
 
@@ -70,6 +71,7 @@ def measure(
         level: person, team or company.
         roster: Whether assigned subjects without facts appear.
         share: Whether aggregates over the same rows are read together; the results are the same.
+        subjects: Who appears in the place of the roster of the indicator's roles.
 
     Returns:
         One for each request, in order.
@@ -90,7 +92,10 @@ def measure(
     setting = Setting(book, level, world.organisation.base_currency, world.cut.as_of)
     windows = _Windows(world, periods)
     found = _run(world, settled, setting, windows, share=share)
-    return [_measured(world, one, found[place], setting, windows, roster=roster) for place, one in enumerate(settled)]
+    return [
+        _measured(world, one, found[place], setting, windows, roster=roster, subjects=subjects)
+        for place, one in enumerate(settled)
+    ]
 
 
 class _Windows:
@@ -159,13 +164,16 @@ def _measured(
     windows: _Windows,
     *,
     roster: bool,
+    subjects: Sequence[str | None] | None,
 ) -> Measured:
     own = list(results)
     spans = {leaf: windows.of(leaf) for leaf in own}
     numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
     level: Any = setting.level
     rosters: list[tuple[str | None, ...]] = []
-    if not one.by and (roster or level == "company"):
+    if subjects is not None:
+        rosters = [tuple(subjects) for _ in windows.periods]
+    elif not one.by and (roster or level == "company"):
         rosters = [
             _roster(world, one.indicator.roles, world.calendar.bounds(period), level) for period in windows.periods
         ]
