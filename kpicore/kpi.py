@@ -16,16 +16,20 @@ from kpicore.settings import Settings, resolve
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     import pyarrow as pa
 
     from kpicore.definitions.book import Definitions
     from kpicore.definitions.facts import FactType
     from kpicore.definitions.indicators import Level
+    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.evaluation.causes import Comparison
     from kpicore.evaluation.evaluate import Evaluation
     from kpicore.evaluation.explain import Explanation
     from kpicore.evaluation.measured import Measured
     from kpicore.evaluation.replay import Replay, Sealed
+    from kpicore.evaluation.rescore import Revised
     from kpicore.evaluation.world import World
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
@@ -193,9 +197,7 @@ class Kpi:
             by: Who takes them away.
 
         Raises:
-            NotFound: There is no such fact type.
-            InvalidInput: A key has another form.
-            Conflict: The batch key is there with other keys.
+            NotFound, InvalidInput, Conflict: As `record`.
         """
         from kpicore.ledger.records import Batch
         from kpicore.ledger.rows import check_keys, refuse
@@ -229,7 +231,7 @@ class Kpi:
                 done, and bytes in all.
 
         Raises:
-            InvalidInput: Map or file is wrong, or rows are refused; nothing of that file is recorded.
+            InvalidInput: Map or file is wrong, or rows are refused: nothing of that file is recorded.
         """
         from kpicore.sources.importer import import_files
 
@@ -246,11 +248,7 @@ class Kpi:
         )
 
     def plan(self, *paths: str | os.PathLike[str]) -> Change:
-        """What applying rule files (or folders of them) would change; nothing is recorded.
-
-        Raises:
-            InvalidDefinition: A file is wrong; file, line and table are named.
-        """
+        """What applying rule files (or folders of them) would change; nothing is recorded."""
         from kpicore.governance.plan import plan
 
         return plan(self.world(), [Path(path) for path in paths])
@@ -333,16 +331,51 @@ class Kpi:
 
         return replay(self.world(), evaluation)
 
-    def explain(self, evaluation: str, *, subject: str | None = None) -> Explanation:
-        """How an evaluation is built, down to the facts.
+    def restate(self, evaluation: str) -> Revised:
+        """Evaluate again under the same rules with the facts known now; the evaluation stays as it is."""
+        from kpicore.evaluation.rescore import restate
+
+        return restate(self.world(), evaluation)
+
+    def rescore(
+        self,
+        evaluation: str,
+        *,
+        weights: Mapping[str, Decimal | int | str] | None = None,
+        scorecard: Scorecard | None = None,
+    ) -> Revised:
+        """Score the same facts under other rules: hypothetical until it is sealed.
+
+        Args:
+            evaluation: Id of the evaluation; it stays as it is.
+            weights: A weight for every line of its card, by indicator.
+            scorecard: A whole other scorecard.
+        """
+        from decimal import Decimal
+
+        from kpicore.evaluation.rescore import rescore
+
+        other = None if weights is None else {name: Decimal(weight) for name, weight in weights.items()}
+        return rescore(self.world(), evaluation, other, scorecard)
+
+    def explain(
+        self, evaluation: str, other: str | None = None, *, subject: str | None = None
+    ) -> Explanation | Comparison:
+        """How an evaluation is built, down to the facts; or what its difference to another one is made of.
 
         Args:
             evaluation: Its id.
+            other: Id of another evaluation of the same period and level.
             subject: Only this one; None: all.
         """
+        from kpicore.evaluation.causes import compare
         from kpicore.evaluation.explain import explain
+        from kpicore.evaluation.replay import again
 
-        return explain(self.world(), evaluation, subject=subject)
+        world = self.world()
+        if other is None:
+            return explain(world, evaluation, subject=subject)
+        return compare(again(world, evaluation), again(world, other), subject)
 
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
         """The facts of one type as an Arrow table, corrections and retractions resolved, with position and row.
@@ -350,9 +383,6 @@ class Kpi:
         Args:
             fact_type: Name of the fact type.
             cut: As known at a position or a time; None: now.
-
-        Raises:
-            NotFound: There is no such fact type.
         """
         self._fact_type(fact_type)
         return self.world(cut).table(fact_type)

@@ -1,11 +1,13 @@
-"""`kpicore replay` and `explain`: evaluations again, and in their parts."""
+"""`kpicore replay`, `restate`, `rescore` and `explain`: evaluations again, otherwise, and in their parts."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from kpicore.cli.state import State, options
-from kpicore.errors import Refused
+from kpicore.errors import InvalidInput
 
 
 @click.command("replay")
@@ -23,6 +25,44 @@ def replay(state: State, evaluation: str) -> None:
         raise click.exceptions.Exit(4)
 
 
+@click.command("restate")
+@click.argument("evaluation")
+@options
+@click.pass_obj
+def restate(state: State, evaluation: str) -> None:
+    """Evaluate again under the same rules with the facts known now. EVALUATION stays as it is."""
+    from kpicore.reports import explained
+
+    with state.open() as kpi:
+        document = kpi.restate(evaluation).to_document()
+        indicators = kpi.definitions.indicators
+    state.show(document, lambda language: explained.revised(document, indicators, language))
+
+
+@click.command("rescore")
+@click.argument("evaluation")
+@click.option("--weights", metavar="FILE", type=click.Path(path_type=Path), help="Other weights: [weights] in TOML.")
+@click.option("--scorecard", metavar="FILE", type=click.Path(path_type=Path), help="A whole other scorecard.")
+@options
+@click.pass_obj
+def rescore(state: State, evaluation: str, weights: Path | None, scorecard: Path | None) -> None:
+    """Score EVALUATION under other rules. Hypothetical: it counts for nothing until it is sealed."""
+    from kpicore.definitions.card_files import load_card_file, load_weights
+    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.reports import explained
+
+    if (weights is None) == (scorecard is None):
+        raise InvalidInput("other rules are needed", code="usage", hint="give --weights FILE or --scorecard FILE")
+    card = None if scorecard is None else load_card_file(scorecard)
+    if card is not None and not isinstance(card, Scorecard):
+        raise InvalidInput("this is no scorecard", code="usage", where=str(scorecard), hint="begin with [scorecard]")
+    with state.open() as kpi:
+        other = None if weights is None else load_weights(weights)
+        document = kpi.rescore(evaluation, weights=other, scorecard=card).to_document()
+        indicators = kpi.definitions.indicators
+    state.show(document, lambda language: explained.revised(document, indicators, language))
+
+
 @click.command("explain")
 @click.argument("evaluation")
 @click.argument("other", required=False, metavar="[EVALUATION2]")
@@ -30,17 +70,14 @@ def replay(state: State, evaluation: str) -> None:
 @options
 @click.pass_obj
 def explain(state: State, evaluation: str, other: str | None, subject: str | None) -> None:
-    """Show how EVALUATION is built: each line, target and weight, down to the facts that were counted."""
+    """Show how EVALUATION is built, down to the facts; with a second one, what the difference is made of."""
     from kpicore.reports import explained
 
-    if other is not None:
-        raise Refused(
-            "the difference of two evaluations is not built yet",
-            code="not_built",
-            where="kpicore explain",
-            hint="explain each of them, or compare what evaluate prints with --json",
-        )
     with state.open() as kpi:
-        document = kpi.explain(evaluation, subject=subject).to_document()
         indicators = kpi.definitions.indicators
-    state.show(document, lambda language: explained.built(document, indicators, language))
+        if other is None:
+            document = kpi.explain(evaluation, subject=subject).to_document()
+            state.show(document, lambda language: explained.built(document, indicators, language))
+        else:
+            document = kpi.explain(evaluation, other, subject=subject).to_document()
+            state.show(document, lambda language: explained.difference(document, indicators, language))

@@ -27,8 +27,6 @@ def _later(name: str, does: str) -> click.Command:
 
 
 handbook = _later("handbook", "The handbook of all indicators.")
-restate = _later("restate", "An evaluation again with the facts known now.")
-rescore = _later("rescore", "An evaluation under other weights or another scorecard.")
 report = _later("report", "Reports for a team or a person.")
 pilot = _later("pilot", "A scorecard on trial beside the one that counts.")
 export = _later("export", "Results as files for other programs.")

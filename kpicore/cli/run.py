@@ -49,7 +49,11 @@ def _run(given: list[str]) -> int:
 
     as_json = "--json" in given
     try:
-        result = cli.main(args=given, prog_name="kpicore", standalone_mode=False)
+        # Not cli.main: it would turn a closed pipe into exit code 1, which means that the answer is no.
+        with cli.make_context("kpicore", given) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.exceptions.NoArgsIsHelpError as error:
@@ -65,7 +69,7 @@ def _run(given: list[str]) -> int:
         return _fail(_system(error), as_json)
     except Exception:  # noqa: BLE001 - the last resort, and it says so
         return _internal(as_json)
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def _fail(error: KpicoreError, as_json: bool) -> int:

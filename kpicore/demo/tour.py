@@ -180,9 +180,7 @@ def _seal(kpi: Kpi, evaluations: list[Any], stage: Stage) -> list[dict[str, Any]
     from kpicore.reports.tables import sealed
 
     stage.step("seal", f"kpicore seal {evaluations[-1].id} --by hr")
-    documents = []
-    for evaluation in evaluations:
-        documents.append(kpi.seal(evaluation, by="hr").to_document())
+    documents = [kpi.seal(evaluation, by="hr").to_document() for evaluation in evaluations]
     stage.show(sealed(documents[-1], stage.language))
     return documents
 

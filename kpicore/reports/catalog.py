@@ -8,9 +8,13 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kpicore.definitions.facts import OCCURRED_AT
 from kpicore.naming import translated
 from kpicore.reports.tables import cells, note, table
 from kpicore.reports.words import clean, pick, word
+
+#: Parts of a definition that are shown in other ways, or are for programs.
+_ELSEWHERE = ("kind", "name", "title", "titles", "sql")
 
 
 def overview(document: Mapping[str, Any], language: str) -> RenderableType:
@@ -101,15 +105,18 @@ def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
         (word("title", language), "left"),
         title=f"{found['name']} · {translated(found['title'], language)}",
     )
-    common = {"occurred_at": {"kind": "instant", "title": {}}, "owner_id": {"kind": "id", "title": found["owner"]}}
-    for name, field in {**common, **found["fields"]}.items():
-        mark = " *" if name in found["key"] else ""
-        made.add_row(*cells(name + mark, field["kind"], translated(field.get("title") or {}, language)))
+    common = [
+        {"name": "occurred_at", "kind": "instant", "title": OCCURRED_AT.title},
+        {"name": "owner_id", "kind": "id", "title": found.get("owner")},
+    ]
+    for field in [*found["fields"], *common]:
+        mark = " *" if field["name"] in found["key"] else ""
+        made.add_row(*cells(field["name"] + mark, field["kind"], translated(field.get("title") or {}, language)))
     return Group(made, note(pick(language, "* key", "* 鍵")))
 
 
 def _other(found: Mapping[str, Any], language: str) -> RenderableType:
-    rows = [(name, value) for name, value in found.items() if name not in ("title", "name", "sql")]
+    rows = [(name, value) for name, value in found.items() if name not in _ELSEWHERE]
     shown = [(name, value if isinstance(value, str) else _flat(value)) for name, value in rows]
     parts = [_pairs(f"{found['name']} · {translated(found['title'], language)}", shown)]
     if found.get("sql"):
