@@ -108,7 +108,7 @@ def check_same(batch: Batch, stored: Sequence[Stored]) -> None:
     later = [field for field in batch.table.schema if field.name not in table.column_names]
     fields = batch.fact_type.all_fields()
     schema = pa.schema([*table.schema, *later])
-    _compare(batch, header, pa.table(conform(table, schema, fields, batch.fact_type.name), schema=schema))
+    _compare(batch, header, conform(table, schema, fields, batch.fact_type.name))
 
 
 def check_same_call(first: Batch, second: Batch) -> None:

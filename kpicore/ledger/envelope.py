@@ -29,6 +29,7 @@ MARK = b"KPIFACT\x01"
 _FRONT = struct.Struct(">8sI32s")
 #: Bytes that hold the front and nearly every header.
 HEAD_SIZE = 4096
+_FEW_ROWS = 4096
 _PARTS = {a.name: a for a in attrs.fields(BatchHeader) if a.name != "position"}
 _INTEGERS = {"rows", "chunk", "chunks", "recorded_at", "size"}
 _OPTIONAL = {"by", "correlation", "complete_until", "reason"}
@@ -124,14 +125,16 @@ def read_table(header: BatchHeader, body: memoryview, columns: Collection[str] |
     """
     where = f"position {header.position}"
     try:
-        with pa.ipc.open_file(pa.py_buffer(body)) as whole:
-            schema = whole.schema
-            if columns is None or set(schema.names) <= set(columns):
+        # Threads cost more than they save on few rows.
+        options = pa.ipc.IpcReadOptions(use_threads=header.rows > _FEW_ROWS)
+        with pa.ipc.open_file(pa.py_buffer(body), options=options) as whole:
+            names = whole.schema.names
+            if columns is None or set(names) <= set(columns):
                 table = whole.read_all()
             else:
-                places = [place for place, name in enumerate(schema.names) if name in columns]
+                places = [place for place, name in enumerate(names) if name in columns]
                 # Without any column a table has no rows; one column more says how many there are.
-                options = pa.ipc.IpcReadOptions(included_fields=places or [0])
+                options.included_fields = places or [0]
                 with pa.ipc.open_file(pa.py_buffer(body), options=options) as part:
                     table = part.read_all()
     except (pa.ArrowException, OSError) as error:

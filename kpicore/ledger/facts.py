@@ -204,8 +204,7 @@ class Facts(Opened):
             counts = np.ones(sum(header.rows for header in sent), dtype=np.bool_)
             counts[resolution.rows_at(gone, sent)] = False
         schema = resolution.read_schema(fact_type, names, stored)
-        parts = [self._placed(fact_type, schema, one) for one in stored]
-        table = pa.concat_tables([pa.schema([*schema, *PLACE_SCHEMA]).empty_table(), *parts])
+        table = resolution.joined(stored, schema, fact_type)
         return table if counts.all() else table.filter(pa.array(counts))
 
     def history(self, fact_type: FactType, cut: Cut) -> pa.Table:
@@ -215,22 +214,11 @@ class Facts(Opened):
             The columns of `resolved`, then `kpi_kind`: `facts` or `retraction` (which has the key alone).
         """
         schema = arrow_schema(fact_type)
-        kind = pa.field("kpi_kind", pa.string())
-        parts = [
-            self._placed(fact_type, schema, (header, table)).append_column(
-                kind, pa.repeat(pa.scalar(header.kind), header.rows)
-            )
-            for header, table in self._read(self.headers(cut, fact_type.name), schema.names)
-        ]
-        return pa.concat_tables([pa.schema([*schema, *PLACE_SCHEMA, kind]).empty_table(), *parts])
-
-    @staticmethod
-    def _placed(fact_type: FactType, schema: pa.Schema, stored: resolution.Stored) -> pa.Table:
-        """A stored batch with the columns of `schema` and its places."""
-        header, table = stored
-        fields = fact_type.all_fields() if header.kind == "facts" else {}
-        columns = resolution.conform(table, schema, fields, fact_type.name)
-        return pa.table([*columns, *resolution.places(header)], schema=pa.schema([*schema, *PLACE_SCHEMA]))
+        stored = [one for one in self._read(self.headers(cut, fact_type.name), schema.names) if one[0].rows]
+        table = resolution.joined(stored, schema, fact_type)
+        kinds = pa.array([header.kind for header, _ in stored], pa.string())
+        batch = resolution.batch_of_rows([header for header, _ in stored])
+        return table.append_column("kpi_kind", kinds.take(pa.array(batch)))
 
     def _read(self, headers: Sequence[BatchHeader], columns: Sequence[str]) -> Iterator[resolution.Stored]:
         """The stored batches with these headers, in order."""

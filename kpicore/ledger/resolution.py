@@ -7,6 +7,7 @@ A fact's identity is (fact type, source, key). Of its rows and tombstones up to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 from kpicore.definitions.facts import FactType, Field
 from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.ledger.records import BatchHeader
-from kpicore.ledger.schema import ARROW_TYPES
+from kpicore.ledger.schema import ARROW_TYPES, PLACE_SCHEMA
 from kpicore.naming import did_you_mean
 
 #: A stored batch or tombstones, with at least the key columns.
@@ -39,7 +40,7 @@ def newest(stored: Sequence[Stored], key: Sequence[str]) -> Any:
     if not stored:
         return np.ones(0, dtype=np.bool_)
     headers = [header for header, _ in stored]
-    batch = np.repeat(np.arange(len(stored)), [header.rows for header in headers])
+    batch = batch_of_rows(headers)
     columns = [pa.chunked_array([chunk for _, table in stored for chunk in table[name].chunks]) for name in key]
     if _all_differ(headers, columns):
         return np.ones(len(batch), dtype=np.bool_)
@@ -113,8 +114,12 @@ def _encoded(column: Any) -> tuple[Any, int]:
     return codes, max(len(chunk.dictionary) for chunk in chunks)
 
 
-def conform(table: pa.Table, schema: pa.Schema, fields: Mapping[str, Field], where: str) -> list[Any]:
-    """The columns of `schema` in a stored batch; what its version lacks is null, or the default of one of `fields`."""
+def conform(table: pa.Table, schema: pa.Schema, fields: Mapping[str, Field], where: str) -> pa.Table:
+    """A stored batch with the columns of `schema`; what its version lacks is null, or the default of one of `fields`.
+
+    Raises:
+        InvalidDefinition: A column is stored as another type.
+    """
     columns = []
     for field in schema:
         if field.name not in table.column_names:
@@ -130,16 +135,35 @@ def conform(table: pa.Table, schema: pa.Schema, fields: Mapping[str, Field], whe
             )
         else:
             columns.append(table[field.name])
-    return columns
+    return pa.table(columns, schema=schema)
 
 
-def places(header: BatchHeader) -> list[Any]:
-    """The columns of `PLACE_SCHEMA` for the rows of a batch."""
-    return [
-        pa.repeat(pa.scalar(header.source), header.rows),
-        pa.repeat(pa.scalar(header.position, pa.int64()), header.rows),
-        pa.array(np.arange(header.rows, dtype=np.int64)),
-    ]
+def joined(stored: Sequence[Stored], schema: pa.Schema, fact_type: FactType) -> pa.Table:
+    """Batches one after the other, with the columns of `schema` and those of `PLACE_SCHEMA`."""
+    fields = fact_type.all_fields()
+    parts = []
+    for (kind, _), run in groupby(stored, lambda one: (one[0].kind, one[1].schema)):
+        whole = pa.concat_tables([table for _, table in run])
+        # A tombstone has its key and nothing else, not even defaults.
+        parts.append(conform(whole, schema, fields if kind == "facts" else {}, fact_type.name))
+    table = pa.concat_tables([schema.empty_table(), *parts])
+    # A table without columns has no rows: columns are put together, not tables.
+    columns = [*table.columns, *_places([header for header, _ in stored])]
+    return pa.table(columns, schema=pa.schema([*schema, *PLACE_SCHEMA]))
+
+
+def batch_of_rows(headers: Sequence[BatchHeader]) -> Any:
+    """For each row of batches in order, which of the batches it is in (numpy, int64)."""
+    return np.repeat(np.arange(len(headers)), np.array([header.rows for header in headers], dtype=np.int64))
+
+
+def _places(headers: Sequence[BatchHeader]) -> list[Any]:
+    """The columns of `PLACE_SCHEMA` for the rows of batches in order."""
+    batch = batch_of_rows(headers)
+    starts = np.cumsum([0, *(header.rows for header in headers)])
+    sources = pa.array([header.source for header in headers], pa.string())
+    positions = np.array([header.position for header in headers], dtype=np.int64)
+    return [sources.take(pa.array(batch)), pa.array(positions[batch]), pa.array(np.arange(len(batch)) - starts[batch])]
 
 
 def read_schema(fact_type: FactType, names: Sequence[str], stored: Sequence[Stored]) -> pa.Schema:
