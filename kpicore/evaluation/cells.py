@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.scorecards import Line, Scorecard
 
 #: The flag of a line that has no target for a subject; its state is then `missing_data`.
 NO_TARGET = "no_target"
@@ -59,35 +59,38 @@ def measured_again(cells: Cells) -> Cells:
     """What `without_target` began with."""
     state, flags = list(cells.state), list(cells.flags)
     for n, raised in enumerate(cells.flags):
-        if NO_TARGET in raised:
+        # A measure that reads a target says no_target too; it has no value then.
+        if NO_TARGET in raised and cells.value[n] is not None:
             state[n] = "provisional" if "provisional" in raised else "ok"
             flags[n] = tuple(flag for flag in raised if flag not in (NO_TARGET, "provisional"))
     return evolve(cells, state=tuple(state), flags=tuple(flags))
 
 
-def targets_for(card: Scorecard, subjects: Subjects, period_id: str) -> tuple[tuple[Decimal | None, ...], ...]:
-    """The target of every line for every subject.
+def target_for(card: Scorecard, line: Line, subject: str | None, period_id: str) -> Decimal | None:
+    """The target of a line for a subject in a period.
 
     A `[[target]]` of the subject in the period goes before one of the subject, then one of the level in the period,
     then one of the level, then the line's own.
     """
-    given = {(target.indicator, target.subject, target.period): target.value for target in card.targets}
-    found = []
-    for line in card.lines:
-        general: Decimal | None = line.target
-        for key in ((line.indicator, None, None), (line.indicator, None, period_id)):
-            general = given.get(key, general)
-        found.append(tuple(_own(given, line.indicator, subject, period_id, general) for subject in subjects))
-    return tuple(found)
+    return _target(_given(card), line, subject, period_id)
 
 
-def _own(
-    given: Mapping[tuple[str, str | None, str | None], Decimal],
-    indicator: str,
-    subject: str | None,
-    period_id: str,
-    general: Decimal | None,
-) -> Decimal | None:
-    if subject is None:
-        return general
-    return given.get((indicator, subject, period_id), given.get((indicator, subject, None), general))
+def targets_for(card: Scorecard, subjects: Subjects, period_id: str) -> tuple[tuple[Decimal | None, ...], ...]:
+    """The target of every line for every subject, as `target_for`."""
+    given = _given(card)
+    return tuple(tuple(_target(given, line, subject, period_id) for subject in subjects) for line in card.lines)
+
+
+_Given = Mapping[tuple[str, str | None, str | None], Decimal]
+
+
+def _given(card: Scorecard) -> _Given:
+    return {(target.indicator, target.subject, target.period): target.value for target in card.targets}
+
+
+def _target(given: _Given, line: Line, subject: str | None, period_id: str) -> Decimal | None:
+    name = line.indicator
+    for key in ((name, subject, period_id), (name, subject, None), (name, None, period_id), (name, None, None)):
+        if key in given:
+            return given[key]
+    return line.target

@@ -76,7 +76,7 @@ def evaluation_id(card: str, period: str, cut: Cut, own_as_of: int | None, draft
         period: The period's id.
         cut: Its cuts.
         own_as_of: What `as_of` would be without the caller: where it differs, the id carries the caller's.
-        draft: Digest of hypothetical rules, None for recorded ones.
+        draft: First digits of the digest of hypothetical rules, None for recorded ones.
     """
     as_of = cut.as_of if cut.as_of != own_as_of else None
-    return EvaluationId(card, period, cut.facts, cut.rules, as_of, draft[:DRAFT_DIGITS] if draft else None)
+    return EvaluationId(card, period, cut.facts, cut.rules, as_of, draft)

@@ -174,7 +174,7 @@ def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Se
 
 def policies_of(states: Sequence[str], empty: Mapping[str, EmptyPolicy]) -> Policies:
     """The policy of every cell of a line as a small number; 0 where it has a value."""
-    codes = {state: _CODES[empty.get(state, DEFAULT_POLICY)] for state in EMPTY_STATES}
+    codes: dict[str, int] = {state: _CODES[empty.get(state, DEFAULT_POLICY)] for state in EMPTY_STATES}
     return np.array([codes.get(state, 0) for state in states], dtype=np.int8)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,8 +14,10 @@ from attrs import evolve, frozen
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import from_document
 from kpicore.definitions.facts import FactType
+from kpicore.definitions.indicators import Level
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.errors import NotFound, Refused
+from kpicore.evaluation.cells import target_for
 from kpicore.evaluation.pinned import Offsets, PinnedCalendar
 from kpicore.naming import did_you_mean
 from kpicore.periods import Bounds
@@ -144,6 +147,11 @@ class World:
         """Up to which instant (µs UTC) each (source, fact type) says that it has sent everything, at the cut."""
         return self.ledger.complete_until(self.cut)
 
+    @cached_property
+    def targets(self) -> TargetsInForce:
+        """Targets in force, by (indicator, level, subject, period)."""
+        return TargetsInForce(self)
+
     def card_records(self, card_id: str) -> list[RuleRecord]:
         """Every recorded version of a scorecard, in order.
 
@@ -211,6 +219,38 @@ class World:
 
     def _starts(self, record: RuleRecord) -> int:
         return self.calendar.instant(date.fromisoformat(str(record.effective)))
+
+
+class TargetsInForce:
+    """The targets that scorecards give, looked up one at a time."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def get(self, key: tuple[str, Level, str | None, str]) -> Decimal | None:
+        """The target of an indicator at a level for a subject in a period; None where no scorecard gives one.
+
+        The scorecards in force at the period's start are asked in the order of their ids; the first that has the
+        indicator at that level with a target answers.
+        """
+        indicator, level, subject, period_id = key
+        start = self._world.calendar.bounds(self._world.calendar.period(period_id)).start_us
+        for card in self._cards(start):
+            if card.level == level:
+                for line in card.lines:
+                    target = target_for(card, line, subject, period_id) if line.indicator == indicator else None
+                    if target is not None:
+                        return target
+        return None
+
+    def _cards(self, instant: int) -> Iterator[Scorecard]:
+        world = self._world
+        given = {rule.id for rule in world.overrides if isinstance(rule, Scorecard)}
+        for card_id in sorted({record.name for record in world.rules if record.kind == "scorecard"} | given):
+            try:
+                yield world.scorecard(card_id, instant).card
+            except NotFound:
+                continue
 
 
 def adopted_definitions(rules: Sequence[RuleRecord]) -> Definitions:

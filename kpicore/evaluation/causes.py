@@ -1,0 +1,341 @@
+"""From one evaluation to another: causes that add up exactly to the difference.
+
+The rules and facts of the first are exchanged for those of the second one after the other, in a fixed order, and within
+a cause indicator by indicator; each step's share is the difference of two totals. So shares telescope: their sum is the
+difference, to the last digit. A total that is null counts as 0 in differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from attrs import define, evolve, field, frozen
+
+from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Scorecard
+from kpicore.errors import Refused
+from kpicore.evaluation.cells import Cells, Subjects, measured_again, targets_for
+from kpicore.evaluation.documents import number
+from kpicore.evaluation.evaluate import Evaluation, measure_lines
+from kpicore.evaluation.moved import FACT_CAUSES, FactCause, Moved, MovedFact, moved_facts
+from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence
+from kpicore.evaluation.score import LineRule
+from kpicore.evaluation.scored import ScoredLine, add_up, card_names, score_line
+
+__all__ = ["CAUSES", "Cause", "CauseName", "Comparison", "SubjectComparison", "compare"]
+
+CauseName: TypeAlias = Literal[
+    "late_facts",
+    "corrections",
+    "retractions",
+    "weights",
+    "targets",
+    "curve",
+    "definition",
+    "organisation",
+    "empty_policy",
+]
+#: In the order in which they are exchanged.
+CAUSES: tuple[CauseName, ...] = (
+    *FACT_CAUSES,
+    "weights",
+    "targets",
+    "curve",
+    "definition",
+    "organisation",
+    "empty_policy",
+)
+
+#: Stands in a subject's cell while it is not scored at all.
+_ABSENT = "absent"
+_NOTHING = Decimal(0)
+
+
+@frozen
+class Cause:
+    """One share of a difference.
+
+    Args:
+        cause: Its name.
+        indicator: The line that it moved; None where the whole card is concerned.
+        points: The share; never 0.
+        evidence: Facts with their identities and places, or rule changes with who, when and why.
+    """
+
+    cause: CauseName
+    indicator: str | None
+    points: Decimal
+    evidence: tuple[dict[str, Any], ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """All four parts by name."""
+        return {
+            "cause": self.cause,
+            "indicator": self.indicator,
+            "points": number(self.points),
+            "evidence": list(self.evidence),
+        }
+
+
+@frozen
+class SubjectComparison:
+    """What became of one subject's total, and why; the causes sum to the difference."""
+
+    subject: str | None
+    from_total: Decimal | None
+    to_total: Decimal | None
+    causes: tuple[Cause, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """The second total minus the first; null counts as 0."""
+        return (self.to_total or _NOTHING) - (self.from_total or _NOTHING)
+
+    def to_document(self) -> dict[str, Any]:
+        """Subject, both totals, difference and causes."""
+        return {
+            "subject": self.subject,
+            "from_total": number(self.from_total),
+            "to_total": number(self.to_total),
+            "difference": number(self.difference),
+            "causes": [cause.to_document() for cause in self.causes],
+        }
+
+
+@frozen
+class Comparison:
+    """From one evaluation to another, for everyone who is in one of them."""
+
+    origin: str
+    target: str
+    subjects: tuple[SubjectComparison, ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """The document of `explain A B`."""
+        return {
+            "from": self.origin,
+            "to": self.target,
+            "subjects": [subject.to_document() for subject in self.subjects],
+        }
+
+
+Measured: TypeAlias = "tuple[Subjects, Sequence[Cells]]"
+
+
+def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Comparison:
+    """What the difference between two evaluations is made of.
+
+    Args:
+        old, new: Evaluations of one period and level over one ledger.
+        subject: Only this one; None: all.
+
+    Raises:
+        Refused: Periods or levels differ.
+    """
+    if (old.bounds.period_id, old.card.level) != (new.bounds.period_id, new.card.level):
+        raise Refused(
+            "these evaluations are of different periods or levels",
+            code="not_comparable",
+            where=f"{old.id}, {new.id}",
+            hint="compare two evaluations of one period",
+        )
+    steps = _Steps(old, new)
+    shares: dict[str | None, list[Cause]] = {name: [] for name in steps.subjects}
+    before = steps.totals()
+    for cause, indicator, exchange in steps.exchanges():
+        exchange()
+        after = steps.totals()
+        for place, name in enumerate(steps.subjects):
+            points = (after[place] or _NOTHING) - (before[place] or _NOTHING)
+            if points and subject in (None, name):
+                evidence = steps.evidence(cause, indicator)
+                shares[name].append(Cause(cause, indicator, points, evidence))
+        before = after
+    first, last = _totals(old), _totals(new)
+    return Comparison(
+        old.id,
+        new.id,
+        tuple(
+            SubjectComparison(name, first.get(name), last.get(name), tuple(shares[name]))
+            for name in steps.subjects
+            if subject in (None, name)
+        ),
+    )
+
+
+def _totals(evaluation: Evaluation) -> dict[str | None, Decimal | None]:
+    return dict(zip(evaluation.scored.subjects, evaluation.scored.totals.totals, strict=True))
+
+
+@define
+class _State:
+    """One line on the way from the first card to the second."""
+
+    weight: Decimal
+    targets: tuple[Decimal | None, ...]
+    rule: LineRule
+    cells: Cells
+    scored: ScoredLine | None = None
+
+
+@define
+class _Steps:
+    """All lines on the way, and the exchanges that take them there."""
+
+    old: Evaluation
+    new: Evaluation
+    moved: dict[str, Moved] = field(init=False)
+    stages: dict[str, Measured] = field(init=False)
+    subjects: Subjects = field(init=False)
+    states: dict[str, _State] = field(init=False)
+    empty: Mapping[str, EmptyPolicy] = field(init=False)
+    kept: dict[tuple[CauseName, str | None], tuple[dict[str, Any], ...]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.moved = self._moved()
+        self.stages = dict(self._measured())
+        everyone = {name for subjects, _ in self.stages.values() for name in subjects}
+        self.subjects = tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
+        self.empty = self.old.card.empty
+        rules = self.old.scored.rules
+        targets = self._targets(self.old.card)
+        self.states = {
+            line.indicator: _State(line.weight, targets[line.indicator], rule, self._cells("old", line.indicator))
+            for line, rule in zip(self.old.card.lines, rules, strict=True)
+        }
+
+    def totals(self) -> tuple[Decimal | None, ...]:
+        """Totals of everyone as the lines stand now."""
+        scored = [(state.weight, self._scored(state)) for state in self.states.values() if state.weight > 0]
+        if not scored:
+            return (None,) * len(self.subjects)
+        return add_up([weight for weight, _ in scored], [line for _, line in scored]).totals
+
+    def _scored(self, state: _State) -> ScoredLine:
+        if state.scored is None:
+            state.scored = score_line(state.weight, state.rule, state.cells, state.targets, self.empty)
+        return state.scored
+
+    def exchanges(self) -> Iterator[tuple[CauseName, str | None, Callable[[], None]]]:
+        """Every exchange in the fixed order; those that would change nothing are left out."""
+        for cause in FACT_CAUSES:
+            if cause in self.stages:
+                yield from self._cell_exchanges(cause, cause)
+        lines = {line.indicator: line for line in self.new.card.lines}
+        rules = dict(zip(lines, self.new.scored.rules, strict=True))
+        targets = self._targets(self.new.card)
+        for indicator in [*self.states, *(name for name in lines if name not in self.states)]:
+            yield "weights", indicator, lambda name=indicator: self._weigh(name, lines, rules, targets)  # type: ignore[misc]
+        common = [name for name in self.states if name in lines]
+        for indicator in common:
+            yield "targets", indicator, lambda name=indicator: self._set(name, targets=targets[name])  # type: ignore[misc]
+        for indicator in common:
+            yield "curve", indicator, lambda name=indicator: self._set(name, rule=rules[name])  # type: ignore[misc]
+        yield from self._cell_exchanges("definition", "definition")
+        yield from self._cell_exchanges("organisation", "new")
+        yield "empty_policy", None, self._change_policy
+
+    def _cell_exchanges(self, cause: CauseName, stage: str) -> Iterator[tuple[CauseName, str, Callable[[], None]]]:
+        # A line that is on the new card alone has come with its own cells.
+        measured = {line.indicator for line in (self.old if stage in FACT_CAUSES else self.new).card.lines}
+        for indicator in [line.indicator for line in self.old.card.lines if line.indicator in measured]:
+            cells = self._cells(stage, indicator)
+            yield cause, indicator, lambda name=indicator, found=cells: self._set(name, cells=found)  # type: ignore[misc]
+
+    def _weigh(
+        self,
+        indicator: str,
+        lines: Mapping[str, Line],
+        rules: Mapping[str, LineRule],
+        targets: Mapping[str, tuple[Decimal | None, ...]],
+    ) -> None:
+        if indicator not in self.states:
+            weight, cells = lines[indicator].weight, self._cells("new", indicator)
+            self.states[indicator] = _State(weight, targets[indicator], rules[indicator], cells)
+        else:
+            self._set(indicator, weight=lines[indicator].weight if indicator in lines else _NOTHING)
+
+    def _set(self, indicator: str, **parts: Any) -> None:
+        state = self.states[indicator]
+        if any(getattr(state, name) != part for name, part in parts.items()):
+            self.states[indicator] = evolve(state, scored=None, **parts)
+
+    def _change_policy(self) -> None:
+        self.empty = self.new.card.empty
+        for state in self.states.values():
+            state.scored = None
+
+    def _targets(self, card: Scorecard) -> dict[str, tuple[Decimal | None, ...]]:
+        found = targets_for(card, self.subjects, self.old.bounds.period_id)
+        return {line.indicator: column for line, column in zip(card.lines, found, strict=True)}
+
+    def _cells(self, stage: str, indicator: str) -> Cells:
+        """Cells of one line in a stage, for everyone; who is not there has an absent cell."""
+        subjects, columns = self.stages[stage]
+        card = self.old.card if stage in ("old", *FACT_CAUSES) else self.new.card
+        place = [line.indicator for line in card.lines].index(indicator)
+        places = {name: n for n, name in enumerate(subjects)}
+        column = columns[place]
+        blank = Cells(
+            *((*part, last) for part, last in zip(column.columns(), (None, None, None, _ABSENT, ()), strict=True))
+        )
+        return blank.picked([places.get(name, len(subjects)) for name in self.subjects])
+
+    def _moved(self) -> dict[str, Moved]:
+        old, new = self.old.world, self.new.world
+        if old.cut.facts == new.cut.facts:
+            return {}
+        both = [card_names(evaluation.card, evaluation.world.definitions) for evaluation in (self.old, self.new)]
+        names = set(old.definitions.closure(both[0]).fact_types) & set(new.definitions.fact_types)
+        return moved_facts(old, new, names)
+
+    def _measured(self) -> Iterator[tuple[str, Measured]]:
+        """What was measured at each stage: at the first evaluation, after each cause, at the second."""
+        old, new = self.old, self.new
+        latest = _own_cells(old)
+        yield "old", latest
+        if (old.world.cut.facts, old.world.cut.as_of) != (new.world.cut.facts, new.world.cut.as_of):
+            cut = evolve(new.world.cut, rules=old.world.cut.rules)
+            for cause in FACT_CAUSES:
+                # The instant of knowing moves with the first of them.
+                if cause == "late_facts" or any(moved.facts[cause] for moved in self.moved.values()):
+                    tables = {name: moved.tables[cause] for name, moved in self.moved.items()}
+                    world = old.world.derive(cut=cut, tables=tables)
+                    latest = measure_lines(world, old.card, old.bounds.period_id)
+                    yield cause, latest
+        final = _own_cells(new)
+        if old.world.organisation == new.world.organisation:
+            yield "definition", final
+        else:
+            rules = [rule for rule in new.world.overrides if not isinstance(rule, Organisation)]
+            world = new.world.derive(overrides=(*rules, old.world.organisation), pinned=old.world.pinned)
+            yield "definition", measure_lines(world, new.card, old.bounds.period_id)
+        yield "new", final
+
+    def evidence(self, cause: CauseName, indicator: str | None) -> tuple[dict[str, Any], ...]:
+        """What stands behind a cause: facts that moved and that the indicator reads, or rule changes."""
+        key = (cause, indicator)
+        if key not in self.kept:
+            self.kept[key] = tuple(self._evidence(cause, indicator))
+        return self.kept[key]
+
+    def _evidence(self, cause: CauseName, indicator: str | None) -> list[dict[str, Any]]:
+        if cause == "organisation":
+            return organisation_evidence(self.old, self.new)
+        if cause == "definition" and indicator is not None:
+            return definition_evidence(self.old, self.new, indicator)
+        if cause in FACT_CAUSES and indicator is not None:
+            return [fact.to_document() for fact in self._facts(cause, indicator)]
+        return rule_evidence(self.old, self.new, cause, indicator)
+
+    def _facts(self, cause: FactCause, indicator: str) -> Iterator[MovedFact]:
+        book = self.old.world.definitions
+        read = set(book.closure([indicator, *(n for n in card_names(self.old.card, book) if n in book.fact_types)]))
+        for name, moved in self.moved.items():
+            if name in read:
+                yield from moved.facts[cause]
+
+
+def _own_cells(evaluation: Evaluation) -> Measured:
+    return evaluation.scored.subjects, [measured_again(cells) for cells in evaluation.scored.cells]

@@ -1,0 +1,182 @@
+"""Evaluate: a scorecard over a period at a cut, as one pure function of facts and rules."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import define
+
+from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.errors import InvalidInput
+from kpicore.evaluation.cells import Cells, Subjects
+from kpicore.evaluation.documents import instant_text, result_digest
+from kpicore.evaluation.drafts import draft_digest
+from kpicore.evaluation.ids import EvaluationId, evaluation_id
+from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measured import Measured
+from kpicore.evaluation.scored import Scored, line_rules, score_cells
+from kpicore.evaluation.subjects import roster
+from kpicore.evaluation.world import CardInForce, World
+from kpicore.periods import Bounds, Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Evaluation", "evaluate", "measure_lines", "request_of"]
+
+
+@define(frozen=True, slots=False)
+class Evaluation:
+    """Scores of everyone on a scorecard in a period, and the world that they came from.
+
+    `to_document()` is what programs read; it also speaks Arrow and pandas and shows itself in a notebook.
+    """
+
+    world: World
+    in_force: CardInForce
+    bounds: Bounds
+    scored: Scored
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard that was applied."""
+        return self.in_force.card
+
+    @cached_property
+    def parts(self) -> EvaluationId:
+        """What the id is made of."""
+        cut = self.world.cut
+        own = self.world.ledger.at(cut.facts, cut.rules, None).as_of
+        return evaluation_id(self.card.id, self.bounds.period_id, cut, own, draft_digest(self.world.overrides))
+
+    @property
+    def id(self) -> str:
+        """Names what it takes to compute this again."""
+        return str(self.parts)
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        cut = self.world.cut
+        document = {
+            "evaluation": self.id,
+            "scorecard": self.card.id,
+            "period": self.bounds.period_id,
+            "level": self.card.level,
+            "facts_cut": cut.facts,
+            "rules_cut": cut.rules,
+            "as_of": instant_text(cut.as_of),
+            "digest": "",
+            "subjects": self.scored.subjects_document(),
+        }
+        document["digest"] = result_digest(document, self.bounds)
+        return document
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the result, see `documents.result_digest`."""
+        return str(self._document["digest"])
+
+    def to_document(self) -> dict[str, Any]:
+        """The evaluate document, as JSON values."""
+        return dict(self._document)
+
+    def to_arrow(self) -> pa.Table:
+        """One row a subject and line: the document's columns, numbers as decimals."""
+        from kpicore.evaluation.tables import evaluation_table
+
+        return evaluation_table(self._document)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> Any:
+        """The rows of `to_arrow` as a pandas frame."""
+        return self.to_arrow().to_pandas()
+
+    def _repr_html_(self) -> str:
+        from kpicore.evaluation.tables import evaluation_html
+
+        return evaluation_html(self._document)
+
+    def __repr__(self) -> str:
+        return f"<Evaluation {self.id}: {len(self.scored.subjects)} subjects>"
+
+
+def evaluate(world: World, card_id: str, period_text: str) -> Evaluation:
+    """Score everyone on a scorecard.
+
+    Args:
+        world: Facts and rules at a cut.
+        card_id: The scorecard.
+        period_text: A period of the scorecard's length.
+
+    Raises:
+        NotFound: No such scorecard, or it begins later.
+        InvalidInput: The period is of another length.
+        Refused: The scorecard changes inside the period.
+    """
+    period = world.calendar.period(period_text)
+    bounds = world.calendar.bounds(period)
+    in_force = world.scorecard_of(card_id, bounds)
+    card = in_force.card
+    check_length(card, period)
+    subjects, cells = measure_lines(world, card, period.id)
+    scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id)
+    return Evaluation(world, in_force, bounds, scored)
+
+
+def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subjects, list[Cells]]:
+    """Who is scored on a card in a period, and what every line measures for them.
+
+    Scored is who was assigned the card's role in the period, with their teams on a card of the level team. Where no
+    assignment is recorded at all, it is whoever owns a fact that a line counts.
+
+    Args:
+        world: Facts and definitions at a cut.
+        card: The scorecard.
+        period_text: The period.
+    """
+    period = world.calendar.period(period_text)
+    requests = [request_of(line) for line in card.lines]
+    if card.level == "company" or _assigned(world):
+        subjects = roster(world, card.role, world.calendar.bounds(period), card.level)
+        measured = measure(world, requests, [period], card.level, subjects=subjects)
+    else:
+        owners = measure(world, requests, [period], card.level, roster=False)
+        found = {subject for one in owners for subject in one.subjects if subject is not None}
+        subjects = tuple(sorted(found))
+        measured = measure(world, requests, [period], card.level, subjects=subjects)
+    return subjects, [_cells(one, subjects) for one in measured]
+
+
+def _assigned(world: World) -> bool:
+    return "employee_assigned" in world.definitions and world.table("employee_assigned").num_rows > 0
+
+
+def _cells(measured: Measured, subjects: Subjects) -> Cells:
+    """The measured columns for these subjects, in their order."""
+    places = {subject: place for place, subject in enumerate(measured.subjects)}
+    columns = Cells(
+        tuple(measured.numerators),
+        tuple(measured.denominators),
+        tuple(measured.value),
+        measured.states,
+        measured.flags,
+    )
+    return columns.picked([places[subject] for subject in subjects])
+
+
+def check_length(card: Scorecard, period: Period) -> None:
+    """Refuse a period of another length than the card's."""
+    if period.kind != card.period:
+        raise InvalidInput(
+            f"{period.id} is a {period.kind}; scorecard {card.id} goes by {card.period}",
+            code="wrong_period",
+            hint=f"evaluate a {card.period}",
+        )
+
+
+def request_of(line: Line) -> Request:
+    """What is measured for a line."""
+    return Request(line.indicator, dict(line.params), line.credit, ())

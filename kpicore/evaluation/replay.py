@@ -1,0 +1,258 @@
+"""Seal and replay: an evaluation is recorded for good, and computed again from the ledger alone."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import Any
+
+from attrs import frozen
+
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.codec import from_document, kind_of, to_document
+from kpicore.errors import Conflict, NotFound, Refused
+from kpicore.evaluation.documents import cells_of, differences
+from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, rules_of
+from kpicore.evaluation.evaluate import Evaluation, evaluate
+from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
+from kpicore.evaluation.scored import card_names, line_rules, score_cells
+from kpicore.evaluation.world import World
+from kpicore.ledger.records import SealRecord
+
+__all__ = ["Replay", "SealBlocked", "Sealed", "again", "recalled", "replay", "seal", "seal_of", "world_of"]
+
+#: Key of a sealed document under which stands what the evaluation stood on.
+BASIS = "basis"
+
+
+class SealBlocked(Refused):
+    """The scorecard's policy does not allow sealing while a line is empty; the command line's answer is no."""
+
+    default_code = "sealing_blocked"
+    exit_code = 1
+
+
+@frozen
+class Sealed:
+    """That an evaluation is recorded for good.
+
+    Args:
+        evaluation: Its id.
+        digest: The digest of its result.
+        position: Where it stands in the ledger's order.
+        by: Who sealed it.
+        recorded_at: When, in µs UTC.
+    """
+
+    evaluation: str
+    digest: str
+    position: int
+    by: str
+    recorded_at: int
+
+    @property
+    def id(self) -> str:
+        """The evaluation's id."""
+        return self.evaluation
+
+    def to_document(self) -> dict[str, Any]:
+        """The seal document."""
+        return {"evaluation": self.evaluation, "digest": self.digest, "position": self.position, "by": self.by}
+
+
+@frozen
+class Replay:
+    """What came out when an evaluation was computed again.
+
+    Args:
+        evaluation: Its id.
+        identical: Whether every digit is the same.
+        digest: The sealed digest; of an evaluation that was never sealed, the one computed now.
+        replayed_digest: The digest computed now.
+        differences: Path, sealed and replayed value of everything that differs.
+    """
+
+    evaluation: str
+    identical: bool
+    digest: str
+    replayed_digest: str
+    differences: tuple[dict[str, Any], ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """The replay document."""
+        return {
+            "evaluation": self.evaluation,
+            "identical": self.identical,
+            "digest": self.digest,
+            "replayed_digest": self.replayed_digest,
+            "differences": list(self.differences),
+        }
+
+
+def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
+    """Record an evaluation for good. The same once more is the same seal.
+
+    Args:
+        world: Any world over the ledger.
+        evaluation: An evaluation, or the id of one, which is then computed from its own cuts.
+        by: Who seals it.
+
+    Raises:
+        SealBlocked: A line is empty whose policy is `block`; `details` names subject, indicator and state.
+        Conflict: It is sealed with another result.
+        InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
+    """
+    found = again(world, evaluation) if isinstance(evaluation, str) else evaluation
+    known = seal_of(world, found.id)
+    if known is not None:
+        if known.document["digest"] != found.digest:
+            raise Conflict(
+                "this evaluation is sealed with another result",
+                code="seal_conflict",
+                where=found.id,
+                hint="kpicore replay shows what differs",
+            )
+        return _sealed(known)
+    blocked = found.scored.blocked()
+    if blocked:
+        named = "; ".join(
+            f"{subject or 'company'}: {indicator} is {state}" for subject, indicator, state in blocked[:5]
+        )
+        more = f" and {len(blocked) - 5} more" if len(blocked) > 5 else ""
+        raise SealBlocked(
+            f"the scorecard does not allow sealing while these are empty: {named}{more}",
+            where=found.id,
+            hint="wait for the data, or change the policy in [empty]",
+            details={"blocked": [list(cell) for cell in blocked]},
+        )
+    keep_rules(found.world.ledger, found.world.overrides)
+    return _sealed(world.ledger.seal(found.id, sealed_document(found), by))
+
+
+def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
+    """What is sealed: the evaluate document, and beside it what it stands on.
+
+    `basis` holds the scorecard, the organisation's settings, hypothetical rules, digests of every definition used, the
+    offsets of the local clock with the zone's name and the version of its tables, and what computed it.
+    """
+    world = evaluation.world
+    book = world.definitions
+    basis = {
+        "card": to_document(evaluation.card),
+        "organisation": to_document(world.organisation),
+        "draft": draft_document(world.overrides),
+        "definitions": {
+            name: {"kind": kind_of(book.get(name)), "digest": book.digest(name), "meaning": book.meaning(name)}
+            for name in book.closure(card_names(evaluation.card, book))
+        },
+        "bounds": [evaluation.bounds.start_us, evaluation.bounds.end_us],
+        "timezone": world.organisation.timezone,
+        "tzdata": zone_version(),
+        "offsets": offsets_document(world.calendar.offsets()),
+        "made_with": {"kpicore": version("kpicore"), "python": platform.python_version(), **_engine(world)},
+    }
+    return {**evaluation.to_document(), BASIS: basis}
+
+
+def seal_of(world: World, evaluation: str) -> SealRecord | None:
+    """The seal of an evaluation; None where it was never sealed."""
+    try:
+        return world.ledger.sealed(evaluation)
+    except NotFound:
+        return None
+
+
+def world_of(world: World, evaluation: str) -> World:
+    """The world that an id names: its cuts and rules, and nothing of what is installed now.
+
+    Args:
+        world: Any world over the ledger.
+        evaluation: Id of an evaluation.
+
+    Raises:
+        InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
+    """
+    parts = parse_evaluation_id(evaluation)
+    record = seal_of(world, evaluation)
+    basis = {} if record is None else record.document[BASIS]
+    rules = rules_of(basis["draft"]) if basis else kept_rules(world.ledger, parts.draft)
+    return world.derive(
+        cut=world.ledger.at(parts.facts, parts.rules, parts.as_of),
+        installed=Definitions.of(()),
+        overrides=rules,
+        pinned=offsets_of(basis.get("offsets", ())),
+    )
+
+
+def again(world: World, evaluation: str) -> Evaluation:
+    """Compute the evaluation that an id names, from the ledger alone.
+
+    Raises:
+        InvalidInput, NotFound: As `world_of`.
+    """
+    parts = parse_evaluation_id(evaluation)
+    found = evaluate(world_of(world, evaluation), parts.card, parts.period)
+    if found.id != evaluation:
+        raise NotFound(
+            f"no evaluation {evaluation}",
+            code="unknown_evaluation",
+            hint=f"these cuts are written {found.id}",
+        )
+    return found
+
+
+def recalled(world: World, evaluation: str) -> Evaluation:
+    """The evaluation that an id names: from its stored measurements where it is sealed, else computed again.
+
+    Raises:
+        InvalidInput, NotFound: As `world_of`.
+    """
+    record = seal_of(world, evaluation)
+    if record is None:
+        return again(world, evaluation)
+    document, basis = record.document, record.document[BASIS]
+    own = world_of(world, evaluation)
+    bounds = own.calendar.bounds(own.calendar.period(document["period"]))
+    card = from_document(basis["card"])
+    subjects = tuple(subject["subject"] for subject in document["subjects"])
+    cells = [cells_of(document, place) for place in range(len(card.lines))]
+    scored = score_cells(card, line_rules(card, own.definitions), subjects, cells, bounds.period_id)
+    return Evaluation(own, own.scorecard_of(card.id, bounds), bounds, scored)
+
+
+def replay(world: World, evaluation: str) -> Replay:
+    """Compute an evaluation again from the ledger alone, at its own cuts, and compare with what was sealed.
+
+    Args:
+        world: Any world over the ledger; nothing that is installed now is used.
+        evaluation: Its id. One that was never sealed is computed; there is nothing that it could differ from.
+
+    Raises:
+        InvalidInput, NotFound: As `world_of`.
+    """
+    record = seal_of(world, evaluation)
+    found = again(world, evaluation)
+    if record is None:
+        return Replay(evaluation, True, found.digest, found.digest, ())
+    new = sealed_document(found)
+    differing = _compared(record.document, new)
+    digest = str(record.document["digest"])
+    return Replay(evaluation, not differing and digest == found.digest, digest, found.digest, tuple(differing))
+
+
+def _compared(sealed: dict[str, Any], replayed: dict[str, Any]) -> list[dict[str, Any]]:
+    """Differences in the result, in the scorecard and in the definitions."""
+    parts = ("scorecard", "period", "level", "as_of", "digest", "subjects")
+    found = differences({part: sealed[part] for part in parts}, {part: replayed[part] for part in parts})
+    for part in ("card", "organisation", "definitions", "bounds"):
+        found += differences(sealed[BASIS][part], replayed[BASIS][part], f"{BASIS}.{part}")
+    return found
+
+
+def _sealed(record: SealRecord) -> Sealed:
+    return Sealed(record.evaluation, record.document["digest"], record.position, record.by, record.recorded_at)
+
+
+def _engine(world: World) -> dict[str, Any]:
+    return {"engine": world.engine.describe()}

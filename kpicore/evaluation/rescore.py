@@ -1,0 +1,168 @@
+"""Restate and rescore: an evaluation again with later facts, or under other rules. The original stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, frozen
+
+from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.errors import InvalidInput, NotFound, Refused
+from kpicore.evaluation.causes import Comparison, compare
+from kpicore.evaluation.cells import measured_again
+from kpicore.evaluation.drafts import keep_rules
+from kpicore.evaluation.evaluate import Evaluation, check_length, evaluate, request_of
+from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.replay import recalled, seal_of
+from kpicore.evaluation.scored import card_names, line_rules, score_cells
+from kpicore.evaluation.world import CardInForce, Rule, World
+from kpicore.naming import did_you_mean
+
+__all__ = ["Revised", "rescore", "restate", "reweighted"]
+
+
+@frozen
+class Revised:
+    """An evaluation that was made from another one, and what their difference is made of.
+
+    Args:
+        origin: Id of the evaluation that it was made from.
+        evaluation: The new one.
+        comparison: From the origin to the new one.
+    """
+
+    origin: str
+    evaluation: Evaluation
+    comparison: Comparison
+
+    @property
+    def id(self) -> str:
+        """Id of the new evaluation."""
+        return self.evaluation.id
+
+    def to_document(self) -> dict[str, Any]:
+        """The new evaluate document with `from` and `explain`."""
+        return {
+            **self.evaluation.to_document(),
+            "from": self.origin,
+            "explain": self.comparison.to_document(),
+        }
+
+
+def restate(world: World, evaluation: str) -> Revised:
+    """Evaluate again under the same rules with the facts that the world knows.
+
+    Args:
+        world: The facts of its cut are used.
+        evaluation: Id of the evaluation; it stays as it is.
+
+    Raises:
+        InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
+    """
+    parts = parse_evaluation_id(evaluation)
+    old = recalled(world, evaluation)
+    cut = world.ledger.at(world.cut.facts, parts.rules, None)
+    new = evaluate(old.world.derive(cut=cut, pinned=()), parts.card, parts.period)
+    return _revised(old, new)
+
+
+def rescore(
+    world: World,
+    evaluation: str,
+    weights: Mapping[str, Decimal] | None = None,
+    scorecard: Scorecard | None = None,
+) -> Revised:
+    """Score the same facts under other rules: hypothetical until it is sealed.
+
+    Where the evaluation is sealed and only weights, targets, curves or policies differ, its stored measurements are
+    scored and no fact is read.
+
+    Args:
+        world: Its installed definitions serve indicators that were never adopted.
+        evaluation: Id of the evaluation; it stays as it is.
+        weights: A weight for every line of its card.
+        scorecard: A whole other scorecard of the same level and length.
+
+    Raises:
+        InvalidInput: Neither or both are given, or the period has another length.
+        InvalidDefinition: Weights that do not sum to 100, and the like.
+        NotFound: A weight for an indicator that is not on the card.
+        Refused: Weights for only some lines.
+    """
+    parts = parse_evaluation_id(evaluation)
+    old = recalled(world, evaluation)
+    card = _other_card(old.card, weights, scorecard)
+    check_card(card)
+    rules = _overrides(world, old.world, card)
+    keep_rules(world.ledger, rules)
+    other = old.world.derive(overrides=rules)
+    if seal_of(world, evaluation) is None or not _same_measures(old, other, card):
+        return _revised(old, evaluate(other, card.id, parts.period))
+    check_length(card, other.calendar.period(parts.period))
+    columns = dict(zip((line.indicator for line in old.card.lines), old.scored.cells, strict=True))
+    cells = [measured_again(columns[line.indicator]) for line in card.lines]
+    scored = score_cells(card, line_rules(card, other.definitions), old.scored.subjects, cells, parts.period)
+    return _revised(old, Evaluation(other, CardInForce(card, None), old.bounds, scored))
+
+
+def _revised(old: Evaluation, new: Evaluation) -> Revised:
+    return Revised(old.id, new, compare(old, new))
+
+
+def _other_card(card: Scorecard, weights: Mapping[str, Decimal] | None, other: Scorecard | None) -> Scorecard:
+    if weights is not None and other is None:
+        return reweighted(card, weights)
+    if other is not None and weights is None:
+        return other
+    raise InvalidInput("give either weights or a scorecard", code="usage")
+
+
+def reweighted(card: Scorecard, weights: Mapping[str, Decimal]) -> Scorecard:
+    """The card with other weights, one for each of its lines.
+
+    Raises:
+        NotFound: An indicator is not on the card.
+        Refused: A line has no weight.
+    """
+    indicators = [line.indicator for line in card.lines]
+    for indicator in weights:
+        if indicator not in indicators:
+            raise NotFound(
+                f"{indicator} is not on scorecard {card.id}",
+                code="unknown_indicator",
+                where="[weights]",
+                hint=did_you_mean(indicator, indicators) or f"its lines: {', '.join(indicators)}",
+            )
+    unnamed = [indicator for indicator in indicators if indicator not in weights]
+    if unnamed:
+        total = sum(weights.values(), Decimal(0))
+        raise Refused(
+            f"no weight for {', '.join(unnamed)}: the weights given sum to {total:f}",
+            code="weights_unnamed",
+            where="[weights]",
+            hint="give every line its weight; 0 is shown and not scored",
+        )
+    return evolve(card, lines=[evolve(line, weight=weights[line.indicator]) for line in card.lines])
+
+
+def _overrides(world: World, base: World, card: Scorecard) -> tuple[Rule, ...]:
+    """The card and what it uses that the world of the evaluation does not have: with them the id is enough."""
+    kept = [rule for rule in base.overrides if not isinstance(rule, Scorecard)]
+    book = world.installed.merged(base.definitions)
+    missing = [name for name in book.closure(card_names(card, book)) if name not in base.definitions]
+    return (card, *kept, *(book.get(name) for name in missing))
+
+
+def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
+    """Whether the stored measurements are those of the card: the same people, and the same measures of one meaning.
+
+    Without assignments the measures themselves say who is scored, so the card must have all of them.
+    """
+    if (old.card.level, old.card.role) != (card.level, card.role):
+        return False
+    before, after = ({line.indicator: request_of(line) for line in one.lines} for one in (old.card, card))
+    book = old.world.definitions
+    return before == after and all(book.meaning(name) == other.definitions.meaning(name) for name in after)

@@ -1,0 +1,133 @@
+"""Rule changes as evidence: who changed what, when, and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kpicore.canonical import decimal_text
+from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
+from kpicore.evaluation.documents import instant_text
+from kpicore.evaluation.drafts import draft_digest
+from kpicore.evaluation.world import DEFINITION_KINDS, ORGANISATION, World, card_of
+from kpicore.ledger.records import RuleRecord
+
+if TYPE_CHECKING:
+    from kpicore.evaluation.evaluate import Evaluation
+
+#: The parts of a line that each cause of a comparison exchanges.
+_PARTS = {
+    "weights": ("weight",),
+    "targets": ("target",),
+    "curve": ("curve", "floor", "cap", "curve_params"),
+    "definition": ("params", "credit"),
+}
+
+
+def rule_document(record: RuleRecord) -> dict[str, Any]:
+    """A rule change as evidence: what, where in the order, from when, by whom, when and why."""
+    return {
+        "kind": record.kind,
+        "name": record.name,
+        "position": record.position,
+        "effective": record.effective,
+        "by": record.by,
+        "reason": record.reason,
+        "recorded_at": instant_text(record.recorded_at),
+    }
+
+
+def card_rule(evaluation: Evaluation) -> dict[str, Any]:
+    """The rule change that put the evaluation's card in force, or the digest of the hypothetical one."""
+    record = evaluation.in_force.record
+    if record is None:
+        return {
+            "kind": "scorecard",
+            "name": evaluation.card.id,
+            "hypothetical": draft_digest(evaluation.world.overrides),
+        }
+    return rule_document(record)
+
+
+def rule_evidence(old: Evaluation, new: Evaluation, cause: str, indicator: str | None) -> list[dict[str, Any]]:
+    """The rule change from one card to the other, with the old and new value of what the cause exchanges."""
+    if indicator is None:
+        before, after = dict(old.card.empty), dict(new.card.empty)
+        return [{**card_rule(new), "old": before, "new": after}]
+    values = [_said(_line(card, indicator), card, cause) for card in (old.card, new.card)]
+    return [{**card_rule(new), "old": values[0], "new": values[1]}]
+
+
+def definition_evidence(old: Evaluation, new: Evaluation, indicator: str) -> list[dict[str, Any]]:
+    """Definitions under an indicator that were adopted between the two, and the line's other parameters."""
+    records = _between(old.world, new.world)
+    books = (old.world.definitions, new.world.definitions)
+    names = {name for book in books if indicator in book for name in book.closure([indicator])}
+    found = [
+        {**rule_document(record), "digest": record.digest}
+        for record in records
+        if record.kind in DEFINITION_KINDS and record.name in names
+    ]
+    lines = [_line(card, indicator) for card in (old.card, new.card)]
+    values = [_said(line, card, "definition") for line, card in zip(lines, (old.card, new.card), strict=True)]
+    if values[0] != values[1]:
+        found.append({**card_rule(new), "old": values[0], "new": values[1]})
+    return found
+
+
+def organisation_evidence(old: Evaluation, new: Evaluation) -> list[dict[str, Any]]:
+    """Changes of the organisation's settings between the two."""
+    return [rule_document(record) for record in _between(old.world, new.world) if record.kind == ORGANISATION]
+
+
+def line_history(world: World, card_id: str, indicator: str, part: str) -> list[dict[str, Any]]:
+    """The recorded changes of a line's weight or target, in the order of recording, each with the value it set."""
+    found: list[dict[str, Any]] = []
+    latest: Any = None
+    for record in world.rules:
+        if record.kind != "scorecard" or record.name != card_id:
+            continue
+        card = card_of(record)
+        line = _line(card, indicator)
+        value = None if line is None else _value(line, card, part)
+        if value != latest:
+            found.append({**rule_document(record), part: value})
+            latest = value
+    return found
+
+
+def _line(card: Scorecard, indicator: str) -> Line | None:
+    return next((line for line in card.lines if line.indicator == indicator), None)
+
+
+def _said(line: Line | None, card: Scorecard, cause: str) -> dict[str, Any] | None:
+    return None if line is None else {part: _value(line, card, part) for part in _PARTS[cause]}
+
+
+def _value(line: Line, card: Scorecard, part: str) -> Any:
+    value = getattr(line, part)
+    if part == "target":
+        own = [target for target in card.targets if target.indicator == line.indicator]
+        if own:
+            return {"all": _plain(value), "targets": [_target(target) for target in own]}
+    return _plain(value)
+
+
+def _target(target: TargetLine) -> dict[str, Any]:
+    return {"subject": target.subject, "period": target.period, "value": decimal_text(target.value)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "items"):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _between(old: World, new: World) -> list[RuleRecord]:
+    low, high = sorted((old.cut.rules, new.cut.rules))
+    longer = old if old.cut.rules > new.cut.rules else new
+    return [record for record in longer.rules if low < record.position <= high]
