@@ -171,12 +171,11 @@ def _measured(
     numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
     level: Any = setting.level
     rosters: list[tuple[str | None, ...]] = []
-    if subjects is not None:
+    if subjects is not None and not one.by:
         rosters = [tuple(subjects) for _ in windows.periods]
     elif not one.by and (roster or level == "company"):
-        rosters = [
-            _roster(world, one.indicator.roles, world.calendar.bounds(period), level) for period in windows.periods
-        ]
+        bounds = [world.calendar.bounds(period) for period in windows.periods]
+        rosters = [_roster(world, one.indicator.roles, bound, level) for bound in bounds]
     cells = CellSet(own, results, numbers, one.by, len(windows.periods), rosters)
     around = Circumstances(
         setting,
