@@ -50,8 +50,3 @@ def checked_us(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LAST_US:
         raise InvalidInput(f"{value!r} is not an instant before the year 2255", where=where, hint=_HINT)
     return value
-
-
-def instant_text(microseconds: int) -> str:
-    """ISO 8601 in UTC."""
-    return (_EPOCH + timedelta(microseconds=microseconds)).isoformat().replace("+00:00", "Z")

@@ -1,3 +1,5 @@
+"""Cuts: positions, instants, and what was known then."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Rules, seals and drafts are kept exactly and once."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""The stored form of a batch: it stays readable, and every damage is noticed."""
+
 import hashlib
 import json
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""The stored events: pinned names, and nothing that a ledger names is imported."""
+
 from uuid import UUID, uuid4
 
 import pytest

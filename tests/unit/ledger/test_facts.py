@@ -1,3 +1,5 @@
+"""Facts: recorded once, corrected, retracted, and read as they were known."""
+
 from collections import Counter
 from decimal import Decimal
 

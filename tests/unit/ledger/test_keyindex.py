@@ -1,3 +1,5 @@
+"""The key index says what the plain rule says, whatever happens to its files."""
+
 import random
 import shutil
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""Processes, threads, forks and kills on one ledger."""
+
 import multiprocessing
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Rows are taken exactly, or refused with a reason."""
+
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 

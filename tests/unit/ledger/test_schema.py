@@ -1,3 +1,5 @@
+"""The ledger's schema of a fact type."""
+
 import pyarrow as pa
 import pytest
 

@@ -1,3 +1,5 @@
+"""Opening a ledger: what is one, what is not, and what goes wrong on disks."""
+
 import sqlite3
 from pathlib import Path
 
