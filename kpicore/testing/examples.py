@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from kpicore.errors import InvalidDefinition, KpicoreError
-from kpicore.naming import translated
+from kpicore.naming import did_you_mean, translated
 from kpicore.periods import Bounds, Calendar
 
 if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
     from kpicore.definitions.facts import FactType
-    from kpicore.definitions.indicators import Example, Indicator
+    from kpicore.definitions.indicators import Example, Indicator, Level
     from kpicore.engines.base import Engine
 
-#: Who owns the rows of an example.
-SUBJECT = "someone"
+#: Who owns the rows of an example, and their team.
+SUBJECT, TEAM = "someone", "some team"
 SOURCE = "example"
 
 #: What a required field holds when a row leaves it out; ids get distinct values, instants the middle of the period.
@@ -33,6 +33,8 @@ NEUTRAL: Mapping[str, Any] = {
     "boolean": True,
 }
 
+#: Where an example is measured: the company has all rows, whoever is credited.
+_LEVELS: tuple[Level, ...] = ("company", "person", "team")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: So long after the period an example is measured, unless it says otherwise: 20 years, in µs.
 _LONG = 20 * 365 * 86_400_000_000
@@ -93,7 +95,7 @@ def run_example(
 ) -> ExampleResult:
     """Record the rows of an example in a new ledger and measure them.
 
-    Measured is the company, where the indicator knows that level, else its first level's one subject. Nothing is
+    Measured is the company; where the indicator does not know that level, the one subject, or its team. Nothing is
     raised for an example that cannot run: the result says why.
 
     Args:
@@ -160,39 +162,50 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
     period = calendar.period(example.period)
     bounds = calendar.bounds(period)
     later = bounds.end_us + _LONG
-    level = "company" if "company" in indicator.levels else indicator.levels[0]
+    level = next(level for level in _LEVELS if level in indicator.levels)
     with Ledger.open(":memory:", clock=lambda: later) as ledger:
-        ledger.record(_batches(example, book, calendar, bounds))
+        facts = {**({} if level == "company" else _assigned(indicator)), **example.facts}
+        ledger.record(_batches(facts, translated(example.title, "en"), book, bounds))
         known = ledger.cut()
         as_of = later if example.as_of is None else calendar.instant(example.as_of)
         world = World(ledger, ledger.at(known.facts, known.rules, as_of), book, engine or DuckDBEngine(threads=1))
         request = Request(indicator.id, dict(example.params), None, ())
         rows = measure(world, [request], [period], level)[0].to_document()["rows"]
-    subject = None if level == "company" else SUBJECT
+    subject = {"company": None, "person": SUBJECT, "team": TEAM}[level]
     for row in rows:
         if row["subject"] == subject:
             found: dict[str, Any] = row
             return found
-    return {"value": None, "state": "no_denominator", "flags": []}
+    raise InvalidDefinition(
+        f"{subject} is not measured", where=f"example {translated(example.title, 'en')!r}", hint=f"assign {SUBJECT}"
+    )
 
 
-def _batches(example: Example, book: Definitions, calendar: Calendar, bounds: Bounds) -> list[Any]:
+def _assigned(indicator: Indicator) -> dict[str, list[dict[str, Any]]]:
+    """The one subject has a role and a team, so that it is measured even where it did nothing."""
+    role = indicator.roles[0] if indicator.roles else None
+    return {
+        "employee_assigned": [
+            {"employee_id": SUBJECT, "team_id": TEAM, "role": role, "effective_from": "1970-01-01T00:00:00Z"}
+        ]
+    }
+
+
+def _batches(facts: Mapping[str, Any], title: str, book: Definitions, bounds: Bounds) -> list[Any]:
     from kpicore.ledger.records import Batch
     from kpicore.ledger.rows import check_rows
 
+    where, calendar = f"example {title!r}", Calendar()
     middle = (bounds.start_us + bounds.end_us) // 2
     batches = []
-    for name, given in example.facts.items():
+    for name, given in facts.items():
         fact_type = book.fact_types.get(name)
         if fact_type is None:
-            raise InvalidDefinition(
-                f"there is no fact type {name}", where=f"example {translated(example.title, 'en')!r}"
-            )
+            hint = did_you_mean(name, book.fact_types)
+            raise InvalidDefinition(f"there is no fact type {name}", where=where, hint=hint)
         table, refused = check_rows(fact_type, rows_of(fact_type, given, calendar, middle))
         if refused:
-            raise InvalidDefinition(
-                f"a row of {name} is refused: {refused[0]!r}", where=f"example {translated(example.title, 'en')!r}"
-            )
+            raise InvalidDefinition(f"a row of {name} is refused: {refused[0]!r}", where=where)
         batches.append(Batch(fact_type, table, SOURCE, name))
     return batches
 

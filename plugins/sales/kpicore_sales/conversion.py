@@ -141,13 +141,28 @@ lead_to_deal_rate = Indicator(
             params={"mode": "closed_in_period"},
         ),
         Example(
-            {"en": "before the horizon has passed the rate is provisional", "zh-Hant": "觀察期未滿,結果為暫定"},
+            {
+                "en": "until the horizon of the last lead has passed the rate is provisional",
+                "zh-Hant": "最後一條線索的觀察期未滿前,結果為暫定",
+            },
             {
                 "lead_created": [{"lead_id": f"L-{n}", "contact_key": f"C-{n}"} for n in range(1, 5)],
                 "deal_won": [{"lead_id": "L-1"}],
             },
             "0.25",
             state="provisional",
+            as_of="2026-06-15T00:00:00Z",
+        ),
+        Example(
+            {
+                "en": "before the horizon of any lead has passed there is no rate yet",
+                "zh-Hant": "任何線索的觀察期都未滿時,尚無結果",
+            },
+            {
+                "lead_created": [{"lead_id": f"L-{n}", "contact_key": f"C-{n}"} for n in range(1, 5)],
+                "deal_won": [{"lead_id": "L-1"}],
+            },
+            state="immature",
             as_of="2026-04-15T00:00:00Z",
         ),
         Example({"en": "no leads", "zh-Hant": "沒有線索"}, {}, state="no_denominator"),

@@ -91,7 +91,7 @@ def test_an_example_passes_when_value_and_state_come_out(example: Example, passe
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"deal_one": 1}, "there is no fact type deal_one"),
+        ({"deal_one": 1}, "there is no fact type deal_one (did you mean deal_won?)"),
         ({"deal_won": [{"amount": "much"}]}, "a row of deal_won is refused"),
         ({"deal_won": [{"amout": "1"}]}, "amout"),
     ],
@@ -103,7 +103,10 @@ def test_an_example_that_cannot_run_says_why(facts: Any, said: str) -> None:
     assert result.to_dict()["error"] is not None
 
 
-def test_an_indicator_without_company_level_is_measured_for_its_one_subject() -> None:
-    person = indicator(total("deal_won", "amount"), levels=("person",))
-    book = BOOK.merged(Definitions.of([person]))
-    assert run_example(person, Example("two", {"deal_won": 2}, "200"), book).passed
+@pytest.mark.parametrize("level", ["person", "team"])
+def test_an_indicator_without_company_level_is_measured_below(level: str) -> None:
+    below = indicator(total("deal_won", "amount"), levels=(level,))
+    book = BOOK.merged(Definitions.of([below]))
+    for example in (Example("two", {"deal_won": 2}, "200"), Example("none", {}, "0")):
+        result = run_example(below, example, book)
+        assert result.passed, str(result)
