@@ -127,10 +127,33 @@ def compile_scan(key: Key, leaves: Iterable[Leaf], spans: Sequence[Span], settin
     Raises:
         InvalidDefinition: An expression names what is not there.
     """
-    return _Statement(key, tuple(spans), setting).compile(list(leaves))
+    return Statement(key, tuple(spans), setting).compile(list(leaves))
 
 
-class _Statement:
+@frozen
+class Counted:
+    """Which rows a leaf counts.
+
+    Args:
+        conditions: What must hold, SQL over the counted rows and the matches.
+        early: Conditions of rows that have a match before its window.
+        money: Whether a condition reads money.
+    """
+
+    conditions: tuple[str, ...]
+    early: tuple[tuple[str, ...], ...]
+    money: bool
+
+
+class Statement:
+    """A statement over the rows of one source in some windows, while it is put together.
+
+    Args:
+        key: What its leaves share.
+        spans: The windows.
+        setting: What all statements share.
+    """
+
     def __init__(self, key: Key, spans: tuple[Span, ...], setting: Setting) -> None:
         self.key, self.spans, self.setting = key, spans, setting
         self.clauses = Clauses(setting.book, setting.base_currency)
@@ -140,61 +163,79 @@ class _Statement:
         self.matches: dict[str, CompiledMatch] = {}
 
     def compile(self, leaves: Sequence[Leaf]) -> Scan:
-        name = self.clauses.source(self.key.source, dict(self.key.params))
+        """The statement of all aggregates of the leaves."""
         places = {leaf: self.leaf(leaf) for leaf in leaves}
         who = self.subject()
-        for table in who.core if who else ():
-            self.clauses.reads.add(table)
-        self.clauses.add(_WINDOWS, windows.table(self.spans))
-        self.clauses.add(BASE, self.rows(name))
-        joins = (who.joins if who else "") + "".join(
-            self.joined(number, found) for number, found in enumerate(self.matches.values())
-        )
-        for number, found in enumerate(self.matches.values()):
-            self.clauses.add(f"kpi$match{number}", found.sql)
         dims = [*([f"{who.sql} as {SUBJECT}"] if who else []), f"{ROW}.{WINDOW}"]
         dims += [f"{ROW}.{quoted(column)} as d{n}" for n, column in enumerate(self.key.by)]
         outs = [f"{sql} as c{n}" for sql, n in self.columns.items()]
         group = ", ".join(str(n + 1) for n in range(len(dims)))
-        sql = f"{self.clauses.text()}select {', '.join(dims + outs)} from {quoted(BASE)} {ROW}{joins} group by {group}"
+        sql = self.select(", ".join(dims + outs), who) + f" group by {group}"
         return Scan(sql, self.key.by, who is not None, self.spans, places, frozenset(self.clauses.reads))
 
+    def select(self, columns: str, who: Subject | None) -> str:
+        """The statement up to its FROM, with everything that was used until now."""
+        name = self.clauses.source(self.key.source, dict(self.key.params))
+        self.clauses.reads.update(who.core if who else ())
+        self.clauses.add(_WINDOWS, windows.table(self.spans))
+        self.clauses.add(BASE, self.rows(name))
+        joins = who.joins if who else ""
+        for number, found in enumerate(self.matches.values()):
+            self.clauses.add(f"kpi$match{number}", found.sql)
+            joins += self.joined(number, found)
+        return f"{self.clauses.text()}select {columns} from {quoted(BASE)} {ROW}{joins}"
+
     def leaf(self, leaf: Leaf) -> LeafColumns:
-        aggregate, compiler = leaf.aggregate, self.setting.compiler(leaf)
-        conditions: list[str] = []
-        if aggregate.young == "drop" and self.setting.as_of is not None:
-            wait = self.setting.horizon(leaf).wait
-            if wait:
-                self.row.add(aggregate.time)
-                conditions.append(f"{ROW}.{quoted(aggregate.time)} + {wait} <= {self.setting.as_of}")
-        money = False
-        if aggregate.where is not None:
-            where = self.use(compiler.of_row(aggregate.where))
-            conditions.append(f"({where.sql})")
-            money |= self.money(where)
-        unmatched = list(conditions)
-        odd: list[int] = []
-        for match in aggregate.match:
-            conditions.append(self.met(match, compiler))
-            wrong = early(match, aggregate.time, self.source_key()) if aggregate.at == "in" else None
-            if wrong is not None:
-                odd.append(self.column("count(*)", [*unmatched, self.met(wrong, compiler)]))
+        """Add the columns of a leaf."""
+        counted = self.counted(leaf)
+        conditions, money = counted.conditions, counted.money
+        odd = tuple(self.column("count(*)", early) for early in counted.early)
         population = self.column("count(*)", conditions)
         summed, value = None, population
-        if aggregate.op == "distinct":
-            parts = [self.use(part) for part in compiler.columns(aggregate.of or "")]
-            filled = [f"({part.sql}) is not null" for part in parts] if len(parts) > 1 else []
-            of = parts[0].sql if len(parts) == 1 else f"({', '.join(part.sql for part in parts)})"
+        if leaf.aggregate.op == "distinct":
+            of, filled = self.told_apart(leaf)
             value = self.column(f"count(distinct {of})", [*conditions, *filled])
-        elif aggregate.op == "total":
-            part = self.use(compiler.of_row(aggregate.of or "1"))
+        elif leaf.aggregate.op == "total":
+            part = self.added(leaf)
             money |= self.money(part)
             value = self.column(f"sum({part.sql})", conditions)
             summed = self.column(f"count({part.sql})", conditions)
         named = "currency" in self.setting.book.columns(self.key.source)
         money &= self.setting.base_currency is None
         currencies = self.currencies(conditions) if money and named else None
-        return LeafColumns(value, population, summed, currencies, tuple(odd), money and not named)
+        return LeafColumns(value, population, summed, currencies, odd, money and not named)
+
+    def counted(self, leaf: Leaf) -> Counted:
+        """Which rows a leaf counts; its matches become clauses of the statement."""
+        aggregate, compiler = leaf.aggregate, self.setting.compiler(leaf)
+        conditions: list[str] = []
+        money = False
+        wait = self.setting.horizon(leaf).wait if aggregate.young == "drop" and self.setting.as_of is not None else 0
+        if wait:
+            self.row.add(aggregate.time)
+            conditions.append(f"{ROW}.{quoted(aggregate.time)} + {wait} <= {self.setting.as_of}")
+        if aggregate.where is not None:
+            where = self.use(compiler.of_row(aggregate.where))
+            conditions.append(f"({where.sql})")
+            money = self.money(where)
+        early_ones = []
+        for match in aggregate.match:
+            wrong = early(match, aggregate.time, self.source_key()) if aggregate.at == "in" else None
+            if wrong is not None:
+                early_ones.append((*conditions, self.met(wrong, compiler)))
+        conditions += [self.met(match, compiler) for match in aggregate.match]
+        return Counted(tuple(conditions), tuple(early_ones), money)
+
+    def told_apart(self, leaf: Leaf) -> tuple[str, list[str]]:
+        """What a distinct count tells apart, and that none of several columns is null."""
+        parts = [self.use(part) for part in self.setting.compiler(leaf).columns(leaf.aggregate.of or "")]
+        if len(parts) == 1:
+            return parts[0].sql, []
+        return f"({', '.join(part.sql for part in parts)})", [f"({part.sql}) is not null" for part in parts]
+
+    def added(self, leaf: Leaf) -> Expression:
+        """What a row adds to a total."""
+        return self.use(self.setting.compiler(leaf).of_row(leaf.aggregate.of or "1"))
 
     def use(self, expression: Expression) -> Expression:
         self.row |= expression.row
@@ -205,7 +246,7 @@ class _Statement:
         kinds = self.setting.book.columns(self.key.source)
         return any(kinds[column] == "money" for column in expression.row)
 
-    def currencies(self, conditions: list[str]) -> tuple[int, int]:
+    def currencies(self, conditions: Sequence[str]) -> tuple[int, int]:
         """Amounts of several currencies do not add up where there is no base currency to bring them to."""
         self.row.add("currency")
         column = f"{ROW}.{quoted('currency')}"

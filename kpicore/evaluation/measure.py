@@ -90,7 +90,7 @@ def measure(
     book = world.definitions
     settled = [resolve(book, one.indicator, one.params, one.credit, one.by, level) for one in requests]
     setting = Setting(book, level, world.organisation.base_currency, world.cut.as_of)
-    windows = _Windows(world, periods)
+    windows = Windows(world, periods)
     found = _run(world, settled, setting, windows, share=share)
     return [
         _measured(world, one, found[place], setting, windows, roster=roster, subjects=subjects)
@@ -98,7 +98,7 @@ def measure(
     ]
 
 
-class _Windows:
+class Windows:
     """Periods seen through windows, as instants."""
 
     def __init__(self, world: World, periods: Sequence[Period]) -> None:
@@ -125,7 +125,7 @@ class _Windows:
 
 
 def _run(
-    world: World, settled: Sequence[Resolved], setting: Setting, windows: _Windows, *, share: bool
+    world: World, settled: Sequence[Resolved], setting: Setting, windows: Windows, *, share: bool
 ) -> list[dict[Leaf, Result]]:
     """Compile the scans of all requests, run them, and say which result holds each leaf."""
     groups: dict[tuple[Key, int], dict[Leaf, None]] = {}
@@ -148,10 +148,7 @@ def _query(world: World, scans: Mapping[Any, Scan], periods: Sequence[Period]) -
     if not scans:
         return {}
     names = {name for scan in scans.values() for name in scan.reads}
-    stock = prepared(world)
-    tables = stock.tables(names - {"calendar"})
-    if "calendar" in names:
-        tables["calendar"] = stock.days(periods)
+    tables = prepared(world).tables(names, periods)
     with world.engine.session(tables) as session:
         return {key: session.query(scan.sql) for key, scan in scans.items()}
 
@@ -161,7 +158,7 @@ def _measured(
     one: Resolved,
     results: Mapping[Leaf, Result],
     setting: Setting,
-    windows: _Windows,
+    windows: Windows,
     *,
     roster: bool,
     subjects: Sequence[str | None] | None,

@@ -42,19 +42,22 @@ class Prepared:
         self._tables: dict[str, pa.Table] = {}
         self._lock = threading.RLock()
 
-    def tables(self, names: Iterable[str]) -> dict[str, pa.Table]:
+    def tables(self, names: Iterable[str], periods: Iterable[Period]) -> dict[str, pa.Table]:
         """The registered tables of fact types and core tables, and the rates.
 
         Args:
             names: Names of fact types and core tables.
+            periods: What the calendar must cover besides the facts.
 
         Raises:
             InvalidInput: A team is above itself.
         """
         found = {facts.RATES: self._made(facts.RATES, self._rates)}
-        for name in names:
-            key = name if name in CORE_TABLES else facts.stored(name)
-            found[key] = self.core(name) if name in CORE_TABLES else self.stored(name)
+        wanted = set(names)
+        for name in sorted(wanted - set(CORE_TABLES)):
+            found[facts.stored(name)] = self.stored(name)
+        for name in sorted(wanted & set(CORE_TABLES)):
+            found[name] = self.days(periods) if name == "calendar" else self.core(name)
         return found
 
     def stored(self, fact_type: str) -> pa.Table:

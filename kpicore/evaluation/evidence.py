@@ -1,0 +1,218 @@
+"""Evidence: the facts that a measured cell counted, and what each of them added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import evolve, frozen
+
+from kpicore.canonical import decimal_text
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.facts import FactType
+from kpicore.definitions.indicators import Level
+from kpicore.engines.expressions import ROW
+from kpicore.engines.facts import quoted, stored
+from kpicore.engines.resolve import Extreme, Leaf, Node, Operation, RootOf, resolve
+from kpicore.engines.scans import Setting, Statement, key_of
+from kpicore.engines.windows import Span
+from kpicore.evaluation.measure import Request, Windows
+from kpicore.evaluation.prepared import prepared
+from kpicore.periods import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.evaluation.world import World
+
+Role = Literal["numerator", "denominator"]
+
+_COUNTED = "kpi$counted"
+
+
+@frozen
+class Contribution:
+    """One fact that a cell counted.
+
+    Args:
+        fact_type: Its fact type; the relation where its rows lead to no single fact.
+        key: Its key fields.
+        source: Where it came from; None where the relation does not say.
+        position, row: Its place in the ledger; None where it was not found.
+        added: What it added, as decimal text; None for facts that stand behind the row beside the first.
+        leaf: The aggregate that counted it.
+        role: On which side of the indicator's division the aggregate stands.
+    """
+
+    fact_type: str
+    key: dict[str, Any]
+    source: str | None
+    position: int | None
+    row: int | None
+    added: str | None
+    leaf: str
+    role: Role
+
+    def to_document(self) -> dict[str, Any]:
+        """The fact as JSON values."""
+        return {
+            "type": self.fact_type,
+            "key": self.key,
+            "source": self.source,
+            "position": self.position,
+            "row": self.row,
+            "added": self.added,
+            "leaf": self.leaf,
+            "role": self.role,
+        }
+
+
+def contributions(
+    world: World,
+    request: Request,
+    period: Period,
+    level: Level,
+    subject: str | None,
+    *,
+    limit: int | None = None,
+) -> list[Contribution]:
+    """The facts that a cell counted.
+
+    Args:
+        world: Facts and definitions at a cut.
+        request: What was measured; break-downs do not matter.
+        period: The period.
+        level: person, team or company.
+        subject: The subject; None for nobody, or the company.
+        limit: Most rows for each aggregate; None: all.
+
+    Returns:
+        By aggregate from left to right, then by key. A distinct count's value is added by the first row of each.
+
+    Raises:
+        NotFound, InvalidInput, InvalidDefinition: As `measure`.
+    """
+    resolved = resolve(world.definitions, request.indicator, request.params, request.credit, (), level)
+    setting = Setting(world.definitions, level, world.organisation.base_currency, world.cut.as_of)
+    windows = Windows(world, [period])
+    found: list[Contribution] = []
+    for leaf, role in dict.fromkeys(_roles(resolved.node, "numerator")):
+        found += _of_leaf(world, leaf, role, windows, setting, subject, limit)
+    return found
+
+
+def leaf_name(leaf: Leaf) -> str:
+    """How an aggregate is called in evidence: `total deal_won.amount where …`."""
+    aggregate = leaf.aggregate
+    name = f"{aggregate.op} {aggregate.source}" + (f".{aggregate.of}" if aggregate.of else "")
+    if aggregate.where:
+        name += f" where {aggregate.where}"
+    for match in aggregate.match:
+        name += f" {'without' if match.absent else 'with'} {match.source}"
+    for window, _durations in leaf.windows:
+        name += f", {window.start} … {window.end}"
+    return name
+
+
+def _roles(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
+    """Leaves with the side on which they stand; the right side of a division turns sides around."""
+    if isinstance(node, Leaf):
+        yield node, role
+    elif isinstance(node, Operation):
+        yield from _roles(node.left, role)
+        other: Role = "denominator" if role == "numerator" else "numerator"
+        yield from _roles(node.right, other if node.op == "/" else role)
+    elif isinstance(node, Extreme):
+        for part in node.parts:
+            yield from _roles(part, role)
+    elif isinstance(node, RootOf):
+        yield from _roles(node.measure, role)
+        yield from _roles(node.degree, role)
+
+
+def _of_leaf(
+    world: World, leaf: Leaf, role: Role, windows: Windows, setting: Setting, subject: str | None, limit: int | None
+) -> Iterator[Contribution]:
+    book, name = world.definitions, leaf.aggregate.source
+    source = book.source(name)
+    behind = _facts_behind(book, name)
+    told = ["source"] if "source" in book.columns(name) else []
+    needed = dict.fromkeys((*source.key, *told, *(column for fact in behind for column in fact.key)))
+    sql, reads = _rows(leaf, windows.of(leaf)[0], setting, subject, tuple(needed), limit)
+    with world.engine.session(prepared(world).tables(reads, windows.periods)) as session:
+        counted = session.query(sql)
+    facts: dict[int, list[Contribution]] = {}
+    for fact_type in behind:
+        for number, fact in _matched(world, counted, fact_type, told, leaf, role):
+            known = facts.setdefault(number, [])
+            known.append(evolve(fact, added=None) if known else fact)
+    for row in counted.sort_by("kpi_number").to_pylist():
+        if row["kpi_number"] in facts:
+            yield from facts[row["kpi_number"]]
+        else:
+            key = {column: row[column] for column in source.key if column != "source"}
+            yield Contribution(name, key, row.get("source"), None, None, _text(row["kpi_added"]), leaf_name(leaf), role)
+
+
+def _matched(
+    world: World, counted: pa.Table, fact_type: FactType, told: Sequence[str], leaf: Leaf, role: Role
+) -> Iterator[tuple[int, Contribution]]:
+    """The facts of one type behind counted rows, with the rows' numbers."""
+    facts = stored(fact_type.name)
+    same = " and ".join(f"s.{quoted(name)} = c.{quoted(name)}" for name in (*fact_type.key, *told))
+    keys = ", ".join(f"s.{quoted(name)} as k{place}" for place, name in enumerate(fact_type.key))
+    sql = (
+        f"select c.kpi_number, c.kpi_added, {keys}, s.source as kpi_source, s.kpi_position, s.kpi_row "
+        f"from {quoted(_COUNTED)} c join {quoted(facts)} s on {same} order by c.kpi_number, s.source"
+    )
+    with world.engine.session({_COUNTED: counted, facts: prepared(world).stored(fact_type.name)}) as session:
+        rows = session.query(sql).to_pylist()
+    for row in rows:
+        key = {name: row[f"k{place}"] for place, name in enumerate(fact_type.key)}
+        place = (row["kpi_source"], row["kpi_position"], row["kpi_row"])
+        added = _text(row["kpi_added"])
+        yield row["kpi_number"], Contribution(fact_type.name, key, *place, added, leaf_name(leaf), role)
+
+
+def _rows(
+    leaf: Leaf, span: Span, setting: Setting, subject: str | None, needed: Sequence[str], limit: int | None
+) -> tuple[str, frozenset[str]]:
+    """A SELECT of the rows that a leaf counts for a subject, numbered in the order of their keys."""
+    statement = Statement(key_of(leaf, setting), (span,), setting)
+    conditions = list(statement.counted(leaf).conditions)
+    statement.row.update(needed)
+    who = statement.subject()
+    order = ", ".join(f"{ROW}.{quoted(name)}" for name in needed)
+    added = "1"
+    if leaf.aggregate.op == "total":
+        added = statement.added(leaf).sql
+    elif leaf.aggregate.op == "distinct":
+        of, filled = statement.told_apart(leaf)
+        known = " and ".join(filled or [f"({of}) is not null"])
+        added = f"case when {known} and row_number() over (partition by {of} order by {order}) = 1 then 1 else 0 end"
+    if who is not None:
+        conditions.append(f"{who.sql} is null" if subject is None else f"{who.sql} = {_literal(subject)}")
+    columns = [f"row_number() over (order by {order}) as kpi_number", f"{added} as kpi_added"]
+    columns += [f"{ROW}.{quoted(name)}" for name in needed]
+    inner = statement.select(", ".join(columns), who) + (f" where {' and '.join(conditions)}" if conditions else "")
+    sql = f"select * from ({inner}) z" + ("" if limit is None else f" where z.kpi_number <= {int(limit)}")
+    return sql, frozenset(statement.clauses.reads)
+
+
+def _facts_behind(book: Definitions, source: str) -> list[FactType]:
+    """The fact types that a source's rows lead to; first the one that they have most columns from."""
+    found = book.source(source)
+    if isinstance(found, FactType):
+        return [found]
+    columns = set(book.columns(source))
+    behind = [fact for fact in book.closure([source]).fact_types.values() if set(fact.key) <= columns]
+    return sorted(behind, key=lambda fact: -len(columns & set(fact.all_fields())))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else decimal_text(Decimal(value))
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
