@@ -13,7 +13,7 @@ from kpicore.definitions.facts import FactType, Field
 from kpicore.errors import InvalidInput, RefusedRow
 from kpicore.ledger.rows import Refusals, check_rows
 from kpicore.naming import did_you_mean
-from kpicore.sources.blocks import Block, Problem, Rows
+from kpicore.sources.blocks import Block, Problem, Rows, plain
 from kpicore.sources.engine import Sql
 from kpicore.sources.expressions import Expressions, checked, refuse_twins, unknown_column
 from kpicore.sources.instants import NoZone, bad_format
@@ -259,5 +259,5 @@ class Binding:
         spec = self.specs.get(row.column)
         if spec is None:
             return RefusedRow(int(offsets[row.row]), row.column, row.value, row.reason)
-        value = sources[row.column][int(good[row.row])].as_py()
+        value = plain(sources[row.column][int(good[row.row])])
         return RefusedRow(int(offsets[row.row]), spec.label, None if value is None else str(value), row.reason)

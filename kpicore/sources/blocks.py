@@ -12,6 +12,8 @@ from attrs import frozen
 
 Rows = npt.NDArray[np.int64]
 
+_LONGEST_SHOWN = 200
+
 
 @frozen
 class Problem:
@@ -94,3 +96,19 @@ class Reader(Protocol):
     def close(self) -> None:
         """Let go of what was opened to find rows again."""
         ...
+
+
+def plain(value: Any) -> Any:
+    """An Arrow scalar as a Python value, or as text where Python has none (the year 100,000)."""
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError):
+        return repr(value)
+
+
+def shown(value: Any) -> str | None:
+    """A value as people read it, not longer than they would."""
+    if value is None:
+        return None
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -55,6 +55,14 @@ class Cast:
         """Why a row is refused."""
         return f"it is not exactly a {self.target}"
 
+    @property
+    def place(self) -> exp.Expr:
+        """What stands in the written-out tree for this cast, or for the outermost cast around it."""
+        here = self.node
+        while (root := here.root()) is not here and id(root) in self.above:
+            here = self.above[id(root)][1]
+        return here
+
     def matters(self) -> exp.Expr:
         """Whether it failed where the row's result depends on it; an expression."""
         return exp.and_(self.failed.copy(), *_reached(self.node, self.above))
@@ -70,11 +78,11 @@ def write_out(tree: exp.Expr, where: str) -> tuple[exp.Expr, list[Cast]]:
     casts: list[Cast] = []
     above: dict[int, tuple[exp.Expr, exp.Expr]] = {}
     for node in reversed(list(holder.find_all(exp.Cast, bfs=True))):
-        if _depth(node) > DEEPEST_CASTS:
-            raise InvalidDefinition("casts are nested too deeply", code="sql_too_deep", where=where)
         form = _form(node.to)
         if form is None:
             continue
+        if _depth(node) > DEEPEST_CASTS:
+            raise InvalidDefinition("casts are nested too deeply", code="sql_too_deep", where=where)
         cast = _written(node, form, above)
         node.replace(cast.node)
         above[id(node)] = (node, cast.node)
@@ -87,7 +95,7 @@ def write_out(tree: exp.Expr, where: str) -> tuple[exp.Expr, list[Cast]]:
 def _depth(node: exp.Expr) -> int:
     depth, above = 1, node.parent
     while above is not None and not isinstance(above, exp.Select):
-        depth += isinstance(above, exp.Cast)
+        depth += isinstance(above, exp.Cast) and _form(above.to) is not None
         above = above.parent
     return depth
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from io import BufferedReader
 from typing import Any
 
 import numpy as np
@@ -190,14 +191,15 @@ class ArrowFile(_Typed):
     """
 
     def __init__(self, file: InputFile, nulls: Sequence[str]) -> None:
-        with mmap.mmap(file.handle.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
-            try:
-                self._random = is_file(data)
-                sizes = list(batch_sizes(data))
-            except Malformed as error:
-                raise file.bad(f"this is not a readable Arrow file: {error}", code="bad_arrow") from error
+        # Errors hold on to parts of the map: it is closed when the last of them goes.
+        data = memoryview(mmap.mmap(file.handle.fileno(), 0, access=mmap.ACCESS_READ))
         try:
-            with self._open(file) as reader:
+            self._random = is_file(data)
+            sizes = list(batch_sizes(data))
+        except Malformed as error:
+            raise file.bad(f"this is not a readable Arrow file: {error}", code="bad_arrow") from error
+        try:
+            with file.again() as handle, self._open(handle) as reader:
                 schema = reader.schema
         except (pa.ArrowException, OSError, ValueError) as error:
             raise file.bad(f"this is not a readable Arrow file: {error}", code="bad_arrow") from error
@@ -207,13 +209,12 @@ class ArrowFile(_Typed):
             sum(size.expanded for size in sizes), self.rows_total, max((size.expanded for size in sizes), default=0)
         )
 
-    def _open(self, file: InputFile) -> Any:
-        source = pa.PythonFile(file.again(), mode="r")
-        return pa.ipc.open_file(source) if self._random else pa.ipc.open_stream(source)
+    def _open(self, handle: BufferedReader) -> Any:
+        return pa.ipc.open_file(handle) if self._random else pa.ipc.open_stream(handle)
 
     def _tables(self, columns: list[str]) -> Iterator[tuple[pa.Table, int]]:
         try:
-            with self._open(self.file) as reader:
+            with self.file.again() as handle, self._open(handle) as reader:
                 batches = map(reader.get_batch, range(reader.num_record_batches)) if self._random else iter(reader)
                 done = 0
                 for batch in batches:

@@ -13,12 +13,12 @@ from kpicore.canonical import sha256_hex
 from kpicore.definitions.facts import FactType
 from kpicore.errors import InvalidInput, RefusedRow
 from kpicore.sources.binding import Binding
-from kpicore.sources.blocks import Block, Reader
+from kpicore.sources.blocks import Block, Reader, shown
 from kpicore.sources.engine import Sql
 from kpicore.sources.expressions import ROW
 from kpicore.sources.maps import FactEntry, ImportMap
 from kpicore.sources.opened import InputFile
-from kpicore.sources.refused import LISTED, Refusals, listed, shown
+from kpicore.sources.refused import LISTED, Refusals, listed
 from kpicore.sources.selects import Select
 from kpicore.sources.spool import Spool
 

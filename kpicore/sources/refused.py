@@ -10,13 +10,12 @@ import numpy as np
 
 from kpicore.errors import InvalidInput, RefusedRow
 from kpicore.sources.binding import Mapped
-from kpicore.sources.blocks import Block, Problem, Reader
+from kpicore.sources.blocks import Block, Problem, Reader, plain, shown
 from kpicore.sources.opened import InputFile
 from kpicore.sources.refused_files import RefusedFile
 
 #: So many refused values are kept one by one.
 LISTED = 1_000
-_LONGEST_SHOWN = 200
 
 
 class Refusals:
@@ -130,14 +129,6 @@ def _of_block(block: Block, mapped: Sequence[Mapped], room: int | None) -> Itera
 def listed(problem: Problem, rows: Any, room: int | None) -> Iterator[RefusedRow]:
     """The values of a problem one by one, with their places in the file; at most `room` of them."""
     rows = rows[:room].tolist()
-    values = [None] * len(rows) if problem.values is None else problem.values.slice(0, len(rows)).to_pylist()
-    for row, value in zip(rows, values, strict=True):
+    for place, row in enumerate(rows):
+        value = None if problem.values is None else plain(problem.values[place])
         yield RefusedRow(row, problem.column, shown(value), problem.reason)
-
-
-def shown(value: Any) -> str | None:
-    """A value as people read it, not longer than they would."""
-    if value is None:
-        return None
-    text = str(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -61,7 +61,7 @@ class Select:
         self.tree, self.casts = write_out(tree, where)
         self._ctes = [cte.copy() for cte in self.tree.find_all(exp.CTE)]
         for cast in self.casts:
-            if _clause(cast.node) == "joins":
+            if _clause(cast.place) == "joins":
                 raise InvalidDefinition(
                     "a cast decides which rows are joined",
                     code="sql_refused",
@@ -166,7 +166,7 @@ class Select:
 
     def _check(self, number: int, cast: Cast) -> exp.Select:
         """The statement that finds the rows in which a cast fails and matters."""
-        scope = cast.node.find_ancestor(exp.Select)
+        scope = cast.place.find_ancestor(exp.Select)
         if not isinstance(scope, exp.Select):
             raise TypeError("a cast stands in a SELECT")
         alias = _file_alias(scope)
@@ -175,7 +175,7 @@ class Select:
         check = exp.Select()
         for part in ("from_", "joins"):
             check.set(part, _copies(scope.args.get(part)))
-        if _clause(cast.node) != "where" and scope.args.get("where"):
+        if _clause(cast.place) != "where" and scope.args.get("where"):
             check.set("where", scope.args["where"].copy())
         value = exp.Cast(this=exp.Paren(this=cast.operand.copy()), to=exp.DataType.build("varchar"))
         check.select(
@@ -186,7 +186,7 @@ class Select:
         )
         if of_group:
             check.set("group", _copies(scope.args.get("group")))
-            if _clause(cast.node) != "having":
+            if _clause(cast.place) != "having":
                 check.set("having", _copies(scope.args.get("having")))
             check.having(cast.matters(), copy=False)
         else:
