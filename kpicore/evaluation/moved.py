@@ -7,6 +7,7 @@ corrected and retracted between the cuts has not moved at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -46,7 +47,7 @@ class MovedFact:
     def to_document(self) -> dict[str, Any]:
         """All parts by name; the place before a correction as `before`."""
         document: dict[str, Any] = {
-            "fact_type": self.fact_type,
+            "type": self.fact_type,
             "key": list(self.key),
             "source": self.source,
             "position": self.position,
@@ -151,5 +152,10 @@ def _place(table: pa.Table, row: int) -> tuple[int, int]:
 
 
 def _fact(fact_type: FactType, table: pa.Table, row: int, before: tuple[int, int] | None) -> MovedFact:
-    key = tuple(str(table.column(name)[row].as_py()) for name in fact_type.key)
+    key = tuple(_text(table.column(name)[row].as_py()) for name in fact_type.key)
     return MovedFact(fact_type.name, key, table.column("source")[row].as_py(), *_place(table, row), before)
+
+
+def _text(value: Any) -> str:
+    """A part of a key as text; instants in ISO 8601."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
