@@ -40,7 +40,7 @@ class Catalog:
 
     @cached_property
     def definitions(self) -> Definitions:
-        """All definitions, unchecked; `checked` gives those of some names after checking them."""
+        """All definitions, unchecked; `check` and `indicator` check those that are used."""
         from kpicore import vocabulary
 
         provided = (definition for plugin in self.plugins for definition in plugin.definitions)
@@ -57,18 +57,6 @@ class Catalog:
     def names(self) -> set[str]:
         """Names of all definitions."""
         return set(self.definitions)
-
-    def checked(self, names: Iterable[str]) -> Definitions:
-        """The definitions of `names` and all that they refer to, after checking them.
-
-        Raises:
-            NotFound: There is no such definition; the message says which plugin would provide it.
-            InvalidDefinition: One of them does not hold together, or refers to what is not there.
-        """
-        wanted = list(names)
-        for name in wanted:
-            self.check(name)
-        return self.definitions.closure(wanted)
 
     def indicator(self, name: str) -> Indicator:
         """An indicator by its id, checked.
@@ -98,33 +86,28 @@ class Catalog:
         prefix, dot, _ = name.partition(".")
         found = [plugin for plugin in self.plugins if plugin.name == prefix] if dot else []
         kind = self.definitions.indicators if what == "indicator" else self.names()
-        near = did_you_mean(name, kind)
+        near = did_you_mean(name, (known for known in kind if not dot or "." in known))
         for plugin in found:
             if plugin.status == "broken":
                 return NotFound(
                     f"{name} comes from plugin {prefix}, which is broken: {plugin.error}",
                     code="broken_plugin",
-                    where=name,
                     hint=f"mend or uninstall {plugin.distribution or plugin.file}",
                 )
         if found and all(plugin.status == "blocked" for plugin in found):
             return NotFound(
                 f"{name} comes from plugin {prefix}, which is blocked",
                 code="blocked_plugin",
-                where=name,
                 hint=f"allow {found[0].distribution or prefix}",
             )
         if found:
-            return NotFound(
-                f"plugin {prefix} defines no {what} {name}", where=name, hint=near or f"kpicore plugins show {prefix}"
-            )
+            return NotFound(f"plugin {prefix} defines no {what} {name}", hint=near or f"kpicore plugins show {prefix}")
         if dot:
             return NotFound(
                 f"there is no {what} {name}, and no plugin {prefix} is installed",
-                where=name,
                 hint=near or f"install the plugin {prefix}",
             )
-        return NotFound(f"there is no {what} {name}", where=name, hint=near or "kpicore plugins show lists them all")
+        return NotFound(f"there is no {what} {name}", hint=near or "kpicore plugins show lists them all")
 
     def check(self, name: str) -> None:
         """Check one definition and all that it refers to, once.

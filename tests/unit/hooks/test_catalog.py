@@ -42,14 +42,9 @@ def test_it_knows_who_provides_what(install: Install) -> None:
     assert catalog("tea").provider("deal_won") is None
 
 
-def test_an_indicator_comes_checked_with_all_that_it_needs(install: Install) -> None:
+def test_an_indicator_comes_checked(install: Install) -> None:
     install("tea")
-    found = catalog("tea")
-    assert found.indicator("tea.won").id == "tea.won"
-    closure = found.checked(["tea.won"])
-    assert set(closure.indicators) == {"tea.won"}
-    assert "deal_won" in closure.fact_types
-    assert "order_paid" not in closure.fact_types
+    assert catalog("tea").indicator("tea.won").id == "tea.won"
 
 
 def test_a_definition_is_checked_only_when_it_is_used(install: Install) -> None:
@@ -109,7 +104,7 @@ class TestWhatIsMissing:
 
     def test_of_the_vocabulary_is_suggested(self) -> None:
         with pytest.raises(NotFound, match=r"there is no definition deal_one") as raised:
-            catalog().checked(["deal_one"])
+            catalog().check("deal_one")
         assert raised.value.hint == "did you mean deal_won?"
 
     def test_and_referred_to_names_who_would_provide_it(self, install: Install) -> None:
