@@ -99,11 +99,11 @@ class Reader(Protocol):
 
 
 def plain(value: Any) -> Any:
-    """An Arrow scalar as a Python value, or as text where Python has none (the year 100,000)."""
+    """An Arrow scalar as a Python value, or its number where Python has none (the year 100,000)."""
     try:
         return value.as_py()
     except (ValueError, OverflowError):
-        return repr(value)
+        return str(getattr(value, "value", None))
 
 
 def shown(value: Any) -> str | None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from kpicore.sources.blocks import Block, Found
+from kpicore.sources.blocks import Block, Found, plain
 from kpicore.sources.messages import Malformed, batch_sizes, is_file
 from kpicore.sources.opened import InputFile
 
@@ -56,10 +56,9 @@ class _Typed(ABC):
         """See `Reader.find`: rows of these files have no lines."""
         if block is None:
             return [Found(None, ()) for _ in rows]
-        found = block.table.take(pa.array(np.searchsorted(block.rows, np.asarray(rows, dtype=np.int64))))
-        return [
-            Found(None, ["" if value is None else str(value) for value in row.values()]) for row in found.to_pylist()
-        ]
+        places = np.searchsorted(block.rows, np.asarray(rows, dtype=np.int64)).tolist()
+        cells = ([plain(column[place]) for column in block.table.columns] for place in places)
+        return [Found(None, ["" if value is None else str(value) for value in row]) for row in cells]
 
     def close(self) -> None:
         """See `Reader.close`."""

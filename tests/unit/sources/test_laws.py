@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore.definitions.facts import FactType
@@ -117,6 +117,7 @@ def test_any_table_of_values_comes_back_equal(
         assert not import_files(ledger, fact_types, [path], where).changed
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 10**6), MONEY), unique_by=lambda row: row[0], max_size=20), st.data())
 def test_row_order_and_the_cut_into_files_do_not_matter(
     tmp_path_factory: pytest.TempPathFactory,

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore.definitions.facts import FactType
@@ -130,6 +130,7 @@ def test_two_at_once_end_in_one_of_the_states(desk: Desk) -> None:
 DEAL = st.tuples(st.sampled_from(["Won", "Lost", "Open"]), st.integers(0, 3))
 
 
+@settings(max_examples=20)
 @given(st.lists(st.dictionaries(st.sampled_from("ABCDE"), DEAL, min_size=1), min_size=1, max_size=4))
 def test_after_any_states_the_last_one_is_known(
     tmp_path_factory: pytest.TempPathFactory, fact_types: dict[str, FactType], states: list[dict[str, tuple[str, int]]]
