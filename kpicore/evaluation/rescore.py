@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import InvalidInput, NotFound, Refused
 from kpicore.evaluation.causes import Comparison, compare
@@ -152,6 +153,7 @@ def _overrides(world: World, base: World, card: Scorecard) -> tuple[Rule, ...]:
     """The card and what it uses that the world of the evaluation does not have: with them the id is enough."""
     kept = [rule for rule in base.overrides if not isinstance(rule, Scorecard)]
     book = world.installed.merged(base.definitions)
+    check_lines(card, book)
     missing = [name for name in book.closure(card_names(card, book)) if name not in base.definitions]
     return (card, *kept, *(book.get(name) for name in missing))
 

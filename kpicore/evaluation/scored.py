@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Scorecard
 from kpicore.definitions.values import chosen
 from kpicore.evaluation.cells import VALUED, Cells, Subjects, targets_for, without_target
@@ -27,9 +28,6 @@ from kpicore.evaluation.score import (
     substitute,
     total,
 )
-
-#: The curve of a line that names none.
-DEFAULT_CURVE = "ratio"
 
 #: Fact types that place facts with people, teams and currencies: every scorecard needs them.
 CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")

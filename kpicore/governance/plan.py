@@ -9,19 +9,17 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.card_files import load_card_file, rule_files
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import digest, from_document, to_document
+from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.errors import InvalidDefinition
+from kpicore.evaluation.scored import card_names
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
-from kpicore.governance.line_checks import DEFAULT_CURVE, check_lines
 from kpicore.governance.lint import lint_card
 from kpicore.ledger.records import RuleRecord
 
 __all__ = ["plan", "plan_rules"]
-
-#: Fact types that place facts with people, teams and currencies: every scorecard needs them.
-CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")
 
 
 def plan(world: World, paths: str | Path | Iterable[str | Path]) -> Change:
@@ -89,22 +87,15 @@ def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecor
     return next((record for record in reversed(versions) if record.effective == latest), None)
 
 
-def used_definitions(card: Scorecard, book: Definitions) -> Definitions:
-    """The transitive closure of what a scorecard uses: indicators, curves, relations and fact types."""
-    names = {line.indicator for line in card.lines} | {line.curve or DEFAULT_CURVE for line in card.lines}
-    names.update(name for name in CORE_FACT_TYPES if name in book.fact_types)
-    return book.closure(sorted(names))
-
-
 def _definition_changes(world: World, book: Definitions, cards: Sequence[Scorecard]) -> tuple[DefinitionChange, ...]:
     users: dict[str, set[str]] = {}
     for card in cards:
-        for name in used_definitions(card, book):
+        for name in book.closure(card_names(card, book)):
             users.setdefault(name, set()).add(card.id)
     check(book, users)
     adopted = world.adopted
     for other in _other_cards(world.rules, {card.id for card in cards}):
-        for name in used_definitions(other, world.adopted):
+        for name in world.adopted.closure(card_names(other, world.adopted)):
             if name in users:
                 users[name].add(other.id)
     changes = []
