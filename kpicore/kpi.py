@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
     from kpicore.ledger.records import Cut, Receipt
-    from kpicore.sources.importer import Progress
+    from kpicore.sources.files import Progress
     from kpicore.sources.reports import ImportReport
 
 #: How many cuts keep what was read and resolved for them.
@@ -293,13 +293,14 @@ class Kpi:
 
         Raises:
             NotFound: There is no such indicator.
+            InvalidDefinition: It does not hold together.
             InvalidInput: Period, level, field or parameter is none of this indicator.
         """
         from kpicore.evaluation.measure import Request, measure
 
         world = self.world(as_of)
-        if indicator not in world.definitions.indicators:
-            raise self.catalog.missing(indicator, "indicator")
+        if indicator not in world.adopted.indicators:
+            self.catalog.indicator(indicator)
         request = Request(indicator, dict(params or {}), credit, None if by is None else tuple(by))
         return measure(world, [request], world.calendar.series(period), level)[0]
 

@@ -25,7 +25,9 @@ SUBJECT = "Darcel Schlecht"
 OTHER = "Anna Snelling"
 SOURCE = "crm"
 IMPORTS = (("sales_teams.csv", "maps/people.toml"), ("sales_pipeline.csv", "maps/deals.toml"))
-FOLDERS = ("data", "scorecards", "new_strategy")
+FOLDERS = ("data", "scorecards", "new_strategy", "later")
+#: A deal that was only a test.
+TEST_DEAL = "ML5QMJPM"
 #: How many agents the tables of the tour show.
 SHOWN = 10
 
@@ -90,14 +92,20 @@ def run(folder: Path, stage: Stage) -> dict[str, Any]:
         won = _measure(kpi, stage)
         evaluations = _evaluate(kpi, stage)
         sealed = _seal(kpi, evaluations, stage)
+        last = sealed[-1]["evaluation"]
+        rescored = _rescore(kpi, folder, sealed, stage)
         shifted = _shift(kpi, folder, stage, evaluations[-1])
+        _later(kpi, folder, stage)
+        restated = _restate(kpi, last, stage)
         replays = _replay(kpi, sealed, stage)
-        _explain(kpi, sealed[-1]["evaluation"], stage)
+        _explain(kpi, last, stage)
     return {
         "imported": imported,
         "won": won,
         "evaluations": sealed,
+        "rescored": rescored,
         "shifted": shifted,
+        "restated": restated,
         "replays": replays,
     }
 
@@ -183,6 +191,43 @@ def _seal(kpi: Kpi, evaluations: list[Any], stage: Stage) -> list[dict[str, Any]
     documents = [kpi.seal(evaluation, by="hr").to_document() for evaluation in evaluations]
     stage.show(sealed(documents[-1], stage.language))
     return documents
+
+
+def _rescore(kpi: Kpi, folder: Path, sealed: list[dict[str, Any]], stage: Stage) -> list[str]:
+    from kpicore.definitions.card_files import load_card_file
+    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.reports.explained import moves
+
+    card = load_card_file(folder / "new_strategy" / "sales_rep.toml")
+    assert isinstance(card, Scorecard)  # noqa: S101 - the tour's own file
+    ids = [one["evaluation"] for one in sealed]
+    stage.step("rescore", f"kpicore rescore {ids[-1]} --scorecard new_strategy/sales_rep.toml")
+    documents = [kpi.rescore(evaluation, scorecard=card).to_document() for evaluation in ids]
+    stage.show(moves([document["explain"] for document in documents], QUARTERS, stage.language, ends=3))
+    return [document["evaluation"] for document in documents]
+
+
+def _later(kpi: Kpi, folder: Path, stage: Stage) -> None:
+    from kpicore.reports.records import imported
+
+    files = ("late_deals.csv", "corrected_deal.csv")
+    stage.step(
+        "later",
+        *(f"kpicore import later/{file} --map data/maps/deals.toml" for file in files),
+        f'kpicore retract deal_won {TEST_DEAL} --source {SOURCE} --reason "a test"',
+    )
+    report = kpi.import_files([folder / "later" / file for file in files], folder / "data" / "maps" / "deals.toml")
+    kpi.retract("deal_won", [TEST_DEAL], source=SOURCE, batch_key="test-deal", reason="a test", by="tour")
+    stage.show(imported(report.to_dict(), stage.language))
+
+
+def _restate(kpi: Kpi, evaluation: str, stage: Stage) -> dict[str, Any]:
+    from kpicore.reports.explained import difference
+
+    stage.step("restate", f"kpicore restate {evaluation}")
+    document = kpi.restate(evaluation).to_document()
+    stage.show(difference(document["explain"], kpi.definitions.indicators, stage.language))
+    return {"evaluation": document["evaluation"], "explain": document["explain"]}
 
 
 def _shift(kpi: Kpi, folder: Path, stage: Stage, last: Any) -> dict[str, Any]:

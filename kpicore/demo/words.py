@@ -30,18 +30,30 @@ The data: the sales opportunities of a fictional company in 2017 (Maven Analytic
         "An evaluation that counts is sealed: with the facts, rules and definitions that it stands on.",
         "算數的評估要封存，連同它所依據的事實、規則與定義。",
     ),
+    "rescore": (
+        """A new strategy is proposed: the win rate 40 → 60, revenue 60 → 40. What would the whole year have looked like?
+Scored from the sealed measurements; nothing is recorded. Who gains most, and who loses most:""",
+        "有人提議新策略：贏單率 40 → 60，成交金額 60 → 40。整年會變成怎樣？\n由封存的測量值計分，不記錄任何東西。得益最多與損失最多的人：",
+    ),
     "shift": (
-        """The strategy shifts: the win rate 40 → 60, revenue 60 → 40, and for the whole past year at that.
-Evaluated today, the fourth quarter would look different:""",
-        "策略轉向：贏單率 40 → 60，成交金額 60 → 40，而且追溯到整個去年。\n今天再評估第四季，結果就不同了：",
+        "It is decided, and for the past year at that. Evaluated today, the fourth quarter looks different:",
+        "決定採用，而且追溯到整個去年。今天再評估第四季，結果就不同了：",
     ),
     "replay": (
         "What was sealed does not move: computed again from the ledger, every digit is the same.",
         "封存的不會動：由帳本重新計算，每一位數字都相同。",
     ),
+    "later": (
+        "January: two deals of December arrive late, one value was mistyped, and one deal was a test.",
+        "一月：兩筆十二月的成交遲到，一筆金額打錯，還有一筆只是測試。",
+    ),
+    "restate": (
+        "Restated with what is known now, under the rules of then: who moves, and by which fact.",
+        "以現在所知的事實、當時的規則重述：誰的分數動了，因為哪一筆事實。",
+    ),
     "explain": (
         "Ask how a score was built, and follow it down to the deals and to the decision that set each weight.",
-        "想知道一個分數怎麼來，可以一路追到每一筆交易，以及定下每個權重的決定。",
+        "想知道一個分數怎麼來，可以一路追到每一筆成交，以及定下每個權重的決定。",
     ),
     "next": ("What to try next:", "接下來可以試試："),
     "kept": ("Ledger, data, maps and scorecards are in {folder}.", "帳本、資料、對照表與計分卡都在 {folder}。"),

@@ -11,9 +11,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.definitions.indicators import Indicator
-from kpicore.reports.tables import evaluation, indicator_title, note, subject_name
+from kpicore.reports.tables import cells, evaluation, indicator_title, note, subject_name, table
 from kpicore.reports.words import clean, number, pick, plain, word
 
+#: So many subjects are shown as trees, more as a table.
+FEW = 3
 #: How many facts of a line, or pieces of evidence, a tree shows.
 SHOWN = 5
 
@@ -22,16 +24,88 @@ Indicators = Mapping[str, Indicator]
 
 
 def difference(document: Document, indicators: Indicators, language: str) -> RenderableType:
-    """What the difference between two evaluations is made of, subject by subject; who did not move is counted."""
-    moved = [subject for subject in document["subjects"] if subject["causes"]]
-    trees: list[RenderableType] = [_moved(subject, indicators, language) for subject in _by_size(moved)]
+    """What the difference between two evaluations is made of: a tree for few, a table for many."""
+    moved = _by_size([subject for subject in document["subjects"] if subject["causes"]])
     still = len(document["subjects"]) - len(moved)
     said = pick(
         language,
         f"{document['from']} → {document['to']}: {len(moved)} changed, {still} as they were",
         f"{document['from']} → {document['to']}：{len(moved)} 位有變動，{still} 位不變",
     )
-    return Group(Text(said, style="bold"), *trees)
+    parts: list[RenderableType] = [Text(said, style="bold")]
+    if len(moved) <= FEW:
+        parts += [_moved(subject, indicators, language) for subject in moved]
+    else:
+        parts += [_causes(moved, language), *_reasons(moved, indicators, language)]
+    return Group(*parts)
+
+
+def _causes(moved: Sequence[Document], language: str) -> RenderableType:
+    """Who moved, with a column for each cause; causes add up to the difference."""
+    names = list(dict.fromkeys(cause["cause"] for subject in moved for cause in subject["causes"]))
+    made = table(
+        (word("subject", language), "left"),
+        *((word(name, language), "right") for name in ("before", "after", "difference", *names)),
+    )
+    for subject in moved:
+        sums = {name: Decimal(0) for name in names}
+        for cause in subject["causes"]:
+            sums[cause["cause"]] += number(cause["points"]) or Decimal(0)
+        who = subject_name(subject["subject"], "company", language)
+        totals = (plain(number(subject[side])) for side in ("from_total", "to_total"))
+        made.add_row(
+            *cells(who, *totals),
+            Text(*_signed(subject["difference"])),
+            *(Text(*_signed(points)) if points else Text("–") for points in sums.values()),
+        )
+    return made
+
+
+def moves(
+    documents: Sequence[Document], headings: Sequence[str], language: str, ends: int | None = None
+) -> RenderableType:
+    """Winners and losers over several comparisons, one column each, and the sum.
+
+    Args:
+        documents: Comparisons, one for each heading.
+        headings: Their periods.
+        language: en or zh-Hant.
+        ends: Show only so many of either end.
+    """
+    found: dict[str | None, list[Decimal | None]] = {}
+    for place, document in enumerate(documents):
+        for subject in document["subjects"]:
+            row = found.setdefault(subject["subject"], [None] * len(documents))
+            row[place] = number(subject["difference"])
+    sums = {name: sum((points for points in row if points is not None), Decimal(0)) for name, row in found.items()}
+    ordered = sorted(found, key=lambda name: -sums[name])
+    hidden = len(ordered) - 2 * ends if ends is not None else 0
+    made = table(
+        (word("subject", language), "left"), *((heading, "right") for heading in (*headings, word("sum", language)))
+    )
+    for place, name in enumerate(ordered):
+        if hidden > 0 and ends is not None and ends <= place < ends + hidden:
+            if place == ends:
+                made.add_row(note(pick(language, f"… {hidden} more", f"……其餘 {hidden} 位")))
+            continue
+        cells_of = (Text("–") if points is None else Text(*_signed(points)) for points in found[name])
+        made.add_row(*cells(subject_name(name, "company", language)), *cells_of, Text(*_signed(sums[name])))
+    return made
+
+
+def _reasons(moved: Sequence[Document], indicators: Indicators, language: str) -> list[Text]:
+    """The rule changes behind the causes, each once; facts are shown for each subject alone."""
+    every = [(cause, piece) for subject in moved for cause in subject["causes"] for piece in cause["evidence"]]
+    rules = [
+        (f"{indicator_title(indicators, cause['indicator'], language)}: " if cause["indicator"] else "")
+        + _rule(piece, language)
+        for cause, piece in every
+        if "type" not in piece
+    ]
+    lines = [note(clean(rule)) for rule in dict.fromkeys(rules)]
+    if len(rules) < len(every):
+        lines.append(note(pick(language, "--subject shows the facts of one of them", "--subject 可看其中一位的事實")))
+    return lines
 
 
 def _by_size(subjects: Sequence[Document]) -> list[Document]:
@@ -51,6 +125,7 @@ def _moved(subject: Document, indicators: Indicators, language: str) -> Tree:
 
 
 def _signed(points: Any) -> tuple[str, str]:
+    """Points with their sign, and the colour of it."""
     value = number(points) or Decimal(0)
     return f"{'+' if value > 0 else ''}{plain(value, 2)}", "green" if value > 0 else "red" if value < 0 else ""
 

@@ -78,7 +78,8 @@ def imported(document: Mapping[str, Any], language: str) -> RenderableType:
     )
     parts: list[RenderableType] = [made]
     for file in files:
-        for fact in file["facts"]:
+        something = [fact for fact in file["facts"] if any(fact[name] for name in counts)]
+        for fact in something or file["facts"]:
             made.add_row(*cells(file["file"], fact["fact_type"], *(f"{fact[name]:,}" for name in counts)))
         if file["refused"]:
             there = file["refused_file"]

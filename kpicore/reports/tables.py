@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
 from kpicore.reports.charts import bar, sparkline
@@ -18,8 +19,8 @@ from kpicore.reports.words import clean, number, percent, pick, plain, quantity,
 
 #: More periods than this are shown as rows, not as columns.
 WIDEST = 6
-#: A total that fills the bar of an evaluation, in points.
-FULL_BAR = Decimal(150)
+#: The total of who is exactly on target; bars are at least as long as it.
+ON_TARGET = Decimal(100)
 
 Row = Mapping[str, Any]
 
@@ -80,10 +81,11 @@ def _long(document: Mapping[str, Any], indicator: Indicator, title: str, languag
     values = [number(row["value"]) for row in rows]
     full = max((value for value in values if value is not None), default=Decimal(0))
     ratio = any(row["denominator"] is not None for row in rows)
+    several = any(row["period"] != rows[0]["period"] for row in rows)
     pair = [(word("numerator", language), "right"), (word("denominator", language), "right")] if ratio else []
     made = table(
         (word("subject", language), "left"),
-        (word("period", language), "left"),
+        *([(word("period", language), "left")] if several else []),
         *((clean(name), "left") for name in by),
         *pair,
         (word("value", language), "right"),
@@ -95,7 +97,7 @@ def _long(document: Mapping[str, Any], indicator: Indicator, title: str, languag
         made.add_row(
             *cells(
                 subject_name(row["subject"], level, language),
-                row["period"],
+                *([row["period"]] if several else []),
                 *("–" if row["by"][name] is None else row["by"][name] for name in by),
                 *parts,
                 shown(row, indicator.unit, language),
@@ -149,15 +151,16 @@ def evaluation(
         *([(word("band", language), "left")] if banded else []),
         title=f"{document['scorecard']} · {document['period']}",
     )
+    full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
     for subject in subjects:
         total = number(subject["total"])
         parts = []
         for line in subject["lines"]:
-            parts += [shown(line, _unit(indicators, line), language), _attained(line)]
+            parts += [shown(line, _unit(indicators, line), language), _attained(line, language)]
         made.add_row(
             *cells(subject_name(subject["subject"], document["level"], language), *parts),
             Text(plain(total), style="bold"),
-            Text(bar(total, FULL_BAR, 12), style="cyan"),
+            Text(bar(total, full, 12), style="cyan"),
             *(cells(subject["band"] or "–") if banded else []),
         )
     below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
@@ -218,8 +221,9 @@ def ranked(subjects: Sequence[Row]) -> list[Row]:
 
 
 def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str) -> list[tuple[str, str]]:
-    heading = f"{indicator_title(indicators, line['indicator'], language)}"
-    return [(heading, "right"), (f"{word('weight', language)} {plain(number(line['weight']), 0)}", "right")]
+    heading = indicator_title(indicators, line["indicator"], language)
+    weight = decimal_text(number(line["weight"]) or Decimal(0))
+    return [(heading, "right"), (f"{word('attainment', language)} × {weight}", "right")]
 
 
 def indicator_title(indicators: Mapping[str, Indicator], name: str, language: str) -> str:
@@ -232,9 +236,9 @@ def _unit(indicators: Mapping[str, Indicator], line: Row) -> str | None:
     return found.unit if found else None
 
 
-def _attained(line: Row) -> str:
+def _attained(line: Row, language: str) -> str:
     said = percent(number(line["attainment"]), 0)
-    return f"{said} ≡" if line.get("bound") else said
+    return f"{said} ({word(line['bound'], language)})" if line.get("bound") else said
 
 
 def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
