@@ -6,8 +6,10 @@ from decimal import Decimal
 import pyarrow as pa
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.scorecards import Organisation
 from kpicore.engines.duckdb import DuckDBEngine
+from kpicore.evaluation.measure import Request, measure
 from kpicore.ledger.records import Cut
 from kpicore.ledger.schema import PLACE_SCHEMA, arrow_schema
 from kpicore.periods import Calendar
@@ -22,8 +24,7 @@ class SmallWorld:
     def __init__(
         self,
         rows,
-        indicators=(),
-        *,
+        *indicators,
         base=None,
         timezone="UTC",
         as_of=None,
@@ -32,15 +33,13 @@ class SmallWorld:
         engine=ENGINE,
         order=None,
     ):
-        given = [item for item in indicators if not isinstance(item, str)]
-        self.definitions = Definitions.of([*vocabulary(), *given])
+        self.definitions = Definitions.of([*vocabulary(), *indicators])
         self.organisation = Organisation(timezone, 1, base)
         self.calendar = Calendar(timezone)
         self.cut = Cut(1, 0, None if as_of is None else micros(as_of))
         self.engine = engine
         self.complete_until = {key: micros(value) for key, value in (complete or {}).items()}
         self.targets = targets or {}
-        self.facts_cut = 1
         self._tables = {}
         for name in self.definitions.fact_types:
             self._tables[name] = fact_table(self.definitions.fact_types[name], rows.get(name, ()), order)
@@ -82,3 +81,34 @@ def fact_table(fact_type, rows, order=None):
     plain = pa.schema([pa.field(f.name, pa.int64()) if pa.types.is_timestamp(f.type) else f for f in schema])
     table = pa.Table.from_pylist(filled, schema=plain)
     return table.cast(schema)
+
+
+def indicator(measure, *, name="test.it", roles=("sales",), **options):
+    """An indicator around a measure."""
+    options = {"perspective": "performance", "data_source": "CRM", **options}
+    return Indicator(name, title=name, measure=measure, roles=roles, **options)
+
+
+def cells(world, period="2026-03", level="person", *, name="test.it", **asked):
+    """What an indicator measures: {(subject, period, *by): (value, state)}; values as shortest decimal texts."""
+    keep = {key: asked.pop(key) for key in ("roster", "share", "subjects") if key in asked}
+    request = Request(name, asked.get("params", {}), asked.get("credit"), asked.get("by", ()))
+    (found,) = measure(world, [request], world.calendar.series(period), level, **keep)
+    return {
+        (row["subject"], row["period"], *row["by"].values()): (row["value"], row["state"])
+        for row in found.to_document()["rows"]
+    }
+
+
+def one(world, period="2026-03", level="company", **asked):
+    """The one row of the company (or of `subject`) as the document has it."""
+    subject = asked.pop("subject", None)
+    request = Request(asked.get("name", "test.it"), asked.get("params", {}), asked.get("credit"), asked.get("by", ()))
+    (found,) = measure(world, [request], world.calendar.series(period), level)
+    (row,) = [row for row in found.to_document()["rows"] if row["subject"] == subject]
+    return row
+
+
+def value(world, period="2026-03", **asked):
+    """The company's value."""
+    return one(world, period, **asked)["value"]
