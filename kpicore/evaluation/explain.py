@@ -1,0 +1,174 @@
+"""Explain: how a score is built, from rules and facts to points; and from one evaluation to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from kpicore.definitions.line_checks import DEFAULT_CURVE
+from kpicore.errors import NotFound
+from kpicore.evaluation.causes import Comparison, compare
+from kpicore.evaluation.documents import number
+from kpicore.evaluation.evaluate import Evaluation, request_of
+from kpicore.evaluation.evidence import contributions
+from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.replay import recalled
+from kpicore.evaluation.rule_evidence import card_rule, line_history
+from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY
+from kpicore.evaluation.scored import Scored
+from kpicore.evaluation.world import World
+from kpicore.naming import did_you_mean
+
+__all__ = ["Explanation", "explain"]
+
+
+@frozen
+class Explanation:
+    """The build-up of an evaluation, down to the facts.
+
+    Per subject: total, band, how much weight of empty lines was redistributed or kept, and its lines. Per line: what
+    an evaluate document says; the rule changes that set its weight and target (position, who, when, why); the curve
+    with floor, cap and the attainment before them; the weight that it has in the total after redistribution, and its
+    share of the total; what was done about an empty state; and the facts that were counted, each with type, key,
+    position, row and what it added.
+    """
+
+    evaluation: Evaluation
+    subjects: tuple[dict[str, Any], ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """The explain document, as JSON values."""
+        found = self.evaluation.to_document()
+        kept = ("evaluation", "scorecard", "period", "level", "facts_cut", "rules_cut", "as_of", "digest")
+        return {
+            **{name: found[name] for name in kept},
+            "rule": card_rule(self.evaluation),
+            "subjects": list(self.subjects),
+        }
+
+
+def explain(
+    world: World, evaluation: str, other: str | None = None, subject: str | None = None
+) -> Explanation | Comparison:
+    """How an evaluation is built; with a second one, the causes of their difference.
+
+    Args:
+        world: Any world over the ledger.
+        evaluation: Id of the evaluation.
+        other: Id of a second evaluation of the same period and level.
+        subject: Only this one; None: all.
+
+    Raises:
+        InvalidInput, NotFound: An id is none, names what is not here, or nobody of that name is scored.
+        Refused: The two are of different periods or levels.
+    """
+    first = recalled(world, evaluation)
+    if other is None:
+        _check_subject(subject, [first])
+        return Explanation(first, tuple(_subjects(first, subject)))
+    second = recalled(world, other)
+    _check_subject(subject, [first, second])
+    return compare(first, second, subject)
+
+
+def _check_subject(subject: str | None, evaluations: list[Evaluation]) -> None:
+    known = {name for evaluation in evaluations for name in evaluation.scored.subjects if name is not None}
+    if subject is not None and subject not in known:
+        raise NotFound(
+            f"nobody called {subject!r} is scored here",
+            code="unknown_subject",
+            where=", ".join(evaluation.id for evaluation in evaluations),
+            hint=did_you_mean(subject, known),
+        )
+
+
+def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str, Any]]:
+    scored = evaluation.scored
+    documents = evaluation.to_document()["subjects"]
+    rules = [_rules(evaluation, place) for place in range(len(scored.card.lines))]
+    for n, name in enumerate(scored.subjects):
+        if subject in (None, name):
+            shares = _shares(scored, n)
+            yield {
+                **{part: documents[n][part] for part in ("subject", "total", "band", "coefficient", "gates")},
+                "redistributed": number(scored.totals.redistributed[n]),
+                "kept": number(scored.totals.kept[n]),
+                "lines": [
+                    {
+                        **line,
+                        **rules[place],
+                        **_steps(scored, place, n),
+                        **shares[place],
+                        "facts": _facts(evaluation, place, name),
+                    }
+                    for place, line in enumerate(documents[n]["lines"])
+                ],
+            }
+
+
+def _rules(evaluation: Evaluation, place: int) -> dict[str, Any]:
+    """Curve and rule changes of a line: the same for everyone."""
+    card, world = evaluation.card, evaluation.world
+    line, rule = card.lines[place], evaluation.scored.rules[place]
+    hypothetical = [card_rule(evaluation)] if evaluation.in_force.record is None else []
+    return {
+        "why": line.why,
+        "weight_rules": hypothetical or line_history(world, card.id, line.indicator, "weight"),
+        "target_rules": hypothetical or line_history(world, card.id, line.indicator, "target"),
+        "curve": {
+            "name": line.curve or DEFAULT_CURVE,
+            "form": rule.form,
+            "better": rule.better,
+            "zero": number(rule.zero) if rule.form == "linear" else None,
+            "floor": number(rule.floor),
+            "cap": number(rule.cap),
+        },
+        "definition": world.definitions.digest(line.indicator),
+    }
+
+
+def _steps(scored: Scored, place: int, n: int) -> dict[str, Any]:
+    """Attainment before floor and cap, and what was done about an empty state."""
+    cells, attained = scored.cells[place], scored.attained[place]
+    valued = bool(attained.there[n]) and cells.state[n] in ("ok", "provisional")
+    policy = None
+    if cells.state[n] not in ("ok", "provisional"):
+        policy = scored.card.empty.get(cells.state[n], DEFAULT_POLICY)
+    return {"attainment_before": number(_units(attained.raw[n])) if valued else None, "empty_policy": policy}
+
+
+def _shares(scored: Scored, n: int) -> list[dict[str, Any]]:
+    """Of each line: its weight after redistribution and its share of the total, for reading rounded to 9 places."""
+    lines = scored.card.lines
+    there = [bool(attained.there[n]) for attained in scored.attained]
+    weighing = sum((line.weight for line, has in zip(lines, there, strict=True) if has), Decimal(0))
+    shared = 100 - scored.totals.kept[n]
+    found: list[dict[str, Any]] = []
+    for place, line in enumerate(lines):
+        if not there[place] or scored.totals.totals[n] is None or not weighing:
+            found.append({"effective_weight": None, "contribution": None})
+            continue
+        weight = Fixed.of(line.weight * shared).divided(Fixed.of(weighing), ATTAINMENT_PLACES)
+        points = Fixed.of(_units(scored.attained[place].units[n]) * line.weight * shared)
+        contribution = points.divided(Fixed.of(weighing), ATTAINMENT_PLACES)
+        found.append({"effective_weight": _said(weight), "contribution": _said(contribution)})
+    return found
+
+
+def _facts(evaluation: Evaluation, place: int, subject: str | None) -> list[dict[str, Any]]:
+    card, world = evaluation.card, evaluation.world
+    period = world.calendar.period(evaluation.bounds.period_id)
+    found = contributions(world, request_of(card.lines[place]), period, card.level, subject)
+    return [fact.to_document() for fact in found]
+
+
+def _units(units: Any) -> Decimal:
+    return Decimal(int(units)).scaleb(-ATTAINMENT_PLACES)
+
+
+def _said(column: Fixed) -> str | None:
+    [found] = column.decimals()
+    return number(found)
