@@ -12,6 +12,8 @@ def definitions() -> list[Definition]:
     """All built-in definitions: fact types by subject, then relations, then curves."""
     from kpicore.definitions.curves import BUILT_IN_CURVES
     from kpicore.vocabulary import (
+        attribution,
+        campaign_relations,
         campaigns,
         compliance,
         content,
@@ -23,11 +25,14 @@ def definitions() -> list[Definition]:
         leads,
         order_relations,
         orders,
+        partner_relations,
         partners,
         people,
         service,
         spend,
+        spend_relations,
         subscriptions,
+        territory_relations,
         visits,
     )
 
@@ -35,7 +40,10 @@ def definitions() -> list[Definition]:
         *(leads, deals, orders, customers, subscriptions, partners, spend, content, visits, campaigns),
         *(service, compliance, growth, people),
     )
-    relations = (lead_relations, order_relations, customer_relations)
+    relations = (
+        *(lead_relations, order_relations, customer_relations, attribution),
+        *(spend_relations, partner_relations, campaign_relations, territory_relations),
+    )
     return [
         *(fact_type for subject in subjects for fact_type in subject.FACT_TYPES),
         *(relation for subject in relations for relation in subject.RELATIONS),
