@@ -369,14 +369,9 @@ class Kpi:
             other: Id of another evaluation of the same period and level.
             subject: Only this one; None: all.
         """
-        from kpicore.evaluation.causes import compare
         from kpicore.evaluation.explain import explain
-        from kpicore.evaluation.replay import again
 
-        world = self.world()
-        if other is None:
-            return explain(world, evaluation, subject=subject)
-        return compare(again(world, evaluation), again(world, other), subject)
+        return explain(self.world(), evaluation, other, subject)
 
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
         """The facts of one type as an Arrow table, corrections and retractions resolved, with position and row.

@@ -14,7 +14,7 @@ import click
 Show: TypeAlias = Callable[[str, int, int | None, int, int], None]
 
 #: Seconds before anything is said, and between two lines where there is no terminal.
-QUIET, PAUSE = 1.0, 10.0
+QUIET, PAUSE = 3.0, 10.0
 
 
 @contextmanager

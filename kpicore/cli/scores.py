@@ -62,11 +62,12 @@ def measure(
 def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
     """Score everyone on the scorecard CARD. The id that is shown is what seal, replay and explain take."""
     with state.open() as kpi:
-        document = kpi.evaluate(card, period, as_of=as_of).to_document()
-        titles = kpi.definitions.indicators
+        evaluation = kpi.evaluate(card, period, as_of=as_of)
+        document, title = evaluation.to_document(), evaluation.card.title
+        indicators = kpi.definitions.indicators
         from kpicore.reports import tables
 
-        state.show(document, lambda language: tables.evaluation(document, titles, language))
+        state.show(document, lambda language: tables.evaluation(document, indicators, language, card_title=title))
 
 
 @click.command("seal")

@@ -14,10 +14,12 @@ from attrs import frozen
 from kpicore.demo.words import TRY, step
 from kpicore.errors import Refused
 from kpicore.kpi import Kpi
-from kpicore.settings import resolve
+from kpicore.settings import CONFIG_FILE, resolve
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from kpicore.definitions.indicators import Level
 
 QUARTERS = ("2017-Q1", "2017-Q2", "2017-Q3", "2017-Q4")
 CARD = "sales_rep"
@@ -26,6 +28,7 @@ OTHER = "Anna Snelling"
 SOURCE = "crm"
 IMPORTS = (("sales_teams.csv", "maps/people.toml"), ("sales_pipeline.csv", "maps/deals.toml"))
 FOLDERS = ("data", "scorecards", "new_strategy", "later")
+LEDGER = "kpi.db"
 #: A deal that was only a test.
 TEST_DEAL = "ML5QMJPM"
 #: How many agents the tables of the tour show.
@@ -64,7 +67,7 @@ def unpack(folder: Path) -> None:
         Refused: Something of that name is there already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    there = [name for name in (*FOLDERS, "kpi.db") if (folder / name).exists()]
+    there = [name for name in (*FOLDERS, LEDGER, CONFIG_FILE) if (folder / name).exists()]
     if there:
         raise Refused(
             f"{', '.join(there)} is there already",
@@ -75,6 +78,7 @@ def unpack(folder: Path) -> None:
     for name in FOLDERS:
         with as_file(files("kpicore.demo") / name) as packed:
             shutil.copytree(packed, folder / name)
+    (folder / CONFIG_FILE).write_text(f'ledger = "{LEDGER}"\n', encoding="utf-8")
 
 
 def run(folder: Path, stage: Stage) -> dict[str, Any]:
@@ -86,10 +90,10 @@ def run(folder: Path, stage: Stage) -> dict[str, Any]:
     from rich.text import Text
 
     stage.show(Text(step("welcome", stage.language)))
-    with Kpi(resolve(folder / "kpi.db")) as kpi:
+    with Kpi(resolve(folder / LEDGER)) as kpi:
         imported = _import(kpi, folder, stage)
         _apply(kpi, folder / "scorecards", stage)
-        won = _measure(kpi, stage)
+        measured = _measure(kpi, stage)
         evaluations = _evaluate(kpi, stage)
         sealed = _seal(kpi, evaluations, stage)
         last = sealed[-1]["evaluation"]
@@ -101,7 +105,7 @@ def run(folder: Path, stage: Stage) -> dict[str, Any]:
         _explain(kpi, last, stage)
     return {
         "imported": imported,
-        "won": won,
+        "measured": measured,
         "evaluations": sealed,
         "rescored": rescored,
         "shifted": shifted,
@@ -119,7 +123,7 @@ def farewell(folder: Path, kept: bool, last: str, stage: Stage) -> None:
     if kept:
         stage.show(Text(step("kept", stage.language).format(folder=folder)))
     stage.show(Text(step("next", stage.language), style="bold"))
-    ledger = folder / "kpi.db" if kept else Path("tour") / "kpi.db"
+    ledger = folder / LEDGER if kept else Path("tour") / LEDGER
     if not kept:
         said = "the tour again, and its files stay in ./tour" if stage.language == "en" else "再走一次，檔案留在 ./tour"
         _try(stage, "kpicore demo --keep tour", said)
@@ -153,24 +157,41 @@ def _apply(kpi: Kpi, rules: Path, stage: Stage) -> None:
 
     stage.step("apply", 'kpicore apply scorecards --by hr --reason "growth first"')
     change = kpi.plan(rules)
+    plan = change.to_document()
+    for item in plan["documents"]:
+        item["file"] = f"{rules.name}/{Path(item['file']).name}"
     done = kpi.apply(change, by="hr", reason="growth first")
     document = {"applied": done.to_document()}
-    stage.show(applied(change.to_document(), document, stage.language))
+    stage.show(applied(plan, document, stage.language))
 
 
-def _measure(kpi: Kpi, stage: Stage) -> dict[str, str]:
+def _measure(kpi: Kpi, stage: Stage) -> dict[str, Any]:
     from kpicore.reports.tables import measured
 
-    stage.step("measure", "kpicore measure sales.revenue_won --period 2017-Q1..2017-Q4 --level team")
+    stage.step(
+        "measure",
+        "kpicore measure sales.revenue_won --period 2017-03..2017-12 --level company",
+        "kpicore measure sales.revenue_won --period 2017-Q1..2017-Q4 --level team",
+    )
     indicators = kpi.definitions.indicators
     year = f"{QUARTERS[0]}..{QUARTERS[-1]}"
-    for level in ("company", "team"):
-        found = kpi.measure("sales.revenue_won", year, level=level).to_document()
-        stage.show(measured(found, indicators["sales.revenue_won"], stage.language))
-    rate = kpi.measure("sales.win_rate", year, level="company").to_document()
-    stage.show(measured(rate, indicators["sales.win_rate"], stage.language))
-    whole = kpi.measure("sales.revenue_won", year, level="company").to_document()
-    return {row["period"]: row["value"] for row in whole["rows"]}
+    questions: tuple[tuple[str, str, Level], ...] = (
+        ("sales.revenue_won", "2017-03..2017-12", "company"),
+        ("sales.revenue_won", year, "team"),
+        ("sales.win_rate", year, "company"),
+    )
+    for indicator, period, level in questions:
+        found = kpi.measure(indicator, period, level=level).to_document()
+        stage.show(measured(found, indicators[indicator], stage.language))
+    whole: dict[str, Any] = {}
+    for indicator in ("sales.revenue_won", "sales.win_rate"):
+        rows = [
+            row
+            for period in (year, "2017")
+            for row in kpi.measure(indicator, period, level="company").to_document()["rows"]
+        ]
+        whole[indicator] = {row["period"]: row["value"] for row in rows}
+    return whole
 
 
 def _evaluate(kpi: Kpi, stage: Stage) -> list[Any]:
@@ -179,7 +200,8 @@ def _evaluate(kpi: Kpi, stage: Stage) -> list[Any]:
     stage.step("evaluate", *(f"kpicore evaluate {CARD} --period {quarter}" for quarter in QUARTERS[-1:]))
     found = [kpi.evaluate(CARD, quarter) for quarter in QUARTERS]
     documents = [one.to_document() for one in found]
-    stage.show(evaluation(documents[-1], kpi.definitions.indicators, stage.language, limit=SHOWN))
+    indicators, title = kpi.definitions.indicators, found[-1].card.title
+    stage.show(evaluation(documents[-1], indicators, stage.language, card_title=title, limit=SHOWN))
     stage.show(totals(documents, stage.language, limit=SHOWN))
     return found
 

@@ -10,9 +10,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
+from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
-from kpicore.reports.tables import cells, evaluation, indicator_title, note, subject_name, table
-from kpicore.reports.words import clean, number, pick, plain, word
+from kpicore.reports.tables import cells, evaluation, indicator_title, note, ranked, shown, subject_name, table
+from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
 
 #: So many subjects are shown as trees, more as a table.
 FEW = 3
@@ -138,17 +139,12 @@ def _add_evidence(branch: Tree, evidence: Sequence[Document], language: str) -> 
 
 
 def _fact(piece: Document, language: str) -> str:
+    return f"{piece['type']} {_key(piece)} ({word('position', language)} {piece['position']}:{piece['row']})"
+
+
+def _key(piece: Document) -> str:
     key = piece["key"]
-    named = "/".join(map(str, key)) if isinstance(key, list | tuple) else str(key)
-    place = f"{word('position', language)} {piece['position']}:{piece['row']}"
-    added = f", {word('added', language)} {_added(piece['added'])}" if piece.get("added") is not None else ""
-    return f"{piece['type']} {named} ({place}{added})"
-
-
-def _added(added: Any) -> str:
-    if isinstance(added, Mapping):
-        return ", ".join(f"{name} {value}" for name, value in added.items())
-    return str(added)
+    return "/".join(map(str, key.values() if isinstance(key, Mapping) else key))
 
 
 def _rule(piece: Document, language: str) -> str:
@@ -156,10 +152,9 @@ def _rule(piece: Document, language: str) -> str:
     change = f": {_flat(old)} → {_flat(new)}" if "old" in piece else ""
     if "hypothetical" in piece:
         return f"{piece['name']}{change} ({pick(language, 'hypothetical', '假設')})"
-    return (
-        f"{piece['kind']} {piece['name']}{change} · {pick(language, 'by', '由')} {piece['by']}: "
-        f"{piece['reason']} ({word('position', language)} {piece['position']})"
-    )
+    since = f", {word('effective', language)} {piece['effective']}" if piece["effective"] else ""
+    who = pick(language, f"by {piece['by']}, “{piece['reason']}”", f"{piece['by']} 決定：「{piece['reason']}」")
+    return f"{piece['name']}{change} {who} ({word('position', language)} {piece['position']}{since})"
 
 
 def _flat(value: Any) -> str:
@@ -171,3 +166,78 @@ def _flat(value: Any) -> str:
 def revised(document: Document, indicators: Indicators, language: str) -> RenderableType:
     """A restated or rescored evaluation, and from what its difference came."""
     return Group(evaluation(document, indicators, language), difference(document["explain"], indicators, language))
+
+
+def built(document: Document, indicators: Indicators, language: str) -> RenderableType:
+    """How each total is built: value, target, attainment, weight; who set them; and the facts that were counted."""
+    rule = document["rule"]
+    title = f"{document['scorecard']} · {document['period']} · {document['evaluation']}"
+    trees = [_built(subject, document["level"], indicators, language) for subject in ranked(document["subjects"])]
+    return Group(Text(clean(title), style="bold"), note(clean(_rule(rule, language))), *trees)
+
+
+def _built(subject: Document, level: str, indicators: Indicators, language: str) -> Tree:
+    name = subject_name(subject["subject"], level, language)
+    band = f"  {subject['band']}" if subject["band"] else ""
+    tree = Tree(Text.assemble((clean(name), "bold"), f"  {plain(number(subject['total']), 2)}{clean(band)}"))
+    moved = number(subject["redistributed"])
+    if moved:
+        said = pick(language, "weight of empty lines, given to the others", "無值項目的權重，分給其他項目")
+        tree.add(Text(f"{said}: {plain(moved, 0)}", style="yellow"))
+    for line in subject["lines"]:
+        branch = tree.add(_line(line, indicators, language))
+        if line["why"]:
+            branch.add(note(f"{word('why', language)}: {clean(line['why'])}"))
+        for part in ("weight", "target"):
+            for rule in line[f"{part}_rules"][-SHOWN:]:
+                branch.add(note(_decided(part, rule, language)))
+        _add_facts(branch, line["facts"], indicators.get(line["indicator"]), language)
+    return tree
+
+
+def _line(line: Document, indicators: Indicators, language: str) -> Text:
+    """`Win rate  43/70 = 61.40 %  of 60.00 % → 102 % × 40 = 40.94`."""
+    found = indicators.get(line["indicator"])
+    unit = found.unit if found else None
+    said = Text(indicator_title(indicators, line["indicator"], language), style="bold")
+    said.append(f"  {shown(line, unit, language)}", style="")
+    if line["denominator"] is not None:
+        pair = (quantity(number(line[side]), None) for side in ("numerator", "denominator"))
+        said.append(f" = {' / '.join(pair)}", style="")
+    if line["target"] is not None:
+        said.append(f"  {word('target', language)} {quantity(number(line['target']), unit)}", style="")
+    if line["contribution"] is None:
+        policy = f" ({word(line['empty_policy'], language)})" if line["empty_policy"] else ""
+        said.append(f"  → –{policy}", style="yellow")
+        return said
+    bound = f" ({word(line['bound'], language)})" if line["bound"] else ""
+    weight = decimal_text(rounded(number(line["effective_weight"]) or Decimal(0), 2))
+    attained = percent(number(line["attainment"]))
+    said.append(f"  → {attained}{bound} × {weight} = {plain(number(line['contribution']), 2)}", style="cyan")
+    return said
+
+
+def _decided(part: str, rule: Document, language: str) -> str:
+    value = _flat(rule[part]) if part in rule else ""
+    return clean(f"{word(part, language)} {value}: {_rule(rule, language)}")
+
+
+def _add_facts(branch: Tree, facts: Sequence[Document], indicator: Indicator | None, language: str) -> None:
+    """Facts of each side of the division, the largest first."""
+    sides: dict[tuple[str, str], list[Document]] = {}
+    for fact in facts:
+        sides.setdefault((fact["role"], fact["type"]), []).append(fact)
+    money = indicator is not None and indicator.unit == "money"
+    for (role, kind), listed in sides.items():
+        heading = f"{word(role, language)}: {len(listed):,} {kind}"
+        ordered = sorted(listed, key=lambda fact: -(number(fact["added"]) or Decimal(0)))
+        if not money:
+            more = " …" if len(ordered) > SHOWN else ""
+            branch.add(Text(clean(f"{heading}  {', '.join(map(_key, ordered[:SHOWN]))}{more}")))
+            continue
+        side = branch.add(Text(clean(heading)))
+        for fact in ordered[:SHOWN]:
+            added = "" if fact["added"] is None else f"  + {quantity(number(fact['added']), None)}"
+            side.add(note(clean(f"{_fact(fact, language)}{added}")))
+        if len(ordered) > SHOWN:
+            side.add(note(pick(language, "… --json lists them all", "……--json 可列出全部")))

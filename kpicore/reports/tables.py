@@ -135,9 +135,23 @@ def _pivot(
 
 
 def evaluation(
-    document: Mapping[str, Any], indicators: Mapping[str, Indicator], language: str, limit: int | None = None
+    document: Mapping[str, Any],
+    indicators: Mapping[str, Indicator],
+    language: str,
+    *,
+    card_title: Mapping[str, str] | None = None,
+    limit: int | None = None,
 ) -> RenderableType:
-    """An evaluation: everyone with value and attainment of each line, total with its bar, and band; best first."""
+    """An evaluation: everyone with value and attainment of each line, total with its bar, and band; best first.
+
+    Args:
+        document: The evaluate document.
+        indicators: For titles and units.
+        language: en or zh-Hant.
+        card_title: The scorecard's title; None: its id.
+        limit: Show only so many.
+    """
+    title = translated(card_title, language) if card_title else document["scorecard"]
     subjects = ranked(document["subjects"])
     hidden = subjects[limit:] if limit is not None else []
     subjects = subjects[:limit]
@@ -149,7 +163,7 @@ def evaluation(
         (word("total", language), "right"),
         ("", "left"),
         *([(word("band", language), "left")] if banded else []),
-        title=f"{document['scorecard']} · {document['period']}",
+        title=clean(f"{title} · {document['period']}"),
     )
     full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
     for subject in subjects:
