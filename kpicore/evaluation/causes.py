@@ -18,10 +18,12 @@ from kpicore.errors import Refused
 from kpicore.evaluation.cells import Cells, Subjects, measured_again, targets_for
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, measure_lines
-from kpicore.evaluation.moved import FACT_CAUSES, FactCause, Moved, MovedFact, moved_facts
+from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
+from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
 from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence
 from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import ScoredLine, add_up, card_names, score_line
+from kpicore.evaluation.world import World
 
 __all__ = ["CAUSES", "Cause", "CauseName", "Comparison", "SubjectComparison", "compare"]
 
@@ -149,7 +151,7 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
         for place, name in enumerate(steps.subjects):
             points = (after[place] or _NOTHING) - (before[place] or _NOTHING)
             if points and subject in (None, name):
-                evidence = steps.evidence(cause, indicator)
+                evidence = steps.evidence(cause, indicator, name)
                 shares[name].append(Cause(cause, indicator, points, evidence))
         before = after
     first, last = _totals(old), _totals(new)
@@ -190,10 +192,12 @@ class _Steps:
     subjects: Subjects = field(init=False)
     states: dict[str, _State] = field(init=False)
     empty: Mapping[str, EmptyPolicy] = field(init=False)
-    kept: dict[tuple[CauseName, str | None], tuple[dict[str, Any], ...]] = field(factory=dict)
+    worlds: dict[str, World] = field(factory=dict)
+    kept: dict[tuple[CauseName, str | None], Evidence] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.moved = self._moved()
+        self.worlds["old"] = self.old.world
         self.stages = dict(self._measured())
         everyone = {name for subjects, _ in self.stages.values() for name in subjects}
         self.subjects = tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
@@ -302,6 +306,7 @@ class _Steps:
                 if cause == "late_facts" or any(moved.facts[cause] for moved in self.moved.values()):
                     tables = {name: moved.tables[cause] for name, moved in self.moved.items()}
                     world = old.world.derive(cut=cut, tables=tables)
+                    self.worlds[cause] = world
                     latest = measure_lines(world, old.card, old.bounds.period_id)
                     yield cause, latest
         final = _own_cells(new)
@@ -313,28 +318,24 @@ class _Steps:
             yield "definition", measure_lines(world, new.card, old.bounds.period_id)
         yield "new", final
 
-    def evidence(self, cause: CauseName, indicator: str | None) -> tuple[dict[str, Any], ...]:
-        """What stands behind a cause: facts that moved and that the indicator reads, or rule changes."""
+    def evidence(self, cause: CauseName, indicator: str | None, subject: str | None) -> tuple[dict[str, Any], ...]:
+        """What stands behind a subject's cause: facts that moved, or rule changes."""
         key = (cause, indicator)
         if key not in self.kept:
-            self.kept[key] = tuple(self._evidence(cause, indicator))
-        return self.kept[key]
+            self.kept[key] = self._evidence(cause, indicator)
+        return self.kept[key].of(subject)
 
-    def _evidence(self, cause: CauseName, indicator: str | None) -> list[dict[str, Any]]:
+    def _evidence(self, cause: CauseName, indicator: str | None) -> Evidence:
+        if indicator is not None and cause in FACT_CAUSES:
+            order = [name for name in ("old", *FACT_CAUSES) if name in self.worlds]
+            before, after = (self.worlds[name] for name in order[order.index(cause) - 1 :][:2])
+            line = next(line for line in self.old.card.lines if line.indicator == indicator)
+            return fact_evidence(before, after, self.old, line, self.moved, cause)
+        if indicator is not None and cause == "definition":
+            return Evidence(tuple(definition_evidence(self.old, self.new, indicator)))
         if cause == "organisation":
-            return organisation_evidence(self.old, self.new)
-        if cause == "definition" and indicator is not None:
-            return definition_evidence(self.old, self.new, indicator)
-        if cause in FACT_CAUSES and indicator is not None:
-            return [fact.to_document() for fact in self._facts(cause, indicator)]
-        return rule_evidence(self.old, self.new, cause, indicator)
-
-    def _facts(self, cause: FactCause, indicator: str) -> Iterator[MovedFact]:
-        book = self.old.world.definitions
-        read = set(book.closure([indicator, *(n for n in card_names(self.old.card, book) if n in book.fact_types)]))
-        for name, moved in self.moved.items():
-            if name in read:
-                yield from moved.facts[cause]
+            return Evidence(tuple(organisation_evidence(self.old, self.new)))
+        return Evidence(tuple(rule_evidence(self.old, self.new, cause, indicator)))
 
 
 def _own_cells(evaluation: Evaluation) -> Measured:

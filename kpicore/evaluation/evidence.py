@@ -97,7 +97,7 @@ def contributions(
     setting = Setting(world.definitions, level, world.organisation.base_currency, world.cut.as_of)
     windows = Windows(world, [period])
     found: list[Contribution] = []
-    for leaf, role in dict.fromkeys(_roles(resolved.node, "numerator")):
+    for leaf, role in dict.fromkeys(sides(resolved.node, "numerator")):
         found += _of_leaf(world, leaf, role, windows, setting, subject, limit)
     return found
 
@@ -115,20 +115,20 @@ def leaf_name(leaf: Leaf) -> str:
     return name
 
 
-def _roles(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
+def sides(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
     """Leaves with the side on which they stand; the right side of a division turns sides around."""
     if isinstance(node, Leaf):
         yield node, role
     elif isinstance(node, Operation):
-        yield from _roles(node.left, role)
+        yield from sides(node.left, role)
         other: Role = "denominator" if role == "numerator" else "numerator"
-        yield from _roles(node.right, other if node.op == "/" else role)
+        yield from sides(node.right, other if node.op == "/" else role)
     elif isinstance(node, Extreme):
         for part in node.parts:
-            yield from _roles(part, role)
+            yield from sides(part, role)
     elif isinstance(node, RootOf):
-        yield from _roles(node.measure, role)
-        yield from _roles(node.degree, role)
+        yield from sides(node.measure, role)
+        yield from sides(node.degree, role)
 
 
 def _of_leaf(
@@ -136,7 +136,7 @@ def _of_leaf(
 ) -> Iterator[Contribution]:
     book, name = world.definitions, leaf.aggregate.source
     source = book.source(name)
-    behind = _facts_behind(book, name)
+    behind = facts_behind(book, name)
     told = ["source"] if "source" in book.columns(name) else []
     needed = dict.fromkeys((*source.key, *told, *(column for fact in behind for column in fact.key)))
     sql, reads = _rows(leaf, windows.of(leaf)[0], setting, subject, tuple(needed), limit)
@@ -200,7 +200,7 @@ def _rows(
     return sql, frozenset(statement.clauses.reads)
 
 
-def _facts_behind(book: Definitions, source: str) -> list[FactType]:
+def facts_behind(book: Definitions, source: str) -> list[FactType]:
     """The fact types that a source's rows lead to; first the one that they have most columns from."""
     found = book.source(source)
     if isinstance(found, FactType):

@@ -65,10 +65,13 @@ class Moved:
     Args:
         facts: The facts that moved, by cause.
         tables: The fact type's table after late facts, after corrections, and after retractions.
+        come, gone: Rows of the table that only the new world has, and only the old one.
     """
 
     facts: Mapping[FactCause, tuple[MovedFact, ...]]
     tables: Mapping[FactCause, pa.Table]
+    come: pa.Table
+    gone: pa.Table
 
 
 def moved_facts(old: World, new: World, names: Iterable[str]) -> dict[str, Moved]:
@@ -125,7 +128,7 @@ def _moved(fact_type: FactType, one: pa.Table, other: pa.Table) -> Moved | None:
         "corrections": tuple(corrected),
         "retractions": tuple(retracted),
     }
-    return Moved(facts, tables)
+    return Moved(facts, tables, other.filter(pa.array(come)), one.filter(pa.array(gone)))
 
 
 def _places(table: pa.Table) -> Any:

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count
+from kpicore.definitions.measures import count, rate, within
+from kpicore.definitions.parameters import duration
 from kpicore.errors import Refused
 from kpicore.evaluation.causes import CAUSES, Comparison, compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.ledger.records import Batch
 from kpicore.ledger.rows import check_keys
-from tests.rulebook import BOOK, CARD, WIN_RATE, Office
+from tests.rulebook import BOOK, CARD, WIN_RATE, Office, indicator
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def evidence(comparison: Comparison, subject: str) -> list[tuple[Mapping[str, An
 
 def test_late_facts_corrections_and_retractions_are_told_apart(office: Office) -> None:
     before = now(office)
-    office.won(("d6", "ann", 60))  # late
+    office.won(("d6", "ann", 60), ("d7", "zoe", 9))  # late
     office.won(("d3", "bob", 400))  # corrected: 800 → 400
     retract(office, "deal_lost", "d5")  # Cid has no fact any more
     found = compare(before, now(office))
@@ -68,8 +69,11 @@ def test_late_facts_corrections_and_retractions_are_told_apart(office: Office) -
     [corrected] = evidence(found, "bob")[0]
     assert (corrected["type"], corrected["key"], corrected["source"]) == ("deal_won", ["d3"], "crm")
     assert corrected["before"]["position"] < corrected["position"]
+    assert (corrected["before"]["added"], corrected["added"]) == ({"numerator": "800"}, {"numerator": "400"})
+    # Zoe's late deal is no evidence for Ann.
     [late] = evidence(found, "ann")[0]
-    assert late["key"] == ["d6"]
+    assert (late["key"], late["added"]) == (["d6"], {"numerator": "60"})
+    assert evidence(found, "ann")[1][0]["added"] == {"numerator": "1", "denominator": "1"}
     retract(office, "deal_won", "d1")
     taken = compare(now(office), before)
     # Backwards the retracted deal comes late and the late one is retracted.
@@ -162,6 +166,38 @@ def test_the_policy_of_empty_states(office: Office) -> None:
     found = compare(before, now(office))
     assert shares(found, "dan") == [("empty_policy", None, Decimal(40))]
     assert evidence(found, "dan")[0][0]["new"] == {"no_denominator": "target"}
+
+
+def test_facts_that_are_only_looked_up_are_evidence_too(office: Office) -> None:
+    conversion = indicator(
+        "sales.conversion",
+        rate(count("lead_created"), within("deal_won", "lead_id", "$horizon")),
+        unit="percent",
+        params={"horizon": duration("30d")},
+    )
+    office.book = BOOK.merged(Definitions.of([conversion]))
+    office.apply(CARD.replace("sales.win_rate", "sales.conversion"))
+    leads = [
+        {"lead_id": f"l{n}", "occurred_at": "2017-01-10T00:00:00Z", "owner_id": owner}
+        for n, owner in enumerate(["ann", "ann", "bob"])
+    ]
+    office.record("lead_created", leads)
+    before = now(office)
+    office.record(
+        "deal_won",
+        [
+            {
+                "deal_id": "d8",
+                "lead_id": "l0",
+                "occurred_at": "2017-01-20T00:00:00Z",
+                "owner_id": "eve",
+                "amount": "0",
+            }
+        ],
+    )
+    found = compare(before, now(office))
+    assert shares(found, "ann") == [("late_facts", "sales.conversion", Decimal(40))]
+    assert [fact["key"] for fact in evidence(found, "ann")[0]] == [["d8"]]
 
 
 def test_who_appears_has_a_null_total_before(office: Office) -> None:
