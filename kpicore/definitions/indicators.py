@@ -36,6 +36,7 @@ class Example:
         value: The value that must come out, as text; None where it is empty.
         state: The state that must come out.
         params: Parameters that differ from the defaults.
+        by: The cell of a break-down that the case is about, such as `{"channel_id": "fair"}`; none: the whole.
         period: The period that is measured.
         as_of: ISO instant of the cut, for maturity; None: long after.
     """
@@ -45,6 +46,7 @@ class Example:
     value: str | None = None
     state: State = field(kw_only=True, default="ok")
     params: Mapping[str, Any] = field(kw_only=True, factory=dict)
+    by: Mapping[str, Any] = field(kw_only=True, factory=dict)
     period: str = field(kw_only=True, default="2026-03")
     as_of: str | None = field(kw_only=True, default=None)
 

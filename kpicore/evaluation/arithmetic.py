@@ -58,6 +58,7 @@ class Circumstances:
         periods: The periods.
         seen: A period through windows.
         spans: The window of each leaf in each period.
+        ends: The end of each period in µs UTC.
         complete_until: The least instant up to which the feeds that a leaf reads are complete; None: they are.
         mixed: Leaves whose money may be of several currencies that cannot be told apart.
         target: Targets by indicator, subject and period; None where there is none.
@@ -68,6 +69,7 @@ class Circumstances:
     periods: Sequence[Period]
     seen: Callable[[Period, Any], Period]
     spans: Mapping[Leaf, Sequence[Span]]
+    ends: Sequence[int]
     complete_until: Mapping[Leaf, int | None]
     mixed: frozenset[Leaf]
     target: Callable[[str, Level, str | None, str], Decimal | None]
@@ -155,15 +157,17 @@ class _Arithmetic:
         if setting.as_of is None or leaf.aggregate.young == "drop":
             return self.clean()
         horizon = setting.horizon(leaf)
-        if not horizon.wait and not horizon.next_period:
+        late = [max(span.end - end, 0) for span, end in zip(self.around.spans[leaf], self.around.ends, strict=True)]
+        if not horizon.wait and not horizon.next_period and not any(late):
             return self.clean()
+        # What a window reads after the period's end is waited for like the horizon of a match.
         of_period = [
             0
             if horizon.matured(span) <= setting.as_of
             else IMMATURE
-            if horizon.begins(span) > setting.as_of
+            if horizon.begins(span) + tail > setting.as_of
             else PROVISIONAL
-            for span in self.around.spans[leaf]
+            for span, tail in zip(self.around.spans[leaf], late, strict=True)
         ]
         return np.array(of_period, dtype=np.uint8)[self.cells.period]
 

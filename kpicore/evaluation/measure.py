@@ -167,11 +167,11 @@ def _measured(
     spans = {leaf: windows.of(leaf) for leaf in own}
     numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
     level: Any = setting.level
+    bounds = [world.calendar.bounds(period) for period in windows.periods]
     rosters: list[tuple[str | None, ...]] = []
     if subjects is not None and not one.by:
         rosters = [tuple(subjects) for _ in windows.periods]
     elif not one.by and (roster or level == "company"):
-        bounds = [world.calendar.bounds(period) for period in windows.periods]
         rosters = [_roster(world, one.indicator.roles, bound, level) for bound in bounds]
     cells = CellSet(own, results, numbers, one.by, len(windows.periods), rosters)
     around = Circumstances(
@@ -179,6 +179,7 @@ def _measured(
         windows.periods,
         windows.seen,
         spans,
+        [bound.end_us for bound in bounds],
         {leaf: _complete_until(world, leaf) for leaf in own},
         frozenset(leaf for leaf in own if _mixed(world, leaf, results[leaf])),
         _targets(world),

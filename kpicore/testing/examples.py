@@ -169,16 +169,17 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
         known = ledger.cut()
         as_of = later if example.as_of is None else calendar.instant(example.as_of)
         world = World(ledger, ledger.at(known.facts, known.rules, as_of), book, engine or DuckDBEngine(threads=1))
-        request = Request(indicator.id, dict(example.params), None, ())
+        request = Request(indicator.id, dict(example.params), None, tuple(example.by))
         rows = measure(world, [request], [period], level)[0].to_document()["rows"]
     subject = {"company": None, "person": SUBJECT, "team": TEAM}[level]
     for row in rows:
-        if row["subject"] == subject:
+        if row["subject"] == subject and row["by"] == dict(example.by):
             found: dict[str, Any] = row
             return found
-    raise InvalidDefinition(
-        f"{subject} is not measured", where=f"example {translated(example.title, 'en')!r}", hint=f"assign {SUBJECT}"
-    )
+    where = f"example {translated(example.title, 'en')!r}"
+    if example.by:
+        raise InvalidDefinition(f"there is no cell {dict(example.by)}", where=where, hint="nothing counts in it")
+    raise InvalidDefinition(f"{subject} is not measured", where=where, hint=f"assign {SUBJECT}")
 
 
 def _assigned(indicator: Indicator) -> dict[str, list[dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpicore import Match, count, duration, growth, rate, within
+from kpicore import Match, Over, Window, count, duration, growth, rate, within
 from kpicore.definitions.measures import PRIOR
 from tests.unit.evaluation.worlds import SmallWorld, cells, indicator, one
 
@@ -93,3 +93,20 @@ def test_a_condition_may_name_the_instant_of_the_cut():
     it = indicator(count("lead_created", where="$as_of - occurred_at >= $horizon"), params=DAYS)
     assert one(SmallWorld(ROWS, it, as_of="2026-03-15"))["value"] == "1"
     assert one(SmallWorld(ROWS, it))["value"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state"),
+    [
+        ("2026-03-10T23:59:59.999999", "immature"),
+        ("2026-03-11", "provisional"),
+        ("2026-04-10T23:59:59.999999", "provisional"),
+        ("2026-04-11", "ok"),
+    ],
+)
+def test_a_window_that_reads_past_the_period_is_waited_for(as_of, state):
+    later = Over(count("deal_won"), Window("start", "end + $horizon"))
+    it = indicator(later / count("lead_created"), params=DAYS)
+    assert one(SmallWorld(ROWS, it, as_of=as_of))["state"] == state
+    before = indicator(Over(count("deal_won"), Window("start - $horizon", "end")), params=DAYS)
+    assert one(SmallWorld(ROWS, before, as_of=as_of))["state"] == "ok"

@@ -110,3 +110,15 @@ def test_an_indicator_without_company_level_is_measured_below(level: str) -> Non
     for example in (Example("two", {"deal_won": 2}, "200"), Example("none", {}, "0")):
         result = run_example(below, example, book)
         assert result.passed, str(result)
+
+
+BY_CHANNEL = {"deal_won": [{"channel_id": "fair"}, {"channel_id": "fair"}, {"channel_id": "mail"}]}
+
+
+def test_an_example_may_be_about_a_cell_of_a_break_down() -> None:
+    deals = indicator(count("deal_won"))
+    book = BOOK.merged(Definitions.of([deals]))
+    assert run_example(deals, Example("of the fair", BY_CHANNEL, "2", by={"channel_id": "fair"}), book).passed
+    assert run_example(deals, Example("of all", BY_CHANNEL, "3"), book).passed
+    gone = run_example(deals, Example("of none", BY_CHANNEL, "0", by={"channel_id": "post"}), book)
+    assert "there is no cell {'channel_id': 'post'}" in str(gone)
