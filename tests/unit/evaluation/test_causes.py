@@ -168,14 +168,16 @@ def test_the_policy_of_empty_states(office: Office) -> None:
     assert evidence(found, "dan")[0][0]["new"] == {"no_denominator": "target"}
 
 
+CONVERSION = indicator(
+    "sales.conversion",
+    rate(count("lead_created"), within("deal_won", "lead_id", "$horizon")),
+    unit="percent",
+    params={"horizon": duration("30d")},
+)
+
+
 def test_facts_that_are_only_looked_up_are_evidence_too(office: Office) -> None:
-    conversion = indicator(
-        "sales.conversion",
-        rate(count("lead_created"), within("deal_won", "lead_id", "$horizon")),
-        unit="percent",
-        params={"horizon": duration("30d")},
-    )
-    office.book = BOOK.merged(Definitions.of([conversion]))
+    office.book = BOOK.merged(Definitions.of([CONVERSION]))
     office.apply(CARD.replace("sales.win_rate", "sales.conversion"))
     leads = [
         {"lead_id": f"l{n}", "occurred_at": "2017-01-10T00:00:00Z", "owner_id": owner}
@@ -198,6 +200,21 @@ def test_facts_that_are_only_looked_up_are_evidence_too(office: Office) -> None:
     found = compare(before, now(office))
     assert shares(found, "ann") == [("late_facts", "sales.conversion", Decimal(40))]
     assert [fact["key"] for fact in evidence(found, "ann")[0]] == [["d8"]]
+
+
+def test_facts_that_ripen_are_late_knowledge(office: Office) -> None:
+    office.book = BOOK.merged(Definitions.of([CONVERSION]))
+    office.apply(CARD.replace("sales.win_rate", "sales.conversion"))
+    office.record("lead_created", [{"lead_id": "l1", "occurred_at": "2017-01-10T00:00:00Z", "owner_id": "ann"}])
+    world = office.world
+    early = office.ledger.at(world.cut.facts, world.cut.rules, world.calendar.instant("2017-01-12"))
+    before, after = evaluate(world.derive(cut=early), "sales_rep", "2017-Q1"), now(office)
+    states = [one.to_document()["subjects"][0]["lines"][1]["state"] for one in (before, after)]
+    assert states == ["immature", "ok"]
+    found = compare(before, after)
+    assert shares(found, "ann") == [("late_facts", "sales.conversion", Decimal(-36))]
+    [knowledge] = evidence(found, "ann")[0]
+    assert (knowledge["kind"], knowledge["old"]) == ("as_of", "2017-01-12T00:00:00.000000Z")
 
 
 def test_who_appears_has_a_null_total_before(office: Office) -> None:
