@@ -63,11 +63,11 @@ class Compiler:
         Raises:
             InvalidDefinition: It names a column or parameter that is not there, or is not allowed.
         """
-        return self._place(parse_expression(sql, self.where), self.source, ROW)
+        return self._kept(sql, self.source, ROW)
 
     def of_other(self, sql: str, other: str) -> Expression:
         """An expression over a match: bare columns are those of `other`, `row.x` the counted row's."""
-        return self._place(parse_expression(sql, self.where), other, OTHER)
+        return self._kept(sql, other, OTHER)
 
     def columns(self, sql: str) -> list[Expression]:
         """The expressions of a list with commas, over the counted row."""
@@ -102,6 +102,15 @@ class Compiler:
             where=self.where,
             hint=did_you_mean(text[1:], self.params),
         )
+
+    def _kept(self, sql: str, source: str, alias: str) -> Expression:
+        """An expression, compiled once for every binding of the parameters that it may name."""
+        named = sorted((name, value) for name, value in self.params.items() if f"${name}" in sql)
+        key = repr((sql, self.source, source, alias, named))
+        found: Expression = self.book.keep(
+            "expression", key, lambda _: self._place(parse_expression(sql, self.where), source, alias)
+        )
+        return found
 
     def _place(self, tree: exp.Expr, source: str, alias: str) -> Expression:
         row: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
 from sqlglot import exp
 
 from kpicore.canonical import sha256_hex
@@ -13,7 +14,6 @@ from kpicore.definitions.relations import Relation
 from kpicore.definitions.sql import bind, parse_select, table_name, tables
 from kpicore.definitions.values import Value, bound, chosen
 from kpicore.engines.facts import quoted, view, viewed
-from kpicore.errors import InvalidDefinition
 
 
 def own_params(relation: Relation, given: Mapping[str, Value]) -> dict[str, Value]:
@@ -55,12 +55,12 @@ class Clauses:
             self.reads.add(name)
             return self.add(viewed(name), view(found, self.base_currency))
         own = own_params(found, params)
-        key = sha256_hex(repr(sorted(own.items())).encode())[:8] if own else ""
-        alias = f"relation${name}${key}"
+        alias = _alias(found, own)
         if alias not in self._sql:
-            self._sql[alias] = self._relation(found, own)
-            # Reading it may have added clauses: it belongs after them.
-            self._sql[alias] = self._sql.pop(alias)
+            body = relation_body(self.book, found, own)
+            for read in body.reads:
+                self.source(read, own)
+            self._sql[alias] = body.sql
         return quoted(alias)
 
     def add(self, name: str, sql: str) -> str:
@@ -74,17 +74,47 @@ class Clauses:
             return ""
         return "with " + ", ".join(f"{quoted(name)} as ({sql})" for name, sql in self._sql.items()) + " "
 
-    def _relation(self, relation: Relation, own: Mapping[str, Value]) -> str:
+
+@frozen
+class Body:
+    """A relation's SELECT with its parameters bound, and the names of what it reads."""
+
+    sql: str
+    reads: tuple[str, ...]
+
+
+def relation_body(book: Definitions, relation: Relation, own: Mapping[str, Value]) -> Body:
+    """The SELECT of a relation over the clauses of what it reads; made once for every binding of its parameters.
+
+    Args:
+        book: The definitions.
+        relation: The relation.
+        own: The values of its parameters.
+    """
+
+    def make(_key: str) -> Body:
         tree = parse_select(relation.sql, relation.name)
+        reads: dict[str, None] = {}
         for table in tables(tree):
             name = table_name(table)
-            if name == relation.name:
-                raise InvalidDefinition(f"{name} reads itself", code="cycle", where=name)
-            read = self.source(name, own)
-            alias = table.alias or table.name
-            table.replace(
-                exp.Table(
-                    this=exp.to_identifier(read[1:-1], quoted=True), alias=exp.TableAlias(this=exp.to_identifier(alias))
-                )
-            )
-        return bind(tree, own, relation.name).sql("duckdb")
+            reads[name] = None
+            named = exp.TableAlias(this=exp.to_identifier(table.alias or table.name))
+            clause = exp.to_identifier(_clause(book, name, own), quoted=True)
+            table.replace(exp.Table(this=clause, alias=named))
+        return Body(bind(tree, own, relation.name).sql("duckdb"), tuple(reads))
+
+    body: Body = book.keep("relation body", _alias(relation, own), make)
+    return body
+
+
+def _clause(book: Definitions, name: str, params: Mapping[str, Value]) -> str:
+    """The name of the table or clause that a source is read from."""
+    if name in CORE_TABLES:
+        return name
+    found = book.source(name)
+    return viewed(name) if isinstance(found, FactType) else _alias(found, own_params(found, params))
+
+
+def _alias(relation: Relation, own: Mapping[str, Value]) -> str:
+    key = sha256_hex(repr(sorted(own.items())).encode())[:12] if own else ""
+    return f"relation${relation.name}${key}"

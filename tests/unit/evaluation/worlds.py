@@ -33,19 +33,31 @@ class SmallWorld:
         engine=ENGINE,
         order=None,
     ):
-        self.definitions = Definitions.of([*vocabulary(), *indicators])
+        self.definitions = book(*indicators)
         self.organisation = Organisation(timezone, 1, base)
         self.calendar = Calendar(timezone)
         self.cut = Cut(1, 0, None if as_of is None else micros(as_of))
         self.engine = engine
         self.complete_until = {key: micros(value) for key, value in (complete or {}).items()}
         self.targets = targets or {}
-        self._tables = {}
-        for name in self.definitions.fact_types:
-            self._tables[name] = fact_table(self.definitions.fact_types[name], rows.get(name, ()), order)
+        self._tables, self._rows, self._order = {}, rows, order
 
     def table(self, name):
+        if name not in self._tables:
+            self._tables[name] = fact_table(self.definitions.fact_types[name], self._rows.get(name, ()), self._order)
         return self._tables[name]
+
+
+_VOCABULARY = vocabulary()
+_BOOKS = {}
+
+
+def book(*indicators):
+    """The vocabulary with some definitions; one book for the same ones, which keeps what it has worked out."""
+    key = tuple(map(id, indicators))
+    if key not in _BOOKS:
+        _BOOKS[key] = (Definitions.of([*_VOCABULARY, *indicators]), indicators)
+    return _BOOKS[key][0]
 
 
 def micros(text):
