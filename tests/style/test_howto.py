@@ -1,4 +1,4 @@
-"""The how-tos tell what happens: their files are written, their commands are run, and what they show comes out."""
+"""READMEs and how-tos tell what happens: their files are written, their commands run, and what they show comes out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from kpicore.cli.run import run
 from tests.style.repository import FENCE, ROOT, fences
 
 NAMED = re.compile(r"`([\w./-]+)`:\s*$")
+DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, in English."""
     monkeypatch.chdir(tmp_path)
@@ -24,9 +25,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["docs/howto/import.md"])
-def test_what_the_page_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / page).read_text("utf-8")
+@pytest.mark.parametrize("page", ["import", "scorecard", "replay"])
+def test_what_a_how_to_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "howto" / f"{page}.md").read_text("utf-8")
     for block in FENCE.finditer(text):
         named = NAMED.search(text[: block.start()])
         if named:
@@ -35,22 +36,30 @@ def test_what_the_page_shows_comes_out(page: str, folder: Path, capsys: pytest.C
             file.write_text(block["body"], "utf-8")
         elif block["language"] == "console":
             for part in re.split(r"^\$ ", block["body"], flags=re.MULTILINE)[1:]:
-                _run(part, capsys)
+                command, _, shown = part.partition("\n")
+                program, *arguments = shlex.split(command)
+                assert program == "kpicore"
+                _comes_out(shown, arguments, capsys)
 
 
-def _run(shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run one command; every line that the page shows of it is printed, `…` stands for some that are left out."""
-    command, _, lines = shown.partition("\n")
-    program, *arguments = shlex.split(command)
-    assert program == "kpicore"
+@pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-Hant.md", "zh-Hant")])
+def test_what_a_readme_shows_comes_out(readme: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    [session] = fences((ROOT / readme).read_text("utf-8"), "console")
+    command, _, shown = session.partition("\n")
+    assert command == "$ make demo"
+    _comes_out(shown, ["demo", "--lang", language], capsys)
+
+
+def _comes_out(shown: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every line that a page shows is printed; `…` stands for some that are left out, digests are not compared."""
     run(arguments)
     out, err = capsys.readouterr()
-    printed = [line.rstrip() for line in (out + err).splitlines()]
-    missing = [line for line in lines.splitlines() if line.rstrip() not in printed and line.strip() != "…"]
-    assert missing == [], f"{command} prints\n{out}{err}"
+    printed = [DIGEST.sub("·", line.rstrip()) for line in (out + err).splitlines()]
+    wanted = [DIGEST.sub("·", line.rstrip()) for line in shown.splitlines()]
+    assert [line for line in wanted if line not in [*printed, "…"]] == [], out + err
 
 
-def test_the_program_of_the_import_page_runs_twice(folder: Path) -> None:
+def test_the_program_of_the_import_page_runs_twice() -> None:
     program = fences((ROOT / "docs/howto/import.md").read_text("utf-8"), "python")[0]
     for _ in range(2):
         exec(compile(program, "import.md", "exec"), {})
