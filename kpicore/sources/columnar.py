@@ -44,9 +44,9 @@ _TYPES = (
 class _Typed(ABC):
     """What Parquet and Arrow files have in common."""
 
-    def __init__(self, file: InputFile, schema: pa.Schema, nulls: Sequence[str]) -> None:
+    def __init__(self, file: InputFile, schema: pa.Schema, names: Sequence[str], nulls: Sequence[str]) -> None:
         self.file, self.schema, self.nulls = file, schema, nulls
-        self.names: Sequence[str] = list(schema.names)
+        self.names = names
         self.ragged: Sequence[tuple[int, int]] = ()
         for name in self.names:
             if self.names.count(name) > 1:
@@ -148,9 +148,10 @@ class ParquetFile(_Typed):
         try:
             self._metadata = parquet.read_metadata(file.handle)
             schema = self._metadata.schema.to_arrow_schema()
+            names = list(schema.names)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._unreadable(file, error) from error
-        super().__init__(file, schema, nulls)
+        super().__init__(file, schema, names, nulls)
         self.rows_total: int | None = self._metadata.num_rows
         groups = [self._metadata.row_group(number) for number in range(self._metadata.num_row_groups)]
         sizes = [group.total_byte_size for group in groups]
@@ -199,10 +200,10 @@ class ArrowFile(_Typed):
             raise file.bad(f"this is not a readable Arrow file: {error}", code="bad_arrow") from error
         try:
             with file.again() as handle, self._open(handle) as reader:
-                schema = reader.schema
+                schema, names = reader.schema, list(reader.schema.names)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise file.bad(f"this is not a readable Arrow file: {error}", code="bad_arrow") from error
-        super().__init__(file, schema, nulls)
+        super().__init__(file, schema, names, nulls)
         self.rows_total: int | None = sum(size.rows for size in sizes)
         self._bound(
             sum(size.expanded for size in sizes), self.rows_total, max((size.expanded for size in sizes), default=0)

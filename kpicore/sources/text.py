@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from array import array
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,8 @@ class TextFile:
         self._walk: _Walk | None = None
         if options.encoding is None:
             self._refuse_other_encodings()
+            if not _is_utf8(file.handle):
+                raise self._bad_encoding()
         self.names: Sequence[str] = self._header()
 
     def blocks(self, columns: Sequence[str]) -> Iterator[Block]:
@@ -264,6 +267,21 @@ class _Unclosable(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         return self._handle.readinto(buffer)
+
+
+def _is_utf8(handle: io.BufferedReader) -> bool:
+    """Whether all of a file is UTF-8: the parser looks at the cells that are asked for only."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    handle.seek(0)
+    try:
+        while chunk := handle.read(1 << 20):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        handle.seek(0)
+    return True
 
 
 def _undecodable_line(handle: io.BufferedReader) -> int | None:

@@ -47,6 +47,13 @@ def test_the_line_of_an_undecodable_byte_is_told(desk: Desk) -> None:
     assert error.where == "a.csv:200002"
 
 
+def test_no_row_is_lost_for_an_undecodable_byte(desk: Desk) -> None:
+    for row in (b"B,2026-01-01,1,\xff,extra", b"B,\xe9", b"B,2026-01-01,1,\xff"):
+        path = desk.write("a.csv", b"id,at,amount,note\nA,2026-01-01,1,\n" + row + b"\nC,2026-01-01,1,\n")
+        error = desk.refused(path, map=desk.small(), keep_good=True)
+        assert (error.code, error.where) == ("bad_encoding", "a.csv:3")
+
+
 def test_an_unclosed_quote_is_found_where_it_opens(desk: Desk) -> None:
     for tail in (
         'B,2026-01-01,"2\nC,2026-01-01,3\n',
