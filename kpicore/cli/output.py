@@ -46,7 +46,12 @@ def console() -> Console:
     """Where tables go: stdout, as wide as the terminal, never cut to 80 columns in a pipe."""
     from rich.console import Console
 
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            """The pipe's end is told by the exit code of `run`, not by one of rich's."""
+            raise BrokenPipeError
+
     width = int(os.environ.get("COLUMNS") or 0) or None
     if width is None:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+    return Screen(file=sys.stdout, width=width, highlight=False, soft_wrap=False)

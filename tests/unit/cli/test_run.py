@@ -122,12 +122,14 @@ def test_output_is_utf8_in_any_locale(tmp_path: Path) -> None:
     assert "帳本" in done.stdout.decode()
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+@pytest.mark.parametrize("output", [["--json"], []])
+@pytest.mark.parametrize("command", [["plugins", "list"], ["plugins", "show"]])
+def test_a_closed_pipe_is_no_error(command: list[str], output: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-m", "kpicore.cli", "plugins", "list", "--json"]
+    call = [sys.executable, "-m", "kpicore.cli", *command, *output]
     with os.fdopen(writer, "wb") as pipe:
-        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=60)
+        done = subprocess.run(call, stdout=pipe, stderr=subprocess.PIPE, check=False, timeout=60)
     assert done.stderr == b""
     assert done.returncode == 141
 
