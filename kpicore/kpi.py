@@ -132,7 +132,9 @@ class Kpi:
         with self._lock:
             world = self._worlds.pop(cut, None)
             if world is None:
-                world = World(self.ledger, cut, self.catalog.definitions, self.engine)
+                latest = next(reversed(self._worlds.values()), None)
+                fresh = latest or World(self.ledger, cut, self.catalog.definitions, self.engine)
+                world = fresh.derive(cut=cut)
             self._worlds[cut] = world
             while len(self._worlds) > WORLDS_KEPT:
                 del self._worlds[next(iter(self._worlds))]

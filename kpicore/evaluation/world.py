@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,9 @@ ORGANISATION = "organisation"
 
 #: Kinds of rules that are definitions; the others are scorecards and the organisation.
 DEFINITION_KINDS = ("fact_type", "relation", "indicator", "curve")
+
+#: Definitions that were read from rule changes, by digest.
+_read: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
 #: A rule that stands in the place of a recorded one: a scorecard, settings, or a definition.
 Rule: TypeAlias = Any
@@ -90,6 +94,13 @@ class World:
         arguments.update(changes)
         cut, installed, overrides = (arguments.pop(name) for name in ("cut", "installed", "overrides"))
         derived = World(self.ledger, cut, installed, self.engine, overrides, **arguments)
+        if cut.rules == self.cut.rules:
+            # What rules say depends on nothing else.
+            shared = ["rules", "adopted"]
+            if installed is self.installed and overrides == self.overrides:
+                shared += ["organisation", "definitions"]
+            kept = vars(self)
+            vars(derived).update({name: kept[name] for name in shared if name in kept})
         if cut == self.cut:
             # What was read stays read: tables depend on the cut and on the fact type that is asked for.
             derived._tables, derived._lock = self._tables, self._lock
@@ -256,7 +267,15 @@ class TargetsInForce:
 def adopted_definitions(rules: Sequence[RuleRecord]) -> Definitions:
     """The definitions among rule changes; of several versions the one recorded last."""
     latest = {record.name: record for record in rules if record.kind in DEFINITION_KINDS}
-    return Definitions({name: from_document(record.document) for name, record in latest.items()})
+    return Definitions({name: _definition(record) for name, record in latest.items()})
+
+
+def _definition(record: RuleRecord) -> Any:
+    """The definition of a rule change; equal documents give one object while anyone holds it."""
+    definition = _read.get(record.digest)
+    if definition is None:
+        definition = _read[record.digest] = from_document(record.document)
+    return definition
 
 
 def card_of(record: RuleRecord) -> Scorecard:

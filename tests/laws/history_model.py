@@ -49,8 +49,8 @@ class Card:
     def toml(self) -> str:
         """The file that says so."""
         parts = [
-            f'[scorecard]\nid = "rep"\ntitle = {{en = "Rep", zh-Hant = "代表"}}\nrole = "sales"\nperiod = "quarter"\n'
-            f"effective = {self.effective}"
+            '[scorecard]\nid = "rep"\ntitle = {en = "Rep", zh-Hant = "代表"}\nrole = "sales"\nperiod = "quarter"',
+            f"effective = {self.effective}",
         ]
         for indicator, weight in self.weights.items():
             line = f'[[line]]\nindicator = "{indicator}"\nweight = "{weight}"\ntarget = "{self.targets[indicator]}"'

@@ -25,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import kpicore
 from kpicore import Conflict, Indicator, Relation, count, hookimpl, total
 from kpicore.definitions.card_files import load_card_file
+from kpicore.engines.duckdb import DuckDBEngine
 from tests.laws import history_model as model
 from tests.laws.history_model import LOSSES, RATE, REVENUE, Card, Case, Model
 
@@ -87,6 +88,16 @@ def plugin(relation: int, rate: int) -> types.ModuleType:
 
 
 PLUGINS = {(relation, rate): plugin(relation, rate) for relation in (1, 2) for rate in (1, 2)}
+
+
+class SharedEngine(DuckDBEngine):
+    """One engine for all ledgers: opening a database is the dearest part of opening a ledger."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+ENGINE = SharedEngine(threads=1)
 
 instants = st.sampled_from(
     [
@@ -156,6 +167,7 @@ class History(RuleBasedStateMachine):
     def _open(self) -> None:
         modules = [] if self.installed is None else [PLUGINS[self.installed]]
         self.kpi = kpicore.open(self.folder / "kpi.db", plugins=modules, threads=1)
+        self.kpi.engine = ENGINE
 
     def teardown(self) -> None:
         try:
