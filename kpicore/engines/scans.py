@@ -89,12 +89,14 @@ class Setting:
         level: person, team or company.
         base_currency: The organisation's base currency, or None.
         as_of: The instant of the cut, or None.
+        several_currencies: Whether money may be of several currencies that nothing brings together.
     """
 
     book: Definitions
     level: str
     base_currency: str | None
     as_of: int | None
+    several_currencies: bool = False
 
     def compiler(self, leaf: Leaf) -> Compiler:
         """A compiler of the leaf's expressions."""
@@ -201,7 +203,7 @@ class Statement:
             value = self.column(f"sum({part.sql})", conditions)
             summed = self.column(f"count({part.sql})", conditions)
         named = "currency" in self.setting.book.columns(self.key.source)
-        money &= self.setting.base_currency is None
+        money &= self.setting.several_currencies
         currencies = self.currencies(conditions) if money and named else None
         return LeafColumns(value, population, summed, currencies, odd, money and not named)
 
@@ -304,7 +306,8 @@ class Statement:
             read = f"select {', '.join(inner)} from {source} r where {windows.inside(time, self.spans)}"
             outer = [*(f"q.{quoted(name)}" for name in names), f"q.{WINDOW}", *bounds]
             join = f" join {quoted(_WINDOWS)} w on w.{WINDOW} = q.{WINDOW}" if bounds else ""
-            return f"select {', '.join(outer)} from ({read}) q{join} where q.{WINDOW} is not null"
+            gaps = "" if windows.gapless(self.spans) else f" where q.{WINDOW} is not null"
+            return f"select {', '.join(outer)} from ({read}) q{join}{gaps}"
         holds = {
             "in": f"{time} >= w.period_start and {time} < w.period_end",
             "start": "r.valid_from < w.period_start and (r.valid_to is null or w.period_start <= r.valid_to)",

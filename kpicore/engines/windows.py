@@ -53,21 +53,31 @@ def table(spans: Sequence[Span]) -> str:
 
 
 def number(instant: str, spans: Sequence[Span]) -> str:
-    """An expression for the number of the span in which an instant lies; null in none. Spans must lie apart.
+    """An expression for the number of the span in which an instant lies; null in a gap. Spans must lie apart.
 
     A search tree of comparisons costs a few per row, where a join on ranges would cost one per span.
+
+    Args:
+        instant: An expression whose value is `inside` the spans.
+        spans: At least one.
     """
     ordered = sorted(range(len(spans)), key=lambda place: spans[place])
+    gaps = {one for one, two in pairwise(ordered) if spans[one].end < spans[two].start}
 
     def search(places: Sequence[int]) -> str:
         if len(places) == 1:
-            span = spans[places[0]]
-            return f"case when {instant} >= {span.start} and {instant} < {span.end} then {places[0]} end"
+            place = places[0]
+            return f"case when {instant} < {spans[place].end} then {place} end" if place in gaps else str(place)
         middle = len(places) // 2
         bound = spans[places[middle]].start
         return f"case when {instant} < {bound} then {search(places[:middle])} else {search(places[middle:])} end"
 
     return f"cast({search(ordered)} as bigint)"
+
+
+def gapless(spans: Sequence[Span]) -> bool:
+    """Whether spans that lie apart touch one another, so that every instant `inside` has a number."""
+    return all(one.end == two.start for one, two in pairwise(sorted(spans)))
 
 
 def inside(instant: str, spans: Sequence[Span]) -> str:

@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import evolve, field, frozen
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.engines.resolve import Leaf, Resolved, leaves, resolve
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan, key_of
@@ -29,7 +27,7 @@ from kpicore.periods import Period
 if TYPE_CHECKING:
     from kpicore.evaluation.world import World
 
-__all__ = ["Request", "measure"]
+__all__ = ["Reading", "Request", "measure"]
 
 
 @frozen
@@ -81,21 +79,45 @@ def measure(
         InvalidInput: A level, parameter, credit column or break-down is none of an indicator.
         InvalidDefinition: A definition does not hold together.
     """
-    if level not in LEVELS:
-        raise InvalidInput(
-            f"{level!r} is not a level", code="bad_level", hint=did_you_mean(level, LEVELS) or ", ".join(LEVELS)
-        )
-    if not periods:
-        raise InvalidInput("there is no period to measure", code="no_period")
-    book = world.definitions
-    settled = [resolve(book, one.indicator, one.params, one.credit, one.by, level) for one in requests]
-    setting = Setting(book, level, world.organisation.base_currency, world.cut.as_of)
-    windows = Windows(world, periods)
-    found = _run(world, settled, setting, windows, share=share)
-    return [
-        _measured(world, one, found[place], setting, windows, roster=roster, subjects=subjects)
-        for place, one in enumerate(settled)
-    ]
+    return Reading(world, requests, periods, level, share=share).measured(roster=roster, subjects=subjects)
+
+
+class Reading:
+    """What the engine found for requests: read once, it can be asked about several rosters.
+
+    Args:
+        world, requests, periods, level, share: As of `measure`, which says what is raised.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        requests: Sequence[Request],
+        periods: Sequence[Period],
+        level: Level = "person",
+        *,
+        share: bool = True,
+    ) -> None:
+        if level not in LEVELS:
+            raise InvalidInput(
+                f"{level!r} is not a level", code="bad_level", hint=did_you_mean(level, LEVELS) or ", ".join(LEVELS)
+            )
+        if not periods:
+            raise InvalidInput("there is no period to measure", code="no_period")
+        book = world.definitions
+        self._world = world
+        self._settled = [resolve(book, one.indicator, one.params, one.credit, one.by, level) for one in requests]
+        base, several = world.organisation.base_currency, _several_currencies(world, self._settled)
+        self._setting = Setting(book, level, base, world.cut.as_of, several)
+        self._windows = Windows(world, periods)
+        self._found = _run(world, self._settled, self._setting, self._windows, share=share)
+
+    def measured(self, *, roster: bool = True, subjects: Sequence[str | None] | None = None) -> list[Measured]:
+        """One for each request, in order; `roster` and `subjects` as of `measure`."""
+        return [
+            _measured(self._world, one, found, self._setting, self._windows, roster=roster, subjects=subjects)
+            for one, found in zip(self._settled, self._found, strict=True)
+        ]
 
 
 class Windows:
@@ -214,31 +236,43 @@ def _dim(book: Definitions, cells: CellSet, own: Iterable[Leaf], dim: str) -> tu
     return tuple(instants_as_text(values) if kinds == {"instant"} else values)
 
 
-def _needed(book: Definitions, leaf: Leaf) -> list[FactType]:
+def _needed(book: Definitions, leaf: Leaf) -> frozenset[str]:
     """The fact types that a leaf reads."""
-    names = [leaf.aggregate.source, *(match.source for match in leaf.aggregate.match)]
-    return list(book.closure(names).fact_types.values())
+    names = sorted({leaf.aggregate.source, *(match.source for match in leaf.aggregate.match)})
+    found: frozenset[str] = book.keep(
+        "needed facts", " ".join(names), lambda _: frozenset(book.closure(names).fact_types)
+    )
+    return found
 
 
 def _complete_until(world: World, leaf: Leaf) -> int | None:
     """The least instant up to which the feeds of a leaf's fact types are complete."""
-    needed = {fact_type.name for fact_type in _needed(world.definitions, leaf)}
+    needed = _needed(world.definitions, leaf)
     said = [until for (_source, fact_type), until in world.complete_until.items() if fact_type in needed]
     return min(said, default=None)
+
+
+def _several_currencies(world: World, settled: Sequence[Resolved]) -> bool:
+    """Whether the facts behind some requests are in several currencies, and nothing brings them together."""
+    if world.organisation.base_currency is not None:
+        return False
+    needed = {fact for one in settled for leaf in leaves(one.node) for fact in _needed(world.definitions, leaf)}
+    stock = prepared(world)
+    return len({name for fact in needed if _is_money(world, fact) for name in stock.currencies(fact)}) > 1
+
+
+def _is_money(world: World, fact_type: str) -> bool:
+    found = world.definitions.fact_types[fact_type]
+    return found.has_currency and any(True for _ in found.money_fields())
 
 
 def _mixed(world: World, leaf: Leaf, result: Result) -> bool:
     """Whether a leaf adds up money of rows that no longer say their currency, and the facts hold several."""
     if not result.scan.columns[leaf].anonymous_money:
         return False
-    named = [fact_type for fact_type in _needed(world.definitions, leaf) if fact_type.has_currency]
-    found = {
-        currency
-        for fact_type in named
-        for currency in pc.unique(world.table(fact_type.name).column("currency")).to_pylist()
-        if currency is not None
-    }
-    return len(found) > 1
+    stock = prepared(world)
+    named = [fact for fact in _needed(world.definitions, leaf) if _is_money(world, fact)]
+    return len({currency for fact in named for currency in stock.currencies(fact)}) > 1
 
 
 def _currencies(results: Mapping[Leaf, Result]) -> Dictionary:

@@ -40,6 +40,7 @@ class Prepared:
         # The world keeps this alive, not the other way round.
         self._world = weakref.ref(world)
         self._tables: dict[str, pa.Table] = {}
+        self._currencies: dict[str, frozenset[str]] = {}
         self._lock = threading.RLock()
 
     def tables(self, names: Iterable[str], periods: Iterable[Period]) -> dict[str, pa.Table]:
@@ -86,6 +87,14 @@ class Prepared:
             ):
                 known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
             return known
+
+    def currencies(self, fact_type: str) -> frozenset[str]:
+        """The currencies that the facts of a type name."""
+        with self._lock:
+            if fact_type not in self._currencies:
+                named = pc.unique(self.world.table(fact_type).column("currency")).to_pylist()
+                self._currencies[fact_type] = frozenset(currency for currency in named if currency is not None)
+            return self._currencies[fact_type]
 
     @property
     def world(self) -> World:
