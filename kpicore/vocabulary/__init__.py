@@ -21,6 +21,7 @@ def definitions() -> list[Definition]:
         customers,
         deals,
         growth,
+        growth_relations,
         lead_relations,
         leads,
         order_relations,
@@ -29,9 +30,11 @@ def definitions() -> list[Definition]:
         partners,
         people,
         service,
+        service_relations,
         spend,
         spend_relations,
         subscriptions,
+        surveys,
         territory_relations,
         visits,
     )
@@ -43,6 +46,7 @@ def definitions() -> list[Definition]:
     relations = (
         *(lead_relations, order_relations, customer_relations, attribution),
         *(spend_relations, partner_relations, campaign_relations, territory_relations),
+        *(surveys, service_relations, growth_relations),
     )
     return [
         *(fact_type for subject in subjects for fact_type in subject.FACT_TYPES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
+from kpicore.vocabulary.deals import DEAL_WON
 from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.orders import ORDER_PAID
 
@@ -30,6 +31,45 @@ CUSTOMER = Relation(
     "customer_id",
     spell=True,
     credits=_CREDITS,
+)
+
+REVERSED = duration("30d", title=both("a full refund undoes an order within", "全額退款沖銷期"))
+
+SETTLED_CUSTOMER = Relation(
+    "settled_customer",
+    both("customers by their first order that was not soon taken back", "按首筆未沖銷訂單計的客戶"),
+    """
+    select f.customer_id, f.occurred_at, f.order_id, f.source, f.owner_id, f.channel_id, f.campaign_id, f.store_id,
+        f.region_id, f.product_id
+    from (
+        select o.*,
+            row_number() over (partition by o.customer_id order by o.occurred_at, o.order_id, o.source) as nth
+        from settled_order o
+        where o.customer_id is not null
+    ) f
+    where f.nth = 1
+    """,
+    "customer_id",
+    params={"reversal": REVERSED},
+    credits=_CREDITS,
+)
+
+WON_CUSTOMER = Relation(
+    "won_customer",
+    both("customers by their first won deal", "按首筆成交計的客戶"),
+    """
+    select f.customer_id, f.occurred_at, f.deal_id, f.source, f.owner_id, f.channel_id, f.campaign_id, f.region_id,
+        f.product_id
+    from (
+        select d.*,
+            row_number() over (partition by d.customer_id order by d.occurred_at, d.deal_id, d.source) as nth
+        from deal_won d
+        where d.customer_id is not null
+    ) f
+    where f.nth = 1
+    """,
+    "customer_id",
+    credits=DEAL_WON.credits,
 )
 
 CUSTOMER_ORDER = Relation(
@@ -100,4 +140,12 @@ CUSTOMER_IDENTITY = Relation(
     ("kind", "id"),
 )
 
-RELATIONS = (CUSTOMER, CUSTOMER_ORDER, CUSTOMER_STATE, CUSTOMER_TIER, CUSTOMER_IDENTITY)
+RELATIONS = (
+    CUSTOMER,
+    SETTLED_CUSTOMER,
+    WON_CUSTOMER,
+    CUSTOMER_ORDER,
+    CUSTOMER_STATE,
+    CUSTOMER_TIER,
+    CUSTOMER_IDENTITY,
+)
