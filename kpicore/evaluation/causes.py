@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 from attrs import define, evolve, field, frozen
 
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Scorecard
 from kpicore.errors import Refused
-from kpicore.evaluation.cells import Cells, Subjects, measured_again, targets_for
+from kpicore.evaluation.cells import Cells, Column, Subjects, measured_again, targets_for
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, measure_lines
+from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
 from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
 from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence
@@ -49,8 +51,6 @@ CAUSES: tuple[CauseName, ...] = (
     "empty_policy",
 )
 
-#: Stands in a subject's cell while it is not scored at all.
-_ABSENT = "absent"
 _NOTHING = Decimal(0)
 
 
@@ -143,31 +143,33 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
             hint="compare two evaluations of one period",
         )
     steps = _Steps(old, new)
-    shares: dict[str | None, list[Cause]] = {name: [] for name in steps.subjects}
+    shares: list[list[Cause]] = [[] for _ in steps.subjects]
     before = steps.totals()
     for cause, indicator, exchange in steps.exchanges():
-        exchange()
+        if not exchange():
+            continue
         after = steps.totals()
-        for place, name in enumerate(steps.subjects):
-            points = (after[place] or _NOTHING) - (before[place] or _NOTHING)
-            if points and subject in (None, name):
-                evidence = steps.evidence(cause, indicator, name)
-                shares[name].append(Cause(cause, indicator, points, evidence))
+        points = after - before
+        moved = np.flatnonzero(points.values != 0).tolist()
+        for place, share in zip(moved, points.take(np.array(moved, dtype=np.intp)).decimals(), strict=True):
+            if subject in (None, steps.subjects[place]):
+                evidence = steps.evidence(cause, indicator, steps.subjects[place])
+                shares[place].append(Cause(cause, indicator, share, evidence))
         before = after
     first, last = _totals(old), _totals(new)
     return Comparison(
         old.id,
         new.id,
         tuple(
-            SubjectComparison(name, first.get(name), last.get(name), tuple(shares[name]))
-            for name in steps.subjects
+            SubjectComparison(name, first.get(name), last.get(name), tuple(found))
+            for name, found in zip(steps.subjects, shares, strict=True)
             if subject in (None, name)
         ),
     )
 
 
 def _totals(evaluation: Evaluation) -> dict[str | None, Decimal | None]:
-    return dict(zip(evaluation.scored.subjects, evaluation.scored.totals.totals, strict=True))
+    return dict(zip(evaluation.scored.subjects, evaluation.scored.totals.decimals(), strict=True))
 
 
 @define
@@ -175,7 +177,7 @@ class _State:
     """One line on the way from the first card to the second."""
 
     weight: Decimal
-    targets: tuple[Decimal | None, ...]
+    targets: Column
     rule: LineRule
     cells: Cells
     scored: ScoredLine | None = None
@@ -209,19 +211,19 @@ class _Steps:
             for line, rule in zip(self.old.card.lines, rules, strict=True)
         }
 
-    def totals(self) -> tuple[Decimal | None, ...]:
-        """Totals of everyone as the lines stand now."""
+    def totals(self) -> Fixed:
+        """Totals of everyone as the lines stand now; 0 where there is none."""
         scored = [(state.weight, self._scored(state)) for state in self.states.values() if state.weight > 0]
         if not scored:
-            return (None,) * len(self.subjects)
-        return add_up([weight for weight, _ in scored], [line for _, line in scored]).totals
+            return Fixed.of([0] * len(self.subjects))
+        return add_up([weight for weight, _ in scored], [line for _, line in scored]).numbers
 
     def _scored(self, state: _State) -> ScoredLine:
         if state.scored is None:
             state.scored = score_line(state.weight, state.rule, state.cells, state.targets, self.empty)
         return state.scored
 
-    def exchanges(self) -> Iterator[tuple[CauseName, str | None, Callable[[], None]]]:
+    def exchanges(self) -> Iterator[tuple[CauseName, str | None, Callable[[], bool]]]:
         """Every exchange in the fixed order; those that would change nothing are left out."""
         for cause in FACT_CAUSES:
             if cause in self.stages:
@@ -240,7 +242,7 @@ class _Steps:
         yield from self._cell_exchanges("organisation", "new")
         yield "empty_policy", None, self._change_policy
 
-    def _cell_exchanges(self, cause: CauseName, stage: str) -> Iterator[tuple[CauseName, str, Callable[[], None]]]:
+    def _cell_exchanges(self, cause: CauseName, stage: str) -> Iterator[tuple[CauseName, str, Callable[[], bool]]]:
         # A line that is on the new card alone has come with its own cells.
         measured = {line.indicator for line in (self.old if stage in FACT_CAUSES else self.new).card.lines}
         for indicator in [line.indicator for line in self.old.card.lines if line.indicator in measured]:
@@ -252,25 +254,33 @@ class _Steps:
         indicator: str,
         lines: Mapping[str, Line],
         rules: Mapping[str, LineRule],
-        targets: Mapping[str, tuple[Decimal | None, ...]],
-    ) -> None:
+        targets: Mapping[str, Column],
+    ) -> bool:
         if indicator not in self.states:
             weight, cells = lines[indicator].weight, self._cells("new", indicator)
             self.states[indicator] = _State(weight, targets[indicator], rules[indicator], cells)
-        else:
-            self._set(indicator, weight=lines[indicator].weight if indicator in lines else _NOTHING)
+            return True
+        return self._set(indicator, weight=lines[indicator].weight if indicator in lines else _NOTHING)
 
-    def _set(self, indicator: str, **parts: Any) -> None:
+    def _set(self, indicator: str, **parts: Any) -> bool:
+        """Exchange parts of a line; whether one of them is another."""
         state = self.states[indicator]
-        if any(getattr(state, name) != part for name, part in parts.items()):
-            self.states[indicator] = evolve(state, scored=None, **parts)
+        if all(_same(getattr(state, name), part) for name, part in parts.items()):
+            return False
+        # What a line attains does not depend on its weight, but for whether it is scored at all.
+        if "weight" not in parts or bool(parts["weight"]) != bool(state.weight):
+            parts["scored"] = None
+        self.states[indicator] = evolve(state, **parts)
+        return True
 
-    def _change_policy(self) -> None:
+    def _change_policy(self) -> bool:
+        changed = dict(self.empty) != dict(self.new.card.empty)
         self.empty = self.new.card.empty
         for state in self.states.values():
             state.scored = None
+        return changed
 
-    def _targets(self, card: Scorecard) -> dict[str, tuple[Decimal | None, ...]]:
+    def _targets(self, card: Scorecard) -> dict[str, Column]:
         found = targets_for(card, self.subjects, self.old.bounds.period_id)
         return {line.indicator: column for line, column in zip(card.lines, found, strict=True)}
 
@@ -280,11 +290,7 @@ class _Steps:
         card = self.old.card if stage in ("old", *FACT_CAUSES) else self.new.card
         place = [line.indicator for line in card.lines].index(indicator)
         places = {name: n for n, name in enumerate(subjects)}
-        column = columns[place]
-        blank = Cells(
-            *((*part, last) for part, last in zip(column.columns(), (None, None, None, _ABSENT, ()), strict=True))
-        )
-        return blank.picked([places.get(name, len(subjects)) for name in self.subjects])
+        return columns[place].picked([places.get(name, -1) for name in self.subjects])
 
     def _moved(self) -> dict[str, Moved]:
         old, new = self.old.world, self.new.world
@@ -339,4 +345,8 @@ class _Steps:
 
 
 def _own_cells(evaluation: Evaluation) -> Measured:
-    return evaluation.scored.subjects, [measured_again(cells) for cells in evaluation.scored.cells]
+    return evaluation.scored.subjects, [measured_again(line.cells) for line in evaluation.scored.lines]
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one.equals(other) if isinstance(one, Cells | Column) else one == other)

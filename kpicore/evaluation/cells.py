@@ -1,69 +1,174 @@
-"""Measured lines of a scorecard: what every subject has on every line, aligned, wherever it was read from."""
+"""Measured lines of a scorecard: what every subject has on every line, as aligned columns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from attrs import evolve, frozen
 
+from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.evaluation.exact import Fixed, Mask
 
 #: The flag of a line that has no target for a subject; its state is then `missing_data`.
 NO_TARGET = "no_target"
 
-#: States in which there is a value to score.
-VALUED = ("ok", "provisional")
+#: States in the order of their codes: first those in which there is a value to score.
+STATES: tuple[str, ...] = ("ok", "provisional", *EMPTY_STATES)
+VALUED = 2
+#: Code of who is not there at all: nothing is scored, and no policy applies.
+ABSENT = len(STATES)
 
-Subjects = tuple[str | None, ...]
+_CODES: Mapping[str, int] = {state: code for code, state in enumerate(STATES)}
+
+Subjects: TypeAlias = "tuple[str | None, ...]"
+Codes: TypeAlias = "npt.NDArray[np.int8]"
+Flags: TypeAlias = "tuple[tuple[str, ...], ...]"
 
 
-@frozen
+@frozen(eq=False)
+class Column:
+    """Exact numbers, one a subject, some of them null.
+
+    Args:
+        numbers: The numbers; anything where `null` is true.
+        null: Where there is none.
+    """
+
+    numbers: Fixed
+    null: Mask
+
+    @classmethod
+    def of(cls, given: Sequence[Decimal | None]) -> Column:
+        """A column of decimals; None is null."""
+        nothing = Decimal(0)
+        null = np.array([number is None for number in given], dtype=np.bool_)
+        return cls(Fixed.of([nothing if number is None else number for number in given]), null)
+
+    @classmethod
+    def same(cls, number: Decimal | None, length: int) -> Column:
+        """One number for everyone."""
+        spread = Fixed(
+            Fixed.of(number or Decimal(0)).spread(length).values.copy(), Fixed.of(number or Decimal(0)).scale
+        )
+        return cls(spread, np.full(length, number is None, dtype=np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.null)
+
+    def decimals(self) -> list[Decimal | None]:
+        """The numbers as decimals, None for null."""
+        return self.numbers.decimals(self.null)
+
+    def picked(self, places: Sequence[int]) -> Column:
+        """The numbers at these places; −1 is null."""
+        taken = np.asarray(places, dtype=np.intp)
+        if not len(self):
+            return Column.same(None, len(taken))
+        return Column(self.numbers.take(taken), self.null[taken] | (taken < 0))
+
+    def equals(self, other: Column) -> bool:
+        """Whether both say the same."""
+        if not np.array_equal(self.null, other.null):
+            return False
+        there = ~self.null
+        return not (self.numbers - other.numbers).values[there].any()
+
+
+@frozen(eq=False)
 class Cells:
     """One measured line, one entry a subject.
 
     Args:
         numerator, denominator, value: As a measure document has them.
-        state: Measured states.
+        state: Codes of measured states, see `STATES`.
         flags: Measured flags, sorted.
     """
 
-    numerator: tuple[Decimal | None, ...]
-    denominator: tuple[Decimal | None, ...]
-    value: tuple[Decimal | None, ...]
-    state: tuple[str, ...]
-    flags: tuple[tuple[str, ...], ...]
+    numerator: Column
+    denominator: Column
+    value: Column
+    state: Codes
+    flags: Flags
+
+    @classmethod
+    def of(
+        cls,
+        numerator: Sequence[Decimal | None],
+        denominator: Sequence[Decimal | None],
+        value: Sequence[Decimal | None],
+        state: Sequence[str],
+        flags: Flags,
+    ) -> Cells:
+        """Cells from plain values."""
+        return cls(Column.of(numerator), Column.of(denominator), Column.of(value), codes_of(state), flags)
+
+    def __len__(self) -> int:
+        return len(self.state)
+
+    @property
+    def states(self) -> list[str]:
+        """States by name; who is not there has an empty one."""
+        return [STATES[code] if code < ABSENT else "" for code in self.state.tolist()]
 
     def picked(self, places: Sequence[int]) -> Cells:
-        """The same cells for other subjects: those at these places, in this order."""
-        return Cells(*(tuple(column[n] for n in places) for column in self.columns()))
+        """The same cells for other subjects: those at these places, in this order; −1 is somebody who is not there."""
+        taken = np.asarray(places, dtype=np.intp)
+        absent = taken < 0
+        state = np.full(len(taken), ABSENT, dtype=np.int8)
+        state[~absent] = self.state[taken[~absent]]
+        return Cells(
+            self.numerator.picked(places),
+            self.denominator.picked(places),
+            self.value.picked(places),
+            state,
+            tuple(self.flags[place] if place >= 0 else () for place in places),
+        )
 
-    def columns(self) -> tuple[tuple[Any, ...], ...]:
-        """All five columns in order."""
-        return self.numerator, self.denominator, self.value, self.state, self.flags
+    def equals(self, other: Cells) -> bool:
+        """Whether both score the same; flags do not matter for that."""
+        return (
+            np.array_equal(self.state, other.state)
+            and self.numerator.equals(other.numerator)
+            and self.denominator.equals(other.denominator)
+            and self.value.equals(other.value)
+        )
 
 
-def without_target(cells: Cells, targets: Sequence[Decimal | None]) -> Cells:
+def codes_of(states: Sequence[str]) -> Codes:
+    """Codes of states by name."""
+    return np.array([_CODES[state] for state in states], dtype=np.int8)
+
+
+def without_target(cells: Cells, targets: Column) -> Cells:
     """The cells of a scored line, with `missing_data` and the flag `no_target` where a value has no target."""
-    state, flags = list(cells.state), list(cells.flags)
-    for n, target in enumerate(targets):
-        if target is None and state[n] in VALUED:
-            # The flag `provisional` keeps what the state can no longer say.
-            flags[n] = tuple(sorted({*flags[n], NO_TARGET, *({"provisional"} & {state[n]})}))
-            state[n] = "missing_data"
-    return evolve(cells, state=tuple(state), flags=tuple(flags))
+    lacking = targets.null & (cells.state < VALUED)
+    if not lacking.any():
+        return cells
+    state, flags = cells.state.copy(), list(cells.flags)
+    for n in np.flatnonzero(lacking).tolist():
+        # The flag `provisional` keeps what the state can no longer say.
+        provisional = {"provisional"} if STATES[state[n]] == "provisional" else set()
+        flags[n] = tuple(sorted({*flags[n], NO_TARGET, *provisional}))
+        state[n] = _CODES["missing_data"]
+    return evolve(cells, state=state, flags=tuple(flags))
 
 
 def measured_again(cells: Cells) -> Cells:
     """What `without_target` began with."""
-    state, flags = list(cells.state), list(cells.flags)
-    for n, raised in enumerate(cells.flags):
-        # A measure that reads a target says no_target too; it has no value then.
-        if NO_TARGET in raised and cells.value[n] is not None:
-            state[n] = "provisional" if "provisional" in raised else "ok"
-            flags[n] = tuple(flag for flag in raised if flag not in (NO_TARGET, "provisional"))
-    return evolve(cells, state=tuple(state), flags=tuple(flags))
+    # A measure that reads a target says no_target too; it has no value then.
+    lacking = [n for n, raised in enumerate(cells.flags) if NO_TARGET in raised and not cells.value.null[n]]
+    if not lacking:
+        return cells
+    state, flags = cells.state.copy(), list(cells.flags)
+    for n in lacking:
+        state[n] = _CODES["provisional" if "provisional" in flags[n] else "ok"]
+        flags[n] = tuple(flag for flag in flags[n] if flag not in (NO_TARGET, "provisional"))
+    return evolve(cells, state=state, flags=tuple(flags))
 
 
 def target_for(card: Scorecard, line: Line, subject: str | None, period_id: str) -> Decimal | None:
@@ -72,25 +177,32 @@ def target_for(card: Scorecard, line: Line, subject: str | None, period_id: str)
     A `[[target]]` of the subject in the period goes before one of the subject, then one of the level in the period,
     then one of the level, then the line's own.
     """
-    return _target(_given(card), line, subject, period_id)
+    return _target(_given(card, line), line, subject, period_id)
 
 
-def targets_for(card: Scorecard, subjects: Subjects, period_id: str) -> tuple[tuple[Decimal | None, ...], ...]:
+def targets_for(card: Scorecard, subjects: Subjects, period_id: str) -> tuple[Column, ...]:
     """The target of every line for every subject, as `target_for`."""
-    given = _given(card)
-    return tuple(tuple(_target(given, line, subject, period_id) for subject in subjects) for line in card.lines)
+    return tuple(_targets(card, line, subjects, period_id) for line in card.lines)
 
 
-_Given = Mapping[tuple[str, str | None, str | None], Decimal]
+_Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
 
 
-def _given(card: Scorecard) -> _Given:
-    return {(target.indicator, target.subject, target.period): target.value for target in card.targets}
+def _targets(card: Scorecard, line: Line, subjects: Subjects, period_id: str) -> Column:
+    given = _given(card, line)
+    if any(subject is not None for subject, _ in given):
+        return Column.of([_target(given, line, subject, period_id) for subject in subjects])
+    return Column.same(_target(given, line, None, period_id), len(subjects))
+
+
+def _given(card: Scorecard, line: Line) -> _Given:
+    return {
+        (target.subject, target.period): target.value for target in card.targets if target.indicator == line.indicator
+    }
 
 
 def _target(given: _Given, line: Line, subject: str | None, period_id: str) -> Decimal | None:
-    name = line.indicator
-    for key in ((name, subject, period_id), (name, subject, None), (name, None, period_id), (name, None, None)):
+    for key in ((subject, period_id), (subject, None), (None, period_id), (None, None)):
         if key in given:
             return given[key]
     return line.target

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from kpicore.canonical import canonical_json, decimal_text, sha256_hex
-from kpicore.evaluation.cells import Cells, measured_again
 from kpicore.periods import Bounds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: The parts of an evaluate document besides its subjects.
+HEAD = ("evaluation", "scorecard", "period", "level", "facts_cut", "rules_cut", "as_of", "digest")
 
 #: What a digest covers: everything that must come out again, and neither positions nor times of recording.
 DIGESTED = ("scorecard", "period", "level", "subjects")
@@ -22,9 +24,9 @@ def number(value: Decimal | None) -> str | None:
     return None if value is None else decimal_text(value)
 
 
-def parsed(text: str | None) -> Decimal | None:
-    """The number of a document's text."""
-    return None if text is None else Decimal(text)
+def numbers(values: Iterable[Decimal | None]) -> list[str | None]:
+    """Numbers of a document, as `number`."""
+    return [None if value is None else decimal_text(value) for value in values]
 
 
 def instant_text(instant_us: int | None) -> str | None:
@@ -48,43 +50,6 @@ def result_digest(document: Mapping[str, Any], bounds: Bounds) -> str:
     result = {part: document[part] for part in DIGESTED}
     result["bounds"] = [bounds.start_us, bounds.end_us]
     return sha256_hex(canonical_json(result))
-
-
-def bounds_document(bounds: Bounds) -> dict[str, Any]:
-    """A period's bounds as they are sealed."""
-    return {
-        "period": bounds.period_id,
-        "kind": bounds.kind,
-        "start_us": bounds.start_us,
-        "end_us": bounds.end_us,
-        "previous_start_us": bounds.previous_start_us,
-        "next_end_us": bounds.next_end_us,
-    }
-
-
-def sealed_bounds(document: Mapping[str, Any]) -> Bounds:
-    """The bounds that `bounds_document` wrote."""
-    return Bounds(
-        document["period"],
-        document["kind"],
-        document["start_us"],
-        document["end_us"],
-        document["previous_start_us"],
-        document["next_end_us"],
-    )
-
-
-def cells_of(document: Mapping[str, Any], place: int) -> Cells:
-    """The measured cells of the line at `place` (from 0) of an evaluate document; what no target did is undone."""
-    lines = [subject["lines"][place] for subject in document["subjects"]]
-    cells = Cells(
-        tuple(parsed(line["numerator"]) for line in lines),
-        tuple(parsed(line["denominator"]) for line in lines),
-        tuple(parsed(line["value"]) for line in lines),
-        tuple(line["state"] for line in lines),
-        tuple(tuple(line["flags"]) for line in lines),
-    )
-    return measured_again(cells)
 
 
 def differences(one: Any, other: Any, path: str = "") -> list[dict[str, Any]]:

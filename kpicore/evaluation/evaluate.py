@@ -9,11 +9,11 @@ from attrs import define
 
 from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.errors import InvalidInput
-from kpicore.evaluation.cells import Cells, Subjects
+from kpicore.evaluation.cells import Cells, Column, Subjects, codes_of
 from kpicore.evaluation.documents import instant_text, result_digest
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measure import Reading, Request
 from kpicore.evaluation.measured import Measured
 from kpicore.evaluation.scored import Scored, line_rules, score_cells
 from kpicore.evaluation.subjects import roster
@@ -26,17 +26,25 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation", "evaluate", "measure_lines", "request_of"]
 
 
-@define(frozen=True, slots=False)
+@define(frozen=True, slots=False, eq=False)
 class Evaluation:
     """Scores of everyone on a scorecard in a period, and the world that they came from.
 
     `to_document()` is what programs read; it also speaks Arrow and pandas and shows itself in a notebook.
+
+    Args:
+        world: Facts and rules.
+        in_force: The scorecard.
+        bounds: The period as instants.
+        scored: Scores.
+        sealed: Whether the measurements were read from a seal.
     """
 
     world: World
     in_force: CardInForce
     bounds: Bounds
     scored: Scored
+    sealed: bool = False
 
     @property
     def card(self) -> Scorecard:
@@ -138,15 +146,14 @@ def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subj
         period_text: The period.
     """
     period = world.calendar.period(period_text)
-    requests = [request_of(line) for line in card.lines]
+    reading = Reading(world, [request_of(line) for line in card.lines], [period], card.level)
     if card.level == "company" or _assigned(world):
         subjects = roster(world, card.role, world.calendar.bounds(period), card.level)
-        measured = measure(world, requests, [period], card.level, subjects=subjects)
     else:
-        owners = measure(world, requests, [period], card.level, roster=False)
+        owners = reading.measured(roster=False)
         found = {subject for one in owners for subject in one.subjects if subject is not None}
         subjects = tuple(sorted(found))
-        measured = measure(world, requests, [period], card.level, subjects=subjects)
+    measured = reading.measured(subjects=subjects)
     return subjects, [_cells(one, subjects) for one in measured]
 
 
@@ -156,14 +163,16 @@ def _assigned(world: World) -> bool:
 
 def _cells(measured: Measured, subjects: Subjects) -> Cells:
     """The measured columns for these subjects, in their order."""
-    places = {subject: place for place, subject in enumerate(measured.subjects)}
     columns = Cells(
-        tuple(measured.numerators),
-        tuple(measured.denominators),
-        tuple(measured.value),
-        measured.states,
+        Column(measured.numerator, measured.no_numerator),
+        Column(measured.denominator, measured.no_denominator),
+        Column(measured.values, measured.no_value),
+        codes_of(measured.states),
         measured.flags,
     )
+    if measured.subjects == subjects:
+        return columns
+    places = {subject: place for place, subject in enumerate(measured.subjects)}
     return columns.picked([places[subject] for subject in subjects])
 
 

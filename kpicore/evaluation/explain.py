@@ -8,16 +8,18 @@ from typing import Any
 
 from attrs import frozen
 
+from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.errors import NotFound
 from kpicore.evaluation.causes import Comparison, compare
+from kpicore.evaluation.cells import STATES
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, request_of
 from kpicore.evaluation.evidence import contributions
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.rule_evidence import card_rule, line_history
-from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY
+from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES
 from kpicore.evaluation.scored import Scored
 from kpicore.evaluation.world import World
 from kpicore.naming import did_you_mean
@@ -94,8 +96,8 @@ def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str,
             shares = _shares(scored, n)
             yield {
                 **{part: documents[n][part] for part in ("subject", "total", "band", "coefficient", "gates")},
-                "redistributed": number(scored.totals.redistributed[n]),
-                "kept": number(scored.totals.kept[n]),
+                "redistributed": number(_hundredths(scored.totals.redistributed[n])),
+                "kept": number(_hundredths(scored.totals.kept[n])),
                 "lines": [
                     {
                         **line,
@@ -132,27 +134,28 @@ def _rules(evaluation: Evaluation, place: int) -> dict[str, Any]:
 
 def _steps(scored: Scored, place: int, n: int) -> dict[str, Any]:
     """Attainment before floor and cap, and what was done about an empty state."""
-    cells, attained = scored.cells[place], scored.attained[place]
-    valued = bool(attained.there[n]) and cells.state[n] in ("ok", "provisional")
-    policy = None
-    if cells.state[n] not in ("ok", "provisional"):
-        policy = scored.card.empty.get(cells.state[n], DEFAULT_POLICY)
-    return {"attainment_before": number(_units(attained.raw[n])) if valued else None, "empty_policy": policy}
+    line = scored.lines[place]
+    state, there = STATES[line.cells.state[n]], bool(line.attained.there[n])
+    empty = state in EMPTY_STATES
+    return {
+        "attainment_before": number(_units(line.attained.raw[n])) if there and not empty else None,
+        "empty_policy": scored.card.empty.get(state, DEFAULT_POLICY) if empty else None,
+    }
 
 
 def _shares(scored: Scored, n: int) -> list[dict[str, Any]]:
     """Of each line: its weight after redistribution and its share of the total, for reading rounded to 9 places."""
     lines = scored.card.lines
-    there = [bool(attained.there[n]) for attained in scored.attained]
+    there = [bool(line.attained.there[n]) for line in scored.lines]
     weighing = sum((line.weight for line, has in zip(lines, there, strict=True) if has), Decimal(0))
-    shared = 100 - scored.totals.kept[n]
+    shared = 100 - _hundredths(scored.totals.kept[n])
     found: list[dict[str, Any]] = []
-    for place, line in enumerate(lines):
-        if not there[place] or scored.totals.totals[n] is None or not weighing:
+    for line, attained, has in zip(lines, scored.lines, there, strict=True):
+        if not has or bool(scored.totals.none[n]) or not weighing:
             found.append({"effective_weight": None, "contribution": None})
             continue
         weight = Fixed.of(line.weight * shared).divided(Fixed.of(weighing), ATTAINMENT_PLACES)
-        points = Fixed.of(_units(scored.attained[place].units[n]) * line.weight * shared)
+        points = Fixed.of(_units(attained.attained.units[n])) * Fixed.of(line.weight * shared)
         contribution = points.divided(Fixed.of(weighing), ATTAINMENT_PLACES)
         found.append({"effective_weight": _said(weight), "contribution": _said(contribution)})
     return found
@@ -167,6 +170,10 @@ def _facts(evaluation: Evaluation, place: int, subject: str | None) -> list[dict
 
 def _units(units: Any) -> Decimal:
     return Decimal(int(units)).scaleb(-ATTAINMENT_PLACES)
+
+
+def _hundredths(weight: Any) -> Decimal:
+    return Decimal(int(weight)).scaleb(-WEIGHT_PLACES)
 
 
 def _said(column: Fixed) -> str | None:

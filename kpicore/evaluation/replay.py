@@ -9,21 +9,20 @@ from typing import Any
 from attrs import frozen
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.codec import from_document, kind_of, to_document
+from kpicore.definitions.codec import kind_of, to_document
 from kpicore.errors import Conflict, NotFound, Refused
-from kpicore.evaluation.documents import cells_of, differences
+from kpicore.evaluation.cells import measured_again
+from kpicore.evaluation.documents import HEAD, differences
 from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, rules_of
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
+from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells, sealed_columns
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import SealRecord
 
 __all__ = ["Replay", "SealBlocked", "Sealed", "again", "recalled", "replay", "seal", "seal_of", "world_of"]
-
-#: Key of a sealed document under which stands what the evaluation stood on.
-BASIS = "basis"
 
 
 class SealBlocked(Refused):
@@ -103,8 +102,11 @@ def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
         Conflict: It is sealed with another result.
         InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
     """
-    found = again(world, evaluation) if isinstance(evaluation, str) else evaluation
-    known = seal_of(world, found.id)
+    if isinstance(evaluation, str):
+        known = seal_of(world, evaluation)
+        found = again(world, evaluation, known)
+    else:
+        found, known = evaluation, seal_of(world, evaluation.id)
     if known is not None:
         if known.document["digest"] != found.digest:
             raise Conflict(
@@ -131,14 +133,19 @@ def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
 
 
 def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
-    """What is sealed: the evaluate document, and beside it what it stands on.
+    """What is sealed (see `sealing`): the evaluation in columns, and beside it what it stands on.
 
     `basis` holds the scorecard, the organisation's settings, hypothetical rules, digests of every definition used, the
     offsets of the local clock with the zone's name and the version of its tables, and what computed it.
     """
+    found = evaluation.to_document()
+    return {**{part: found[part] for part in HEAD}, **sealed_columns(evaluation.scored), BASIS: _basis(evaluation)}
+
+
+def _basis(evaluation: Evaluation) -> dict[str, Any]:
     world = evaluation.world
     book = world.definitions
-    basis = {
+    return {
         "card": to_document(evaluation.card),
         "organisation": to_document(world.organisation),
         "draft": draft_document(world.overrides),
@@ -150,9 +157,12 @@ def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
         "timezone": world.organisation.timezone,
         "tzdata": zone_version(),
         "offsets": offsets_document(world.calendar.offsets()),
-        "made_with": {"kpicore": version("kpicore"), "python": platform.python_version(), **_engine(world)},
+        "made_with": {
+            "kpicore": version("kpicore"),
+            "python": platform.python_version(),
+            "engine": world.engine.describe(),
+        },
     }
-    return {**evaluation.to_document(), BASIS: basis}
 
 
 def seal_of(world: World, evaluation: str) -> SealRecord | None:
@@ -163,18 +173,18 @@ def seal_of(world: World, evaluation: str) -> SealRecord | None:
         return None
 
 
-def world_of(world: World, evaluation: str) -> World:
+def world_of(world: World, evaluation: str, record: SealRecord | None) -> World:
     """The world that an id names: its cuts and rules, and nothing of what is installed now.
 
     Args:
         world: Any world over the ledger.
         evaluation: Id of an evaluation.
+        record: Its seal, None where it was never sealed.
 
     Raises:
         InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
     """
     parts = parse_evaluation_id(evaluation)
-    record = seal_of(world, evaluation)
     basis = {} if record is None else record.document[BASIS]
     rules = rules_of(basis["draft"]) if basis else kept_rules(world.ledger, parts.draft)
     return world.derive(
@@ -185,14 +195,14 @@ def world_of(world: World, evaluation: str) -> World:
     )
 
 
-def again(world: World, evaluation: str) -> Evaluation:
+def again(world: World, evaluation: str, record: SealRecord | None) -> Evaluation:
     """Compute the evaluation that an id names, from the ledger alone.
 
     Raises:
         InvalidInput, NotFound: As `world_of`.
     """
     parts = parse_evaluation_id(evaluation)
-    found = evaluate(world_of(world, evaluation), parts.card, parts.period)
+    found = evaluate(world_of(world, evaluation, record), parts.card, parts.period)
     if found.id != evaluation:
         raise NotFound(
             f"no evaluation {evaluation}",
@@ -210,15 +220,15 @@ def recalled(world: World, evaluation: str) -> Evaluation:
     """
     record = seal_of(world, evaluation)
     if record is None:
-        return again(world, evaluation)
-    document, basis = record.document, record.document[BASIS]
-    own = world_of(world, evaluation)
+        return again(world, evaluation, None)
+    document = record.document
+    own = world_of(world, evaluation, record)
     bounds = own.calendar.bounds(own.calendar.period(document["period"]))
-    card = from_document(basis["card"])
-    subjects = tuple(subject["subject"] for subject in document["subjects"])
-    cells = [cells_of(document, place) for place in range(len(card.lines))]
-    scored = score_cells(card, line_rules(card, own.definitions), subjects, cells, bounds.period_id)
-    return Evaluation(own, own.scorecard_of(card.id, bounds), bounds, scored)
+    in_force = own.scorecard_of(document["scorecard"], bounds)
+    rules = line_rules(in_force.card, own.definitions)
+    cells = [measured_again(cells) for cells in sealed_cells(document)]
+    scored = score_cells(in_force.card, rules, tuple(document["subjects"]), cells, bounds.period_id)
+    return Evaluation(own, in_force, bounds, scored, sealed=True)
 
 
 def replay(world: World, evaluation: str) -> Replay:
@@ -232,27 +242,22 @@ def replay(world: World, evaluation: str) -> Replay:
         InvalidInput, NotFound: As `world_of`.
     """
     record = seal_of(world, evaluation)
-    found = again(world, evaluation)
+    found = again(world, evaluation, record)
     if record is None:
         return Replay(evaluation, True, found.digest, found.digest, ())
-    new = sealed_document(found)
-    differing = _compared(record.document, new)
     digest = str(record.document["digest"])
+    differing = _compared(record.document, found)
     return Replay(evaluation, not differing and digest == found.digest, digest, found.digest, tuple(differing))
 
 
-def _compared(sealed: dict[str, Any], replayed: dict[str, Any]) -> list[dict[str, Any]]:
+def _compared(sealed: dict[str, Any], found: Evaluation) -> list[dict[str, Any]]:
     """Differences in the result, in the scorecard and in the definitions."""
-    parts = ("scorecard", "period", "level", "as_of", "digest", "subjects")
-    found = differences({part: sealed[part] for part in parts}, {part: replayed[part] for part in parts})
-    for part in ("card", "organisation", "definitions", "bounds"):
-        found += differences(sealed[BASIS][part], replayed[BASIS][part], f"{BASIS}.{part}")
-    return found
+    differing = differences(evaluate_document(sealed), found.to_document())
+    for part, replayed in _basis(found).items():
+        if part in ("card", "organisation", "definitions", "bounds"):
+            differing += differences(sealed[BASIS][part], replayed, f"{BASIS}.{part}")
+    return differing
 
 
 def _sealed(record: SealRecord) -> Sealed:
     return Sealed(record.evaluation, record.document["digest"], record.position, record.by, record.recorded_at)
-
-
-def _engine(world: World) -> dict[str, Any]:
-    return {"engine": world.engine.describe()}

@@ -17,7 +17,7 @@ from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.drafts import keep_rules
 from kpicore.evaluation.evaluate import Evaluation, check_length, evaluate, request_of
 from kpicore.evaluation.ids import parse_evaluation_id
-from kpicore.evaluation.replay import recalled, seal_of
+from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World
 from kpicore.naming import did_you_mean
@@ -100,12 +100,20 @@ def rescore(
     rules = _overrides(world, old.world, card)
     keep_rules(world.ledger, rules)
     other = old.world.derive(overrides=rules)
-    if seal_of(world, evaluation) is None or not _same_measures(old, other, card):
+    if not old.sealed or not _same_measures(old, other, card):
         return _revised(old, evaluate(other, card.id, parts.period))
     check_length(card, other.calendar.period(parts.period))
-    columns = dict(zip((line.indicator for line in old.card.lines), old.scored.cells, strict=True))
-    cells = [measured_again(columns[line.indicator]) for line in card.lines]
-    scored = score_cells(card, line_rules(card, other.definitions), old.scored.subjects, cells, parts.period)
+    cells = {
+        line.indicator: measured_again(found.cells)
+        for line, found in zip(old.card.lines, old.scored.lines, strict=True)
+    }
+    scored = score_cells(
+        card,
+        line_rules(card, other.definitions),
+        old.scored.subjects,
+        [cells[line.indicator] for line in card.lines],
+        parts.period,
+    )
     return _revised(old, Evaluation(other, CardInForce(card, None), old.bounds, scored))
 
 

@@ -17,14 +17,15 @@ from attrs import frozen
 from kpicore.definitions.curves import CurveForm
 from kpicore.definitions.indicators import EMPTY_STATES, Direction
 from kpicore.definitions.scorecards import EmptyPolicy
-from kpicore.evaluation.exact import Fixed, Integers, Mask, half_even
+from kpicore.evaluation.cells import ABSENT, STATES, Codes
+from kpicore.evaluation.exact import Fixed, Integers, Mask
 
 #: Places of an attainment, of a weight, and of a total that is their sum of products.
 ATTAINMENT_PLACES, WEIGHT_PLACES, TOTAL_PLACES = 9, 2, 11
 
 DEFAULT_POLICY: EmptyPolicy = "redistribute"
 
-_CODES: Mapping[EmptyPolicy, int] = {"redistribute": 1, "keep": 2, "floor": 3, "target": 4, "block": 5}
+_POLICIES: Mapping[EmptyPolicy, int] = {"redistribute": 1, "keep": 2, "floor": 3, "target": 4, "block": 5}
 
 #: The policy of every subject's cell on a line, as a number; 0 where there is a value.
 Policies: TypeAlias = "npt.NDArray[np.int8]"
@@ -48,38 +49,52 @@ class LineRule:
     cap: Decimal | None
 
 
-@frozen
+@frozen(eq=False)
 class Attained:
     """Attainment of one line for all subjects, in units of 10⁻⁹.
 
     Args:
         units: Attainment inside floor and cap; 0 where there is none.
         raw: The same before floor and cap.
-        there: Where there is a value to score.
-        bound: `floor`, `cap` or None for each subject.
+        there: Where there is something to score.
+        floored, capped: Where floor or cap bind.
     """
 
     units: Integers
     raw: Integers
     there: Mask
-    bound: tuple[str | None, ...]
+    floored: Mask
+    capped: Mask
+
+    def bounds(self) -> list[str | None]:
+        """`floor`, `cap` or None for each subject."""
+        return [
+            "floor" if low else "cap" if high else None
+            for low, high in zip(self.floored.tolist(), self.capped.tolist(), strict=True)
+        ]
 
 
-@frozen
+@frozen(eq=False)
 class Totals:
     """Totals of all subjects.
 
     Args:
-        totals: Exact totals, None where every scored line is empty or a policy blocks.
-        redistributed: Weight of empty lines that went to the others, by subject.
-        kept: Weight of empty lines that was kept without points, by subject.
+        numbers: Exact totals; 0 where there is none.
+        none: Where every scored line is empty or a policy blocks.
+        redistributed: Weight of empty lines that went to the others, in hundredths.
+        kept: Weight of empty lines that was kept without points, in hundredths.
         blocked: Where a policy blocks sealing.
     """
 
-    totals: tuple[Decimal | None, ...]
-    redistributed: tuple[Decimal, ...]
-    kept: tuple[Decimal, ...]
+    numbers: Fixed
+    none: Mask
+    redistributed: npt.NDArray[np.int64]
+    kept: npt.NDArray[np.int64]
     blocked: Mask
+
+    def decimals(self) -> list[Decimal | None]:
+        """Totals as decimals, None where there is none."""
+        return self.numbers.decimals(self.none)
 
 
 def attain(rule: LineRule, numerator: Fixed, denominator: Fixed, target: Fixed, there: Mask) -> Attained:
@@ -95,46 +110,50 @@ def attain(rule: LineRule, numerator: Fixed, denominator: Fixed, target: Fixed, 
         there: Where there are a value and a target.
     """
     one, nothing = Fixed.of(1), Fixed.of(0)
-    numerator, denominator, target = (
-        numerator.where(there, nothing),
-        denominator.where(there, one),
-        target.where(there, one),
-    )
+    if not there.all():
+        numerator, target = numerator.where(there, nothing), target.where(there, one)
+        denominator = denominator.where(there, one)
     if rule.form == "linear":
         zero = Fixed.of(rule.zero)
         above, below = numerator - zero * denominator, (target - zero) * denominator
     else:
         below = denominator * target
         above = numerator if rule.better == "higher" else below + below - numerator
-    above, below = above.where(there, nothing), below.where(there, one)
+    if not there.all():
+        above, below = above.where(there, nothing), below.where(there, one)
     downwards = below.signs() < 0
-    raw = above.where(~downwards, -above).divided(below.where(~downwards, -below), ATTAINMENT_PLACES).values
-    floor, cap = _units(rule.floor), None if rule.cap is None else _units(rule.cap)
-    low = there & (raw < floor)
+    if downwards.any():
+        above, below = above.where(~downwards, -above), below.where(~downwards, -below)
+    raw = above.divided(below, ATTAINMENT_PLACES).values
+    floor = _units(rule.floor)
+    low = there & np.asarray(raw < floor, dtype=np.bool_)
     units = np.where(low, floor, raw)
     high = np.zeros_like(there)
-    if cap is not None:
-        high = there & (raw > cap)
+    if rule.cap is not None:
+        cap = _units(rule.cap)
+        high = there & np.asarray(raw > cap, dtype=np.bool_)
         units = np.where(high, cap, units)
-    bound = tuple(
-        "floor" if under else "cap" if over else None for under, over in zip(low.tolist(), high.tolist(), strict=True)
-    )
-    return Attained(np.where(there, units, 0), np.where(there, raw, 0), there, bound)
+    return Attained(np.where(there, units, 0), np.where(there, raw, 0), there, low, high)
 
 
-def substitute(attained: Attained, states: Sequence[str], rule: LineRule, empty: Mapping[str, EmptyPolicy]) -> Attained:
+def policies_of(states: Codes, empty: Mapping[str, EmptyPolicy]) -> Policies:
+    """The policy of every cell of a line as a small number; 0 where it has a value, or nobody is there."""
+    codes = np.zeros(ABSENT + 1, dtype=np.int8)
+    for code, state in enumerate(STATES):
+        if state in EMPTY_STATES:
+            codes[code] = _POLICIES[empty.get(state, DEFAULT_POLICY)]
+    return np.asarray(codes[states])
+
+
+def substitute(attained: Attained, policies: Policies, rule: LineRule) -> Attained:
     """The same attainment with `floor` and `target` in the place of empty states whose policy says so."""
-    policies = [empty.get(state, DEFAULT_POLICY) if state in EMPTY_STATES else None for state in states]
-    if not {"floor", "target"} & set(policies):
+    floor, target = policies == _POLICIES["floor"], policies == _POLICIES["target"]
+    if not (floor | target).any():
         return attained
-    full = 10**ATTAINMENT_PLACES if rule.cap is None else min(10**ATTAINMENT_PLACES, _units(rule.cap))
-    units, there, bound = attained.units.copy(), attained.there.copy(), list(attained.bound)
-    for subject, policy in enumerate(policies):
-        if policy in ("floor", "target"):
-            units[subject] = _units(rule.floor) if policy == "floor" else max(full, _units(rule.floor))
-            there[subject] = True
-            bound[subject] = "floor" if policy == "floor" else None
-    return Attained(units, attained.raw, there, tuple(bound))
+    least, full = _units(rule.floor), 10**ATTAINMENT_PLACES
+    most = full if rule.cap is None else min(full, _units(rule.cap))
+    units = np.where(floor, least, np.where(target, max(most, least), attained.units))
+    return Attained(units, attained.raw, attained.there | floor | target, attained.floored | floor, attained.capped)
 
 
 def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Sequence[Policies]) -> Totals:
@@ -153,29 +172,18 @@ def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Se
     there = np.stack([column.there for column in attained], axis=1)
     chosen = np.stack(policies, axis=1)
     whole = int(shares.sum())
-    blocked = np.asarray(((chosen == _CODES["block"]) & (shares > 0)).any(axis=1), dtype=np.bool_)
-    kept = (~there & (chosen == _CODES["keep"])).astype(np.int64) @ shares
+    blocked = np.asarray(((chosen == _POLICIES["block"]) & (shares > 0)).any(axis=1), dtype=np.bool_)
+    kept = (~there & (chosen == _POLICIES["keep"])).astype(np.int64) @ shares
     scored = there.astype(np.int64) @ shares
-    sums = _products(units * there, shares)
-    found = tuple(
-        None if blocks or not weighing else _total(int(points), whole, int(weighing), int(keeping))
-        for points, weighing, keeping, blocks in zip(
-            sums.tolist(), scored.tolist(), kept.tolist(), blocked.tolist(), strict=True
-        )
-    )
-    hundredths = Decimal(1).scaleb(-WEIGHT_PLACES)
-    return Totals(
-        found,
-        tuple(weight * hundredths for weight in (whole - scored - kept).tolist()),
-        tuple(weight * hundredths for weight in kept.tolist()),
-        blocked,
-    )
-
-
-def policies_of(states: Sequence[str], empty: Mapping[str, EmptyPolicy]) -> Policies:
-    """The policy of every cell of a line as a small number; 0 where it has a value."""
-    codes: dict[str, int] = {state: _CODES[empty.get(state, DEFAULT_POLICY)] for state in EMPTY_STATES}
-    return np.array([codes.get(state, 0) for state in states], dtype=np.int8)
+    moved = whole - scored - kept
+    none = np.asarray(blocked | (scored == 0), dtype=np.bool_)
+    sums = Fixed(_products(units, shares), TOTAL_PLACES)
+    spread = np.asarray((moved > 0) & ~none, dtype=np.bool_)
+    if spread.any():
+        over = Fixed(np.where(spread, scored, 1)), Fixed(np.where(spread, whole - kept, 1))
+        shared = (sums * over[1]).divided(over[0], ATTAINMENT_PLACES)
+        sums = shared.rescaled(TOTAL_PLACES).where(spread, sums)
+    return Totals(sums.where(~none, Fixed.of(0)), none, moved, kept, blocked)
 
 
 def band(total_: Decimal | None, bands: Mapping[str, Decimal]) -> str | None:
@@ -184,26 +192,14 @@ def band(total_: Decimal | None, bands: Mapping[str, Decimal]) -> str | None:
     return max(reached)[1] if reached else None
 
 
-def _total(points: int, whole: int, weighing: int, keeping: int) -> Decimal:
-    if weighing + keeping == whole:
-        return _number(points, TOTAL_PLACES)
-    steps = 10 ** (TOTAL_PLACES - ATTAINMENT_PLACES)
-    return _number(half_even(points * (whole - keeping), weighing * steps), ATTAINMENT_PLACES)
-
-
-def _number(units: int, places: int) -> Decimal:
-    [number] = Fixed(np.array([units], dtype=np.object_), places).decimals()
-    return Decimal(number)
-
-
 def _units(limit: Decimal) -> int:
     return int(limit.scaleb(ATTAINMENT_PLACES))
 
 
-def _products(units: Integers, weights: npt.NDArray[np.int64]) -> Integers:
+def _products(units: Integers, shares: npt.NDArray[np.int64]) -> Integers:
     """Σ units × weight of every subject, in 64 bits where they suffice."""
     if units.dtype != np.object_:
         largest = int(np.abs(units).max(initial=0))
-        if largest * int(weights.sum()) < 2**63:
-            return np.asarray(units @ weights)
-    return np.asarray(units.astype(np.object_) @ weights.astype(np.object_), dtype=np.object_)
+        if largest * int(shares.sum()) < 2**63:
+            return np.asarray(units @ shares)
+    return np.asarray(units.astype(np.object_) @ shares.astype(np.object_), dtype=np.object_)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import define, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Scorecard
 from kpicore.definitions.values import chosen
-from kpicore.evaluation.cells import VALUED, Cells, Subjects, targets_for, without_target
-from kpicore.evaluation.documents import number
+from kpicore.evaluation.cells import STATES, VALUED, Cells, Column, Subjects, targets_for, without_target
+from kpicore.evaluation.documents import number, numbers
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.score import (
     ATTAINMENT_PLACES,
@@ -33,7 +34,24 @@ from kpicore.evaluation.score import (
 CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")
 
 
-@frozen
+@frozen(eq=False)
+class ScoredLine:
+    """One scored line.
+
+    Args:
+        targets: Targets.
+        cells: Measured cells; where a scored line has no target they say so.
+        attained: Attainment, substitutes of empty states included.
+        policies: Policies of empty cells.
+    """
+
+    targets: Column
+    cells: Cells
+    attained: Attained
+    policies: Policies
+
+
+@define(frozen=True, slots=False, eq=False)
 class Scored:
     """Everything about a scored card, line by line, one entry a subject.
 
@@ -41,72 +59,103 @@ class Scored:
         card: The scorecard.
         rules: How each line turns values into attainment.
         subjects: Who is scored, in order.
-        cells: Measured cells of each line; where a scored line has no target they say so.
-        targets: Targets of each line.
-        attained: Attainment of each line, substitutes of empty states included.
+        lines: The scored lines.
         totals: Totals.
     """
 
     card: Scorecard
     rules: tuple[LineRule, ...]
     subjects: Subjects
-    cells: tuple[Cells, ...]
-    targets: tuple[tuple[Decimal | None, ...], ...]
-    attained: tuple[Attained, ...]
+    lines: tuple[ScoredLine, ...]
     totals: Totals
+
+    @cached_property
+    def bands(self) -> list[str | None]:
+        """The band of each subject."""
+        return [band(found, self.card.bands) for found in self.totals.decimals()]
 
     def blocked(self) -> list[tuple[str | None, str, str]]:
         """Subject, indicator and state of every cell whose policy blocks sealing."""
         return [
-            (self.subjects[n], line.indicator, cells.state[n])
+            (self.subjects[n], line.indicator, STATES[scored.cells.state[n]])
             for n in np.flatnonzero(self.totals.blocked).tolist()
-            for line, cells in zip(self.card.lines, self.cells, strict=True)
-            if line.weight > 0 and self.card.empty.get(cells.state[n]) == "block"
+            for line, scored in zip(self.card.lines, self.lines, strict=True)
+            if line.weight > 0 and self.card.empty.get(STATES[scored.cells.state[n]]) == "block"
         ]
 
     def subjects_document(self) -> list[dict[str, Any]]:
         """The `subjects` of an evaluate document."""
-        columns = [self._line_documents(place) for place in range(len(self.card.lines))]
-        return [
-            {
-                "subject": subject,
-                "total": number(self.totals.totals[n]),
-                "band": band(self.totals.totals[n], self.card.bands),
-                "coefficient": None,
-                "gates": [],
-                "lines": [column[n] for column in columns],
-            }
-            for n, subject in enumerate(self.subjects)
-        ]
-
-    def _line_documents(self, place: int) -> list[dict[str, Any]]:
-        line, cells, attained = self.card.lines[place], self.cells[place], self.attained[place]
-        weight, missing = number(line.weight), ~attained.there
-        reached = Fixed(attained.units, ATTAINMENT_PLACES).decimals(missing)
-        points = Fixed(attained.units, ATTAINMENT_PLACES - 2).decimals(missing)
-        return [
-            {
-                "indicator": line.indicator,
-                "weight": weight,
-                "target": number(target),
-                "numerator": number(numerator),
-                "denominator": number(denominator),
-                "value": number(value),
-                "state": state,
-                "flags": list(flags),
-                "attainment": number(attainment),
-                "points": number(earned),
-                "bound": bound,
-            }
-            for numerator, denominator, value, state, flags, target, attainment, earned, bound in zip(
-                *cells.columns(),
-                self.targets[place],
-                reached,
-                points,
-                attained.bound,
-                strict=True,
+        lines = [
+            line_documents(
+                line.indicator,
+                number(line.weight),
+                scored.targets,
+                scored.cells,
+                Column(Fixed(scored.attained.units, ATTAINMENT_PLACES), ~scored.attained.there),
+                scored.attained.bounds(),
             )
+            for line, scored in zip(self.card.lines, self.lines, strict=True)
         ]
+        return subject_documents(self.subjects, numbers(self.totals.decimals()), self.bands, lines)
+
+
+def subject_documents(
+    subjects: Subjects,
+    totals: Sequence[str | None],
+    bands: Sequence[str | None],
+    lines: Sequence[Sequence[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """The `subjects` of an evaluate document from columns; `lines` holds what `line_documents` gave for each line."""
+    return [
+        {
+            "subject": subject,
+            "total": totals[n],
+            "band": bands[n],
+            "coefficient": None,
+            "gates": [],
+            "lines": [column[n] for column in lines],
+        }
+        for n, subject in enumerate(subjects)
+    ]
+
+
+def line_documents(
+    indicator: str,
+    weight: str | None,
+    targets: Column,
+    cells: Cells,
+    attainment: Column,
+    bounds: Sequence[str | None],
+) -> list[dict[str, Any]]:
+    """One line of an evaluate document for every subject; points are attainment × 100."""
+    points = Fixed(attainment.numbers.rescaled(2).values, max(attainment.numbers.scale, 2) - 2)
+    return [
+        {
+            "indicator": indicator,
+            "weight": weight,
+            "target": target,
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": value,
+            "state": state,
+            "flags": list(flags),
+            "attainment": reached,
+            "points": earned,
+            "bound": bound,
+        }
+        for target, numerator, denominator, value, state, flags, reached, earned, bound in zip(
+            numbers(targets.decimals()),
+            numbers(cells.numerator.decimals()),
+            numbers(cells.denominator.decimals()),
+            numbers(cells.value.decimals()),
+            cells.states,
+            cells.flags,
+            numbers(attainment.decimals()),
+            numbers(points.decimals(attainment.null)),
+            bounds,
+            strict=True,
+        )
+    ]
 
 
 def card_names(card: Scorecard, book: Definitions) -> list[str]:
@@ -141,41 +190,21 @@ def score_cells(
         period_id: For targets of a period.
     """
     targets = targets_for(card, subjects, period_id)
-    columns = [
+    lines = tuple(
         score_line(line.weight, rule, column, wanted, card.empty)
         for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)
-    ]
-    return Scored(
-        card,
-        tuple(rules),
-        subjects,
-        tuple(column.cells for column in columns),
-        targets,
-        tuple(column.attained for column in columns),
-        add_up([line.weight for line in card.lines], columns),
     )
-
-
-@frozen
-class ScoredLine:
-    """One scored line: its cells, where a target is missing they say so; its attainment; its policies."""
-
-    cells: Cells
-    attained: Attained
-    policies: Policies
+    return Scored(card, tuple(rules), subjects, lines, add_up([line.weight for line in card.lines], lines))
 
 
 def score_line(
-    weight: Decimal,
-    rule: LineRule,
-    cells: Cells,
-    targets: Sequence[Decimal | None],
-    empty: Mapping[str, EmptyPolicy],
+    weight: Decimal, rule: LineRule, cells: Cells, targets: Column, empty: Mapping[str, EmptyPolicy]
 ) -> ScoredLine:
     """Attainment of one line, with substitutes for empty states."""
     shown = without_target(cells, targets) if weight > 0 else cells
-    attained = substitute(attain_cells(rule, shown, targets), shown.state, rule, empty)
-    return ScoredLine(shown, attained, policies_of(shown.state, empty))
+    policies = policies_of(shown.state, empty)
+    attained = substitute(_attained(rule, shown, targets), policies, rule)
+    return ScoredLine(targets, shown, attained, policies)
 
 
 def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
@@ -183,20 +212,13 @@ def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
     return total(weights, [line.attained for line in lines], [line.policies for line in lines])
 
 
-def attain_cells(rule: LineRule, cells: Cells, targets: Sequence[Decimal | None]) -> Attained:
+def _attained(rule: LineRule, cells: Cells, targets: Column) -> Attained:
     """Attainment of measured cells; none where there is no value or no target."""
-    there = np.array(
-        [state in VALUED and target is not None for state, target in zip(cells.state, targets, strict=True)], dtype=bool
-    )
-    one, nothing = Decimal(1), Decimal(0)
+    there = (cells.state < VALUED) & ~targets.null
+    above, below = cells.numerator.numbers, cells.denominator.numbers
     # A value without numerator (a median, a root) is its own; a count or total has no denominator.
-    above = [
-        value if numerator is None else numerator for numerator, value in zip(cells.numerator, cells.value, strict=True)
-    ]
-    return attain(
-        rule,
-        Fixed.of([nothing if item is None else item for item in above]),
-        Fixed.of([one if item is None else item for item in cells.denominator]),
-        Fixed.of([one if item is None else item for item in targets]),
-        there,
-    )
+    if cells.numerator.null.any():
+        above = above.where(~cells.numerator.null, cells.value.numbers)
+    if cells.denominator.null.any():
+        below = below.where(~cells.denominator.null, Fixed.of(1))
+    return attain(rule, above, below, targets.numbers, np.asarray(there, dtype=np.bool_))

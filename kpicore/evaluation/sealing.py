@@ -1,0 +1,165 @@
+"""The sealed form of an evaluation. Ledgers are read for ever: this form only ever gains parts.
+
+A sealed document is an evaluate document whose subjects are columns, and a `basis`. Per subject, in one order, it holds
+`subjects`, `totals` and `bands`; per line `indicator`, `weight` and
+
+- `numerator`, `denominator`, `value`, `attainment`: a column of exact numbers (below); `value` is left out where it is
+  numerator ÷ denominator rounded half-even to 12 places;
+- `states`, `flags`, `bounds`: which subjects (by number, from 0) have a state other than `ok`, a flag, a bound.
+
+A column is null where all are null, else {"scale", "units", "null"}: units of 10⁻ˢᶜᵃˡᵉ (one for everyone, or one each; as
+texts beyond ±(2⁵³ − 1)), and the numbers of subjects that have none, left out where everyone has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kpicore.definitions.codec import from_document
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.evaluation.cells import STATES, Cells, Column, codes_of, targets_for
+from kpicore.evaluation.documents import HEAD, number, numbers
+from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.score import ATTAINMENT_PLACES
+from kpicore.evaluation.scored import Scored, line_documents, subject_documents
+
+#: Key under which stands what the evaluation stood on.
+BASIS = "basis"
+#: Places of a measured value.
+VALUE_PLACES = 12
+
+_LARGEST = 2**53 - 1
+
+
+def sealed_columns(scored: Scored) -> dict[str, Any]:
+    """Subjects, totals, bands and lines of a sealed document."""
+    return {
+        "subjects": list(scored.subjects),
+        "totals": numbers(scored.totals.decimals()),
+        "bands": scored.bands,
+        "lines": [
+            {
+                "indicator": line.indicator,
+                "weight": number(line.weight),
+                **_cells_document(found.cells),
+                "attainment": _column_document(
+                    Column(Fixed(found.attained.units, ATTAINMENT_PLACES), ~found.attained.there)
+                ),
+                "bounds": _places({"floor": found.attained.floored, "cap": found.attained.capped}),
+            }
+            for line, found in zip(scored.card.lines, scored.lines, strict=True)
+        ],
+    }
+
+
+def sealed_card(document: Mapping[str, Any]) -> Scorecard:
+    """The scorecard of a sealed document."""
+    card: Scorecard = from_document(document[BASIS]["card"])
+    return card
+
+
+def sealed_cells(document: Mapping[str, Any]) -> list[Cells]:
+    """The measured cells of every line of a sealed document."""
+    return [_cells(line, len(document["subjects"])) for line in document["lines"]]
+
+
+def evaluate_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The evaluate document that was sealed, from its columns alone: nothing is scored again."""
+    subjects, card = tuple(document["subjects"]), sealed_card(document)
+    targets = targets_for(card, subjects, document["period"])
+    lines = [
+        line_documents(
+            line["indicator"],
+            line["weight"],
+            wanted,
+            _cells(line, len(subjects)),
+            _column(line["attainment"], len(subjects)),
+            _listed(line["bounds"], len(subjects)),
+        )
+        for line, wanted in zip(document["lines"], targets, strict=True)
+    ]
+    found = subject_documents(subjects, document["totals"], document["bands"], lines)
+    return {**{part: document[part] for part in HEAD}, "subjects": found}
+
+
+def _cells_document(cells: Cells) -> dict[str, Any]:
+    flagged: dict[str, list[int]] = {}
+    for n, flags in enumerate(cells.flags):
+        for flag in flags:
+            flagged.setdefault(flag, []).append(n)
+    document = {
+        "numerator": _column_document(cells.numerator),
+        "denominator": _column_document(cells.denominator),
+        "states": _places({state: cells.state == code for code, state in enumerate(STATES) if code}),
+        "flags": flagged,
+    }
+    if not cells.value.equals(_ratio(cells.numerator, cells.denominator)):
+        document["value"] = _column_document(cells.value)
+    return document
+
+
+def _cells(line: Mapping[str, Any], length: int) -> Cells:
+    numerator, denominator = (_column(line[part], length) for part in ("numerator", "denominator"))
+    value = _column(line["value"], length) if "value" in line else _ratio(numerator, denominator)
+    states = ["ok" if state is None else state for state in _listed(line["states"], length)]
+    flags: list[list[str]] = [[] for _ in range(length)]
+    for flag in sorted(line["flags"]):
+        for n in line["flags"][flag]:
+            flags[n].append(flag)
+    return Cells(numerator, denominator, value, codes_of(states), tuple(map(tuple, flags)))
+
+
+def _ratio(numerator: Column, denominator: Column) -> Column:
+    """Numerator ÷ denominator to 12 places; the numerator where there is no denominator; null where one is missing."""
+    below = denominator.numbers.where(~denominator.null, Fixed.of(1))
+    signs = below.signs()
+    null = numerator.null | (signs == 0)
+    above = numerator.numbers.where(signs >= 0, -numerator.numbers)
+    below = below.where(signs >= 0, -below).where(signs != 0, Fixed.of(1))
+    return Column(above.divided(below, VALUE_PLACES), np.asarray(null, dtype=np.bool_))
+
+
+def _column_document(column: Column) -> dict[str, Any] | None:
+    if column.null.all():
+        return None
+    values, scale = column.numbers.where(~column.null, Fixed.of(0)).values, column.numbers.scale
+    # The shortest scale: the same numbers have the same form, whatever computed them.
+    while scale and not (values % 10).any():
+        values, scale = values // 10, scale - 1
+    units: Any = values.tolist()
+    if any(abs(unit) > _LARGEST for unit in units):
+        units = [str(unit) for unit in units]
+    if len(set(units)) == 1:
+        units = units[0]
+    document = {"scale": scale, "units": units}
+    if column.null.any():
+        document["null"] = np.flatnonzero(column.null).tolist()
+    return document
+
+
+def _column(document: Mapping[str, Any] | None, length: int) -> Column:
+    if document is None:
+        return Column.same(None, length)
+    units = document["units"]
+    integers = [int(unit) for unit in units] if isinstance(units, list) else [int(units)] * length
+    fits = all(abs(unit) < 2**63 for unit in integers)
+    null = np.zeros(length, dtype=np.bool_)
+    null[document.get("null", [])] = True
+    return Column(Fixed(np.array(integers, dtype=np.int64 if fits else np.object_), document["scale"]), null)
+
+
+def _places(masks: Mapping[str, Any]) -> dict[str, list[int]]:
+    """For each name, the numbers of the subjects that have it; names that nobody has are left out."""
+    return {name: np.flatnonzero(mask).tolist() for name, mask in masks.items() if mask.any()}
+
+
+def _listed(places: Mapping[str, Sequence[int]], length: int) -> list[str | None]:
+    """The name that each subject has, None where it has none."""
+    found: list[str | None] = [None] * length
+    for name, numbers_ in places.items():
+        for n in numbers_:
+            found[n] = name
+    return found
