@@ -75,7 +75,7 @@ def connect_locked(memory_limit: str | None = None, threads: int | None = None) 
         connection = duckdb.connect(":memory:", config=settings)
     except duckdb.Error as error:
         raise KpicoreError(
-            f"the engine refuses these limits: {str(error).splitlines()[0]}",
+            f"the engine refuses these limits: {_first_line(error)}",
             code="engine_settings",
             where=f"memory_limit={memory_limit!r}, threads={threads!r}",
             hint="write memory_limit like 2GB, and threads as a whole number from 1",
@@ -85,6 +85,10 @@ def connect_locked(memory_limit: str | None = None, threads: int | None = None) 
     return connection
 
 
+def _first_line(error: duckdb.Error) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 class DuckDBSession:
     """One cursor with its own tables."""
 
@@ -92,8 +96,24 @@ class DuckDBSession:
         self._cursor = cursor
 
     def query(self, sql: str) -> pa.Table:
-        """Run one SELECT and return its rows as an Arrow table."""
-        return self._cursor.sql(sql).to_arrow_table()
+        """Run one SELECT and return its rows as an Arrow table.
+
+        Raises:
+            KpicoreError: Memory or temporary space is used up, or a number is beyond what SQL can hold.
+        """
+        try:
+            return self._cursor.sql(sql).to_arrow_table()
+        except duckdb.OutOfMemoryException as error:
+            raise KpicoreError(
+                f"the engine ran out of memory: {_first_line(error)}",
+                code="engine_memory",
+                where="duckdb",
+                hint="raise memory_limit, or measure fewer periods at once",
+            ) from error
+        except duckdb.Error as error:
+            raise KpicoreError(
+                f"the engine cannot compute this: {_first_line(error)}", code="engine_failed", where="duckdb"
+            ) from error
 
 
 class DuckDBEngine:

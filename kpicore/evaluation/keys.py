@@ -21,17 +21,18 @@ class Dictionary:
     """The values of one key column in all results, in order: texts by code points, null last."""
 
     def __init__(self, columns: Iterable[pa.ChunkedArray | pa.Array]) -> None:
-        parts = [pc.unique(column) for column in columns]
-        parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
-        values = pc.unique(pa.concat_arrays(parts)) if parts else pa.nulls(0, pa.string())
-        self.values = values.take(pc.sort_indices(values))  # nulls come last
+        parts = [pa.table({"value": pc.unique(column)}) for column in columns]
+        # One field may be an integer in one result and a decimal in another.
+        whole = pa.concat_tables(parts, promote_options="permissive") if parts else pa.table({"value": pa.nulls(0)})
+        values = pc.unique(whole.column("value"))
+        self.values = values.take(pc.sort_indices(values)) if len(values) else values  # nulls come last
 
     def __len__(self) -> int:
         return len(self.values)
 
     def codes(self, column: pa.ChunkedArray | pa.Array) -> Codes:
         """The place of each value, −1 for those that are not there."""
-        found = pc.index_in(column, value_set=self.values)
+        found = pc.index_in(column.cast(self.values.type), value_set=self.values)
         flat = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
         return np.asarray(pc.fill_null(flat, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 

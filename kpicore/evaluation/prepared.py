@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
 from kpicore.definitions.book import CORE_FACTS, CORE_TABLES
 from kpicore.engines import core, facts
+from kpicore.evaluation import sealed
 from kpicore.periods import Period
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Prepared:
         # The world keeps this alive, not the other way round.
         self._world = weakref.ref(world)
         self._tables: dict[str, pa.Table] = {}
+        self._rosters: dict[Hashable, tuple[str, ...]] = {}
         self._currencies: dict[str, frozenset[str]] = {}
         self._lock = threading.RLock()
 
@@ -88,6 +90,13 @@ class Prepared:
                 known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
             return known
 
+    def roster(self, key: Hashable, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """What `make` gives, once for each key."""
+        with self._lock:
+            if key not in self._rosters:
+                self._rosters[key] = make()
+            return self._rosters[key]
+
     def currencies(self, fact_type: str) -> frozenset[str]:
         """The currencies that the facts of a type name."""
         with self._lock:
@@ -105,6 +114,8 @@ class Prepared:
         return found
 
     def _core(self, name: str) -> pa.Table:
+        if name == sealed.NAME:
+            return self.world.sealed_lines
         make = {
             "assignment": core.assignments,
             "responsibility": core.responsibilities,

@@ -35,14 +35,18 @@ def roster(world: World, role: str | Iterable[str] | None, bounds: Bounds, level
     roles = None if role is None else {role} if isinstance(role, str) else set(role)
     if roles is not None and EVERY_ROLE in roles:
         roles = None
+    key = (None if roles is None else frozenset(roles), bounds.start_us, bounds.end_us, level)
+    return prepared(world).roster(key, lambda: _present(world, roles, bounds, level))
+
+
+def _present(world: World, roles: set[str] | None, bounds: Bounds, level: Level) -> tuple[str, ...]:
     there = [
         row
         for row in prepared(world).core("assignment").to_pylist()
         if _overlap(row, bounds.start_us, bounds.end_us) and (roles is None or row["role"] in roles)
     ]
-    if level == "person":
-        return tuple(sorted({row["employee_id"] for row in there}))
-    return tuple(sorted(_teams(world, there, bounds)))
+    found = {row["employee_id"] for row in there} if level == "person" else _teams(world, there, bounds)
+    return tuple(sorted(found))
 
 
 def _teams(world: World, assignments: Iterable[dict[str, Any]], bounds: Bounds) -> set[str]:

@@ -62,8 +62,9 @@ def test_sessions_see_their_own_tables_only():
     assert isinstance(engine, Engine)
     with engine.session({"a": pa.table({"x": [1, 2]})}) as one, engine.session({"b": pa.table({"x": [3]})}) as two:
         assert one.query("select sum(x) as s from a").column("s").to_pylist() == [3]
-        with pytest.raises(duckdb.Error):
+        with pytest.raises(KpicoreError) as error:
             two.query("select * from a")
+        assert error.value.code == "engine_failed"
     engine.close()
     with engine.session({"a": pa.table({"x": [5]})}) as again:
         assert again.query("select x from a").column("x").to_pylist() == [5]
@@ -101,3 +102,18 @@ def test_a_forked_child_opens_its_own_database():
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     assert os.read(reading, 10) == b"4"
+
+
+def test_numbers_beyond_what_sql_holds_are_an_error_that_says_so():
+    with DuckDBEngine(threads=1).session({}) as session, pytest.raises(KpicoreError) as error:
+        session.query("select cast(99999999999999999999 as decimal(18, 4))")
+    assert error.value.code == "engine_failed"
+    assert "\n" not in error.value.message
+
+
+def test_a_query_that_needs_more_memory_than_there_is_says_so():
+    engine = DuckDBEngine(threads=1, memory_limit="20MB")
+    with engine.session({}) as session, pytest.raises(KpicoreError) as error:
+        session.query("select list(i) from range(20000000) as t(i)")
+    assert error.value.code == "engine_memory"
+    assert "memory_limit" in error.value.hint

@@ -113,7 +113,8 @@ def test_the_order_of_rows_and_the_sharing_of_scans_do_not_matter(rows, order, l
     together = documents(rows, level)
     assert documents(rows, level, order=order) == together
     assert documents(rows, level, share=False) == together
-    assert [documents(rows, level, requests=[request])[0] for request in REQUESTS] == together
+    place = order.randrange(len(REQUESTS))
+    assert documents(rows, level, requests=[REQUESTS[place]]) == [together[place]]
 
 
 @given(facts)
