@@ -36,12 +36,44 @@ def canonical_json(value: Any) -> bytes:
         TypeError: On a float or anything else that JSON has no exact form for.
         ValueError: On an integer beyond ±(2^53 − 1), a decimal that is not finite, or a lone surrogate.
     """
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    text = _quickly(value)
+    return (_dumped(_plain(value)) if text is None else text).encode("utf-8")
 
 
 def sha256_hex(data: bytes) -> str:
     """SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _dumped(value: Any, *, ordered: bool = True) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=not ordered)
+
+
+def _quickly(value: Any) -> str | None:
+    """The form of a large document as the C encoder writes it; None where that could be another one.
+
+    It is the same where the document reads back as it was, without floats and with exact integers, and where the order
+    of code points is that of UTF-16 code units.
+    """
+    if not isinstance(value, dict):
+        return None
+    try:
+        text = _dumped(value, ordered=False)
+        back = json.loads(text, parse_float=_no_float, parse_int=_exact_integer)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return text if back == value and max(text) < "\ud800" else None
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _exact_integer(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST_INTEGER:
+        raise ValueError(text)
+    return number
 
 
 def _plain(value: Any) -> Any:

@@ -45,3 +45,25 @@ def test_the_order_in_which_keys_were_put_does_not_matter(document: dict[str, in
 
 def test_digest() -> None:
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**53) + 1, 2**53 - 1),
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.decimals(allow_nan=False, allow_infinity=False, places=3),
+)
+DOCUMENTS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner), st.tuples(inner), st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), DOCUMENTS))
+def test_the_quick_way_writes_the_same_bytes(document: dict[str, object]) -> None:
+    # What is not a dictionary itself never takes the quick way.
+    assert canonical_json(document) == canonical_json([document])[1:-1]
