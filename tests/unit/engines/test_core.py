@@ -68,7 +68,7 @@ def test_core_tables_have_the_columns_that_definitions_may_name():
         "calendar": core.days(Calendar(), 0, 0),
     }
     assert {name: list(table.column_names) for name, table in made.items()} == {
-        name: list(columns) for name, columns in CORE_TABLES.items()
+        name: list(CORE_TABLES[name]) for name in made
     }
     assert all(table.num_rows == 0 for table in made.values())
 
