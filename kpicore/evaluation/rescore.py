@@ -82,7 +82,7 @@ def rescore(
     scored and no fact is read.
 
     Args:
-        world: Its installed definitions serve indicators that were never adopted.
+        world: Its definitions serve indicators that were not adopted yet when the evaluation was made.
         evaluation: Id of the evaluation; it stays as it is.
         weights: A weight for every line of its card.
         scorecard: A whole other scorecard of the same level and length.
@@ -160,7 +160,7 @@ def reweighted(card: Scorecard, weights: Mapping[str, Decimal]) -> Scorecard:
 def _overrides(world: World, base: World, card: Scorecard) -> tuple[Rule, ...]:
     """The card and what it uses that the world of the evaluation does not have: with them the id is enough."""
     kept = [rule for rule in base.overrides if not isinstance(rule, Scorecard)]
-    book = world.installed.merged(base.definitions)
+    book = world.definitions.merged(base.definitions)
     check_lines(card, book)
     missing = [name for name in book.closure(card_names(card, book)) if name not in base.definitions]
     return (card, *kept, *(book.get(name) for name in missing))
