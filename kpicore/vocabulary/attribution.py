@@ -52,6 +52,7 @@ _HALVED = " ".join(f"when {n} then {2 ** (20 - n)}" for n in range(20))
 # Two fifths for the first and the last touch, one fifth for those between them, in whole numbers.
 _U = "case when x.touches <= 2 then 1 when x.back = 1 or x.back = x.touches then 2 * (x.touches - 2) else 1 end"
 
+# Nineteen digits: with eighteen, an engine would multiply money by credit in 64 bits, which are too few.
 LEAD_CREDIT = Relation(
     "lead_credit",
     both("lead credit", "線索歸因份額"),
@@ -62,7 +63,7 @@ LEAD_CREDIT = Relation(
         cast(cast(case
             when s.back = 1 then 1000000000000 - (s.shared - s.share)
             else s.share
-        end as decimal(13, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(18, 12)) as credit
+        end as decimal(13, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(19, 12)) as credit
     from (
         select w.*, cast(sum(w.share) over (partition by w.lead_id, w.source) as bigint) as shared
         from (
@@ -146,7 +147,7 @@ ORDER_CREDIT = Relation(
         case when k.lead_id is null then o.channel_id else k.channel_id end as channel_id,
         case when k.lead_id is null then o.campaign_id else k.campaign_id end as campaign_id,
         k.content_id, k.live_id, k.community_id, k.ad_unit_id, k.author_id, k.content_team_id, k.platform,
-        k.content_type, coalesce(k.credit, cast(1 as decimal(18, 12))) as credit
+        k.content_type, coalesce(k.credit, cast(1 as decimal(19, 12))) as credit
     from net_order o
     left join order_lead l on l.order_id = o.order_id and l.source = o.source
     left join lead_credit k on k.lead_id = l.lead_id and k.source = l.lead_source
