@@ -21,11 +21,10 @@ class Dictionary:
     """The values of one key column in all results, in order: texts by code points, null last."""
 
     def __init__(self, columns: Iterable[pa.ChunkedArray | pa.Array]) -> None:
-        parts = [pa.table({"value": pc.unique(column)}) for column in columns]
-        # One field may be an integer in one result and a decimal in another.
-        whole = pa.concat_tables(parts, promote_options="permissive") if parts else pa.table({"value": pa.nulls(0)})
-        values = pc.unique(whole.column("value"))
-        self.values = values.take(pc.sort_indices(values)) if len(values) else values  # nulls come last
+        parts = [pc.unique(column) for column in columns]
+        kind = _common([part.type for part in parts])
+        values = pc.unique(pa.chunked_array([part.cast(kind) for part in parts], kind))
+        self.values = values.take(pc.sort_indices(values))  # nulls come last
 
     def __len__(self) -> int:
         return len(self.values)
@@ -35,6 +34,21 @@ class Dictionary:
         found = pc.index_in(column.cast(self.values.type), value_set=self.values)
         flat = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
         return np.asarray(pc.fill_null(flat, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
+    """The type that holds the values of all: one field may be an integer in one result and a decimal in another."""
+    if not kinds:
+        return pa.string()
+    if all(kind == kinds[0] for kind in kinds):
+        return kinds[0]
+    if all(pa.types.is_decimal(kind) or pa.types.is_integer(kind) for kind in kinds):
+        return pa.decimal128(38, max(getattr(kind, "scale", 0) for kind in kinds))
+    raise InvalidInput(
+        f"one break-down is {' here and '.join(sorted(map(str, set(kinds))))} there",
+        code="bad_break_down",
+        hint="break down by a field that has one kind in every source of the indicator",
+    )
 
 
 def combined(columns: Sequence[Codes], sizes: Sequence[int]) -> Codes:

@@ -8,7 +8,6 @@ from kpicore.engines import windows
 from kpicore.engines.windows import Span
 from kpicore.periods import Calendar
 
-
 CONNECTION = duckdb.connect()
 
 
