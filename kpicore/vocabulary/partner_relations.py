@@ -6,6 +6,7 @@ from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.partners import PARTNER_SIGNED, REGION_LISTED
+from kpicore.vocabulary.service import SURVEY_ANSWERED
 
 COOLING = duration("30d", title=both("a signing is undone by a termination within", "解約沖銷期"))
 
@@ -80,4 +81,32 @@ PARTNER_TERM = Relation(
     credits=PARTNER_SIGNED.credits,
 )
 
-RELATIONS = (REGION, SIGNING, PARTNER_TERM)
+# Of two signings at one instant the key decides which contract is the latest.
+PARTNER_ANSWER = Relation(
+    "partner_answer",
+    both("latest survey answers of partners", "經銷商最新問卷回答"),
+    """
+    select z.answer_id, z.source, z.occurred_at, z.owner_id, z.subject_id, z.team_id, z.survey_id, z.wave,
+        z.respondent_id, z.points, z.contract_value
+    from (
+        select r.*, p.contract_value,
+            row_number() over (
+                partition by r.answer_id, r.source
+                order by p.occurred_at desc, p.signing_id desc, p.source desc
+            ) as nth
+        from survey_response r
+        left join partner_signed p
+            on p.partner_id = r.respondent_id
+            and p.occurred_at <= r.occurred_at
+            and p.contract_value is not null
+        where r.kind = 'partner'
+    ) z
+    where z.nth = 1
+    """,
+    ("answer_id", "source"),
+    credits=SURVEY_ANSWERED.credits,
+    reads={"survey_response": ("0d", "0d")},
+    titles={"contract_value": both("value of the latest contract", "最近合約金額")},
+)
+
+RELATIONS = (REGION, SIGNING, PARTNER_TERM, PARTNER_ANSWER)

@@ -59,3 +59,30 @@ def test_a_region_is_as_it_was_listed_last() -> None:
         ("city", at("2026-06-01"), None),
         ("county", at("2026-01-01"), at("2026-06-01")),
     ]
+
+
+def test_a_partner_s_answer_carries_the_value_of_the_latest_contract_before_it() -> None:
+    def contract(number: str, day: str, value: int | None) -> dict[str, Any]:
+        return signed(number, "A", contract_value=value, **{"occurred_at": day})
+
+    facts = {
+        "partner_signed": [
+            contract("1", "2026-01-01", 100),
+            contract("2", "2026-02-01", 300),
+            contract("3", "2026-02-02", None),
+            contract("4", "2026-03-02", 900),
+        ],
+        "survey_answered": [
+            {
+                "answer_id": who,
+                "respondent_id": who,
+                "kind": kind,
+                "score": 3,
+                "scale_min": 1,
+                "scale_max": 5,
+                "occurred_at": "2026-03-01",
+            }
+            for who, kind in (("A", "partner"), ("B", "partner"), ("C", "nps"))
+        ],
+    }
+    assert run("partner_answer", facts, "respondent_id, contract_value, points") == [("A", 300, 50), ("B", None, 50)]

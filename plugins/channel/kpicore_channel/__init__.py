@@ -1,0 +1,19 @@
+"""Channel indicators: dealers and regions, leads, cost and orders by channel, the partners' own view."""
+
+from __future__ import annotations
+
+from kpicore import Indicator, hookimpl
+from kpicore_channel import channels, partners
+
+
+@hookimpl
+def provide_definitions() -> list[Indicator]:
+    """The indicators, from signing a partner to what comes through channels."""
+    return [
+        partners.county_dealer_signings,
+        partners.channel_coverage_rate,
+        channels.channel_new_leads,
+        channels.channel_cac,
+        channels.channel_order_share,
+        partners.channel_partner_satisfaction,
+    ]
