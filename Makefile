@@ -2,7 +2,7 @@
 # Both need Python 3.11 or newer, and nothing else: the first run builds .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lock clean
+.PHONY: help demo test laws replay-other setup lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,22 @@ demo: setup
 
 test: setup
 	@$(BIN)/pytest
+
+# The long campaign of the history machine: 2,000 histories of 50 steps; the suite runs 100 of 30.
+laws: setup
+	@KPICORE_LAWS_EXAMPLES=2000 KPICORE_LAWS_STEPS=50 $(BIN)/pytest tests/laws
+
+# What this DuckDB sealed is replayed with another one: an environment with it over .venv, then the tour's ledger and the
+# golden evaluations. make replay-other DUCKDB=1.4.0
+DUCKDB ?= 1.4.0
+OTHER := build/duckdb-$(DUCKDB)
+replay-other: setup
+	@rm -rf $(OTHER) build/replayed && $(BIN)/python -m venv $(OTHER)
+	@$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps duckdb==$(DUCKDB)
+	@for folder in $(OTHER)/lib/python*/site-packages; do echo "import site; site.addsitedir('$$(echo $(CURDIR)/$(VENV)/lib/python*/site-packages)')" >$$folder/over.pth; done
+	@$(BIN)/kpicore demo --keep build/replayed >build/replayed.txt
+	@$(OTHER)/bin/python -m tests.golden.replay_all build/replayed/kpi.db
+	@$(OTHER)/bin/python -m pytest -q tests/golden
 
 setup: $(STAMP)
 
