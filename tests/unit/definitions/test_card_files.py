@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kpicore.canonical import canonical_json
 from kpicore.definitions.card_files import load_card_file, load_weights, read_card, read_weights, rule_files
 from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.scorecards import Organisation, Scorecard, TargetLine
@@ -194,3 +198,37 @@ def test_weights_name_indicators_in_quotes(tmp_path: Path) -> None:
         read_weights("[weights]\nsales.win_rate = 100")
     with pytest.raises(InvalidDefinition, match=r"no \[weights\]"):
         read_weights("")
+
+
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
+NUMBERS = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
+
+
+@st.composite
+def written_cards(draw: st.DrawFn) -> tuple[str, list[Decimal], list[Decimal]]:
+    """The text of a card, with its weights and targets."""
+    indicators = draw(st.lists(NAMES, min_size=1, max_size=6, unique=True))
+    cuts = sorted(draw(st.lists(st.integers(0, 10_000), min_size=len(indicators) - 1, max_size=len(indicators) - 1)))
+    bounds = zip([0, *cuts], [*cuts, 10_000], strict=True)
+    weights = [Decimal(high - low).scaleb(-2) for low, high in bounds]
+    targets = [draw(NUMBERS) for _ in indicators]
+    title = json.dumps(draw(TEXTS), ensure_ascii=False)
+    lines = "".join(
+        f'[[line]]\nindicator = "p.{name}"\nweight = {draw(st.sampled_from([f"{weight:f}", json.dumps(f"{weight:f}")]))}\n'
+        f'target = "{target:f}"\n'
+        for name, weight, target in zip(indicators, weights, targets, strict=True)
+    )
+    head = f'[scorecard]\nid = "{draw(NAMES)}"\ntitle = {title}\nrole = "r"\nperiod = "month"\neffective = 2026-02-01\n'
+    return head + lines, weights, targets
+
+
+@given(written_cards())
+def test_what_is_written_is_what_is_read_and_recorded(written: tuple[str, list[Decimal], list[Decimal]]) -> None:
+    text, weights, targets = written
+    card = read_card(text)
+    assert isinstance(card, Scorecard)
+    assert [line.weight for line in card.lines] == weights
+    assert [line.target for line in card.lines] == targets
+    assert sum(line.weight for line in card.lines) == 100
+    assert from_document(json.loads(canonical_json(to_document(card)))) == card
