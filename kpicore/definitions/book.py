@@ -45,12 +45,28 @@ CORE_TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "calendar": {"day": "integer", "starts_at": "instant", "ends_at": "instant"},
     "team_path": {"team_id": "id", "ancestor_id": "id", "valid_from": "instant", "valid_to": "instant"},
+    # Weights in hundredths, attainment in 10⁻⁹, totals in 10⁻¹¹; nulls where there was nothing to score.
+    "sealed_line": {
+        "evaluation": "text",
+        "scorecard": "text",
+        "period": "text",
+        "starts_at": "instant",
+        "ends_at": "instant",
+        "level": "text",
+        "subject": "id",
+        "line": "integer",
+        "indicator": "text",
+        "weight": "integer",
+        "attainment": "integer",
+        "total": "integer",
+    },
 }
 CORE_KEYS: Mapping[str, tuple[str, ...]] = {
     "assignment": ("employee_id", "valid_from"),
     "responsibility": ("kind", "id", "valid_from"),
     "calendar": ("day",),
     "team_path": ("team_id", "ancestor_id", "valid_from"),
+    "sealed_line": ("evaluation", "subject", "line"),
 }
 #: The fact type that a core table is made from.
 CORE_FACTS: Mapping[str, str] = {

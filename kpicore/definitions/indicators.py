@@ -33,9 +33,11 @@ class Example:
         title: What the case shows; one string serves both languages.
         facts: Fact type → how many rows, or the rows themselves as mappings. What a row leaves out is filled in:
             key fields get distinct values, `occurred_at` the middle of the period, `owner_id` the example's one subject.
+            `sealed_line` holds what was scored and sealed, such as `{"total": "112"}`, for the period itself.
         value: The value that must come out, as text; None where it is empty.
         state: The state that must come out.
         params: Parameters that differ from the defaults.
+        targets: Targets in force, by indicator.
         by: The cell of a break-down that the case is about, such as `{"channel_id": "fair"}`; none: the whole.
         period: The period that is measured.
         as_of: ISO instant of the cut, for maturity; None: long after.
@@ -46,6 +48,7 @@ class Example:
     value: str | None = None
     state: State = field(kw_only=True, default="ok")
     params: Mapping[str, Any] = field(kw_only=True, factory=dict)
+    targets: Mapping[str, str] = field(kw_only=True, factory=dict)
     by: Mapping[str, Any] = field(kw_only=True, factory=dict)
     period: str = field(kw_only=True, default="2026-03")
     as_of: str | None = field(kw_only=True, default=None)

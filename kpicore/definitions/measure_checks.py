@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from kpicore.definitions.book import CORE_TABLES
 from kpicore.definitions.indicators import LEVELS, Example, Indicator
 from kpicore.definitions.kinds import parameter_kinds
 from kpicore.definitions.measures import (
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
 
 _LENGTHS = ("days", "months")
+#: The core table that examples may fill besides fact types.
+SEALED = "sealed_line"
 _NUMBERS = frozenset({"integer", "money", "decimal", "rate"})
 
 
@@ -237,9 +240,10 @@ def _check_example(book: Definitions, indicator: Indicator, example: Example) ->
     where = f"{indicator.id}, example “{example.title.get('en', '')}”"
     if not all(example.title.get(language) for language in LANGUAGES):
         raise InvalidDefinition("its title is not in both languages", code="missing_language", where=where)
-    check_known(example.facts, book.fact_types, where)
+    check_known(example.facts, {*book.fact_types, SEALED}, where)
+    check_known(example.targets, book.indicators, f"{where}, targets")
     for name, rows in example.facts.items():
-        known = {*book.fact_types[name].all_fields(), "source"}
+        known = set(CORE_TABLES[SEALED]) if name == SEALED else {*book.fact_types[name].all_fields(), "source"}
         for row in [] if isinstance(rows, int) else rows:
             check_known(row, known, f"{where}, {name}")
     if example.value is not None:

@@ -90,7 +90,7 @@ def references(definition: Definition) -> frozenset[str]:
     """Names that a definition itself refers to; core tables stand for the fact types that they are made from."""
     if isinstance(definition, Relation):
         read = {table_name(table) for table in tables(parse_select(definition.sql, definition.name))}
-        return frozenset({CORE_FACTS.get(name, name) for name in read} - {"calendar"})
+        return frozenset({CORE_FACTS.get(name, name) for name in read} - (set(CORE_TABLES) - set(CORE_FACTS)))
     if isinstance(definition, Indicator):
         found = set()
         for place in nodes(definition.measure):

@@ -20,6 +20,7 @@ from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.errors import NotFound, Refused
 from kpicore.evaluation.cells import target_for
 from kpicore.evaluation.pinned import Offsets, PinnedCalendar
+from kpicore.evaluation.sealed import NAME, sealed_lines
 from kpicore.naming import did_you_mean
 from kpicore.periods import Bounds
 
@@ -61,7 +62,7 @@ class World:
         engine: Runs the measures.
         overrides: Rules in the place of recorded ones: scorecards (whatever their date), settings, definitions.
         pinned: Sealed offsets of the local clock, which count in the place of today's rules of the zone.
-        tables: Resolved tables in the place of the ledger's, by fact type.
+        tables: Resolved tables in the place of the ledger's, by fact type; `sealed_line` in the place of its seals.
     """
 
     def __init__(
@@ -157,6 +158,14 @@ class World:
     def complete_until(self) -> Mapping[tuple[str, str], int]:
         """Up to which instant (µs UTC) each (source, fact type) says that it has sent everything, at the cut."""
         return self.ledger.complete_until(self.cut)
+
+    @cached_property
+    def sealed_lines(self) -> pa.Table:
+        """What was sealed before the last fact or rule of the cut: later seals change nothing that is computed here."""
+        if NAME in self._given:
+            return self._given[NAME]
+        last = max(self.cut.facts, self.cut.rules)
+        return sealed_lines(seal for seal in self.ledger.seals() if seal.position <= last)
 
     @cached_property
     def targets(self) -> TargetsInForce:

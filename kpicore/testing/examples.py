@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
     from kpicore.definitions.facts import FactType
     from kpicore.definitions.indicators import Example, Indicator, Level
+    from kpicore.definitions.scorecards import Scorecard
     from kpicore.engines.base import Engine
 
 #: Who owns the rows of an example, and their team.
@@ -155,6 +156,7 @@ def rows_of(
 def _measured(indicator: Indicator, example: Example, book: Definitions, engine: Engine | None) -> dict[str, Any]:
     from kpicore.engines.duckdb import DuckDBEngine
     from kpicore.evaluation.measure import Request, measure
+    from kpicore.evaluation.sealed import NAME, example_lines
     from kpicore.evaluation.world import World
     from kpicore.ledger.store import Ledger
 
@@ -164,11 +166,19 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
     later = bounds.end_us + _LONG
     level = next(level for level in _LEVELS if level in indicator.levels)
     with Ledger.open(":memory:", clock=lambda: later) as ledger:
-        facts = {**({} if level == "company" else _assigned(indicator)), **example.facts}
+        facts: dict[str, Any] = {**({} if level == "company" else _assigned(indicator)), **example.facts}
+        sealed = facts.pop(NAME, [])
         ledger.record(_batches(facts, translated(example.title, "en"), book, bounds))
         known = ledger.cut()
         as_of = later if example.as_of is None else calendar.instant(example.as_of)
-        world = World(ledger, ledger.at(known.facts, known.rules, as_of), book, engine or DuckDBEngine(threads=1))
+        world = World(
+            ledger,
+            ledger.at(known.facts, known.rules, as_of),
+            book,
+            engine or DuckDBEngine(threads=1),
+            _targets(example, level, period.kind),
+            tables={NAME: example_lines([{"subject": SUBJECT, **row} for row in sealed], bounds)},
+        )
         request = Request(indicator.id, dict(example.params), None, tuple(example.by))
         rows = measure(world, [request], [period], level)[0].to_document()["rows"]
     subject = {"company": None, "person": SUBJECT, "team": TEAM}[level]
@@ -180,6 +190,16 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
     if example.by:
         raise InvalidDefinition(f"there is no cell {dict(example.by)}", where=where, hint="nothing counts in it")
     raise InvalidDefinition(f"{subject} is not measured", where=where, hint=f"assign {SUBJECT}")
+
+
+def _targets(example: Example, level: Level, period: str) -> tuple[Scorecard, ...]:
+    """A scorecard that gives the example's targets."""
+    from kpicore.definitions.scorecards import Line, Scorecard
+
+    if not example.targets:
+        return ()
+    lines = [Line(indicator, Decimal(0), target) for indicator, target in example.targets.items()]
+    return (Scorecard("example", "example", "all", period, "1970-01-01", lines, level),)
 
 
 def _assigned(indicator: Indicator) -> dict[str, list[dict[str, Any]]]:

@@ -29,6 +29,7 @@ def definitions() -> list[Definition]:
         partner_relations,
         partners,
         people,
+        score_relations,
         service,
         service_relations,
         spend,
@@ -46,7 +47,7 @@ def definitions() -> list[Definition]:
     relations = (
         *(lead_relations, order_relations, customer_relations, attribution),
         *(spend_relations, partner_relations, campaign_relations, territory_relations),
-        *(surveys, service_relations, growth_relations),
+        *(surveys, service_relations, growth_relations, score_relations),
     )
     return [
         *(fact_type for subject in subjects for fact_type in subject.FACT_TYPES),

@@ -1,0 +1,174 @@
+"""Lifetime: what a customer brings, and how soon the cost of winning one comes back."""
+
+from __future__ import annotations
+
+from kpicore import Choice, Constant, Example, Indicator, choice, count, distinct, names, total
+from kpicore_sales.growth import HORIZON, LTV_BASIS
+
+#: Orders inside each customer's own horizon, placed at the first of them.
+INSIDE = "order_at <= occurred_at + $horizon"
+NEW = count("customer")
+
+customer_ltv = Indicator(
+    "sales.customer_ltv",
+    title={"en": "Customer lifetime value", "zh-Hant": "單客LTV(生命週期價值)"},
+    definition={
+        "en": "Of the customers who first bought in the period: the margin of all they buy within the horizon from their own "
+        "first order, per customer. Orders whose cost is not known add nothing. With basis revenue: their net "
+        "revenue. It is observed, not predicted: final when the last of them has had the horizon.",
+        "zh-Hant": "期內首購客戶自各自首單起於觀察期內所有訂單的毛利,除以客戶數。成本不明的訂單不計。口徑為「營收」時計淨額。"
+        "為實際觀察值而非預測;最後一位客戶走完觀察期後定案。",
+    },
+    perspective="performance",
+    roles=["sales", "customer_success"],
+    unit="money",
+    better="higher",
+    data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
+    params={"horizon": HORIZON, "basis": LTV_BASIS},
+    measure=Choice(
+        "basis",
+        {
+            "margin": total("customer_order", "margin", where=f"costed and {INSIDE}", matures="$horizon") / NEW,
+            "revenue": total("customer_order", "net", where=INSIDE, matures="$horizon") / NEW,
+        },
+    ),
+    moves={
+        "en": "Moved by repeat purchase, margin and retention; moves how much a customer may cost.",
+        "zh-Hant": "受復購率、毛利與留存影響;影響可承受的獲客成本。",
+    },
+    examples=[
+        Example(
+            {
+                "en": "two customers bring 90: later orders count for whom they belong to",
+                "zh-Hant": "兩位客戶共 90;後續訂單計入原客戶",
+            },
+            {
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "100", "cogs": "60"},
+                    {"customer_id": "Ann", "gross": "50", "cogs": "20", "occurred_at": "2026-11-01T09:00:00Z"},
+                    {"customer_id": "Bo", "gross": "40", "cogs": "20"},
+                ]
+            },
+            "45",
+        ),
+        Example(
+            {"en": "what comes after the horizon does not count", "zh-Hant": "觀察期之後的訂單不計"},
+            {
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "100", "cogs": "60", "occurred_at": "2026-03-01T09:00:00Z"},
+                    {"customer_id": "Ann", "gross": "70", "cogs": "50", "occurred_at": "2026-03-31T09:00:00Z"},
+                    {"customer_id": "Ann", "gross": "90", "cogs": "10", "occurred_at": "2026-03-31T09:00:01Z"},
+                ]
+            },
+            "60",
+            params={"horizon": "30d"},
+        ),
+        Example(
+            {"en": "who first bought before is of another group", "zh-Hant": "期前首購者屬於另一組"},
+            {
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "100", "cogs": "60", "occurred_at": "2026-02-10T09:00:00Z"},
+                    {"customer_id": "Ann", "gross": "100", "cogs": "60"},
+                    {"customer_id": "Bo", "gross": "50", "cogs": "20"},
+                ]
+            },
+            "30",
+        ),
+        Example(
+            {"en": "revenue instead of margin", "zh-Hant": "按營收計"},
+            {"order_paid": [{"customer_id": "Ann", "gross": "100"}, {"customer_id": "Bo", "gross": "60"}]},
+            "80",
+            params={"basis": "revenue"},
+        ),
+        Example(
+            {"en": "too early: nobody has had the horizon", "zh-Hant": "尚早:無人走完觀察期"},
+            {"order_paid": [{"customer_id": "Ann", "gross": "100", "cogs": "60"}]},
+            state="immature",
+            as_of="2026-12-31T00:00:00Z",
+        ),
+        Example({"en": "nobody first bought", "zh-Hant": "沒有首購客戶"}, {}, state="no_denominator"),
+    ],
+)
+
+SPEND = Choice(
+    "scope",
+    {
+        "fully_loaded": total("spend_booked", "amount"),
+        "media": total("spend_booked", "amount", where="cost_type in $media"),
+    },
+)
+#: Margin of a paying customer in the period, by what is known of its cost.
+MARGIN = total("net_order", "margin", where="costed and customer_id is not null")
+BUYERS = distinct("net_order", "customer_id", where="costed and kept")
+
+cac_payback_months = Indicator(
+    "sales.cac_payback_months",
+    title={"en": "Months to pay back acquisition cost", "zh-Hant": "客戶獲取成本回收周期"},
+    definition={
+        "en": "The cost of a new customer over what a paying customer brings in margin a month: acquisition spend per new "
+        "customer of the period, divided by margin per paying customer and month of the period. Margin, not revenue. "
+        "Only whole months can be measured; where the margin is 0 or less, or nobody new came, there is no answer.",
+        "zh-Hant": "單位新客獲取成本除以單客月均毛利:期內獲客費用除以新客戶數,再除以(期內付費客戶人均毛利除以月數)。以毛利計,不以營收計。"
+        "僅適用於整月期間;毛利不大於 0 或沒有新客戶時不計算。",
+    },
+    perspective="performance",
+    roles=["marketing", "finance"],
+    unit="months",
+    better="lower",
+    data_source={"en": "Spend ledger, order system with cost of goods", "zh-Hant": "費用帳、訂單系統(含成本)"},
+    params={
+        "scope": choice("fully_loaded", "media", title={"en": "cost that counts", "zh-Hant": "成本口徑"}),
+        "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
+    },
+    levels=("company",),
+    measure=(SPEND / NEW) / (MARGIN / BUYERS / Constant("months")),
+    moves={
+        "en": "Moved by the cost of acquisition, by margin and by how often customers buy; moves how fast growth may be paid for.",
+        "zh-Hant": "受獲客成本、毛利與購買頻率影響;影響擴張的資金節奏。",
+    },
+    examples=[
+        Example(
+            {
+                "en": "300 a customer come back at 100 a month in three months",
+                "zh-Hant": "獲客 300,月毛利 100,三個月回收",
+            },
+            {
+                "spend_booked": [{"amount": "600", "cost_type": "media"}],
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "200", "cogs": "100"},
+                    {"customer_id": "Bo", "gross": "200", "cogs": "100"},
+                ],
+            },
+            "3",
+        ),
+        Example(
+            {"en": "a quarter's margin is spread over its months", "zh-Hant": "季度毛利攤至各月"},
+            {
+                "spend_booked": [{"amount": "200", "cost_type": "content"}],
+                "order_paid": [{"customer_id": "Ann", "gross": "400", "cogs": "100"}],
+            },
+            "2",
+            period="2026-Q1",
+        ),
+        Example(
+            {"en": "media alone", "zh-Hant": "僅計媒體費用"},
+            {
+                "spend_booked": [{"amount": "300", "cost_type": "media"}, {"amount": "500", "cost_type": "labour"}],
+                "order_paid": [{"customer_id": "Ann", "gross": "200", "cogs": "100"}],
+            },
+            "3",
+            params={"scope": "media"},
+        ),
+        Example(
+            {"en": "sold at a loss it never comes back", "zh-Hant": "虧本銷售永不回收"},
+            {
+                "spend_booked": [{"amount": "300", "cost_type": "media"}],
+                "order_paid": [{"customer_id": "Ann", "gross": "100", "cogs": "150"}],
+            },
+            state="no_denominator",
+        ),
+        Example(
+            {"en": "nothing was spent and nobody came", "zh-Hant": "沒有費用也沒有新客戶"}, {}, state="no_denominator"
+        ),
+    ],
+)
