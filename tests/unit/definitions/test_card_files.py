@@ -1,3 +1,5 @@
+"""Scorecards, settings and weights as people write them: what is read, and what is refused where."""
+
 from __future__ import annotations
 
 import json

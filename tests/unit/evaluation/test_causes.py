@@ -1,3 +1,5 @@
+"""Causes of a difference: they add up, and name only what happened."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping

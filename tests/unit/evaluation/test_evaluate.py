@@ -1,3 +1,5 @@
+"""Evaluations: who is scored, what the document says, which ids they have."""
+
 from __future__ import annotations
 
 import json

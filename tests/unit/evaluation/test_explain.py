@@ -1,3 +1,5 @@
+"""How a score is built, down to the facts."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Calendars that are held to sealed offsets."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Seals and replays, whatever happens in between."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

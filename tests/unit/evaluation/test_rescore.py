@@ -1,3 +1,5 @@
+"""Restated and rescored evaluations."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Scoring by hand: every curve at its edges, empty states, totals, bands."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

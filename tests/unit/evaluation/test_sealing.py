@@ -1,3 +1,5 @@
+"""The sealed form of evaluations: small, exact, and read as it was."""
+
 from __future__ import annotations
 
 import json

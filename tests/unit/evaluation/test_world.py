@@ -1,3 +1,5 @@
+"""Worlds: which definitions, settings, tables and targets count at a cut."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

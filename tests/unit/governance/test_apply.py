@@ -1,3 +1,5 @@
+"""Applied rules: what is recorded, and which version is in force when."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

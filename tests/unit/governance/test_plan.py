@@ -1,3 +1,5 @@
+"""Plans: what rule files would change, and what is refused before anything is recorded."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
