@@ -13,8 +13,8 @@ __all__ = [
     "KpicoreError",
     "LedgerUnavailable",
     "NotFound",
-    "RefusedRow",
     "Refused",
+    "RefusedRow",
 ]
 
 

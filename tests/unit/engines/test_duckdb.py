@@ -86,7 +86,6 @@ def test_sessions_of_several_threads_do_not_meet():
     assert results == {n: n * (n + 1) // 2 for n in range(8)}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_child_opens_its_own_database():
     engine = DuckDBEngine(threads=1)
