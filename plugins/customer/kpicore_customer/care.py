@@ -1,0 +1,186 @@
+"""Care: research that was promised, cases that came of it, and complaints that were answered in time."""
+
+from __future__ import annotations
+
+from kpicore import Example, Indicator, Match, count, duration, names, rate, within
+
+TASKS = count("research_assigned", time="due_at", where="not coalesce(cancelled, false)")
+IN_TIME = Match("research_completed", "task_id", high="due_at")
+
+DUE = "2026-03-20T18:00:00Z"
+
+customer_research_completion_rate = Indicator(
+    "customer.customer_research_completion_rate",
+    title={"en": "Customer research completion rate", "zh-Hant": "客戶需求調研完成率"},
+    definition={
+        "en": "Of the research tasks that fall due in the period, those completed by their due time. Late is not completed; "
+        "cancelled tasks count nowhere and keep their reason.",
+        "zh-Hant": "期內到期的調研任務中,於到期時刻前完成者的比例。逾期不算完成;已取消的任務不計,並保留原因。",
+    },
+    perspective="operations",
+    indicator_type="process",
+    roles=["marketing", "sales"],
+    unit="percent",
+    better="higher",
+    data_source={"en": "Task system", "zh-Hant": "任務系統"},
+    measure=rate(TASKS, IN_TIME),
+    moves={
+        "en": "Moved by planning and by access to customers; moves the fit of content and offers.",
+        "zh-Hant": "受規劃與客戶接觸機會影響;影響內容與方案的契合度。",
+    },
+    examples=[
+        Example(
+            {"en": "one of two is completed in time, to the second", "zh-Hant": "兩項中一項準時完成"},
+            {
+                "research_assigned": [{"task_id": "T-1", "due_at": DUE}, {"task_id": "T-2", "due_at": DUE}],
+                "research_completed": [
+                    {"task_id": "T-1", "occurred_at": DUE},
+                    {"task_id": "T-2", "occurred_at": "2026-03-20T18:00:01Z"},
+                ],
+            },
+            "0.5",
+        ),
+        Example(
+            {"en": "a cancelled task is no task", "zh-Hant": "已取消的任務不計"},
+            {
+                "research_assigned": [
+                    {"task_id": "T-1", "due_at": DUE},
+                    {"task_id": "T-2", "due_at": DUE, "cancelled": True, "reason": "the customer left"},
+                ],
+                "research_completed": [{"task_id": "T-1", "occurred_at": "2026-02-01T09:00:00Z"}],
+            },
+            "1",
+        ),
+        Example(
+            {"en": "a task counts when it is due, not when it is given", "zh-Hant": "按到期時刻歸期,不按指派時刻"},
+            {
+                "research_assigned": [
+                    {"task_id": "T-1", "due_at": DUE, "occurred_at": "2026-01-05T09:00:00Z"},
+                    {"task_id": "T-2", "due_at": "2026-04-01T00:00:00Z"},
+                ]
+            },
+            "0",
+        ),
+        Example({"en": "nothing fell due", "zh-Hant": "沒有到期任務"}, {}, state="no_denominator"),
+    ],
+)
+
+
+def case(customer: str | None = "Ann", **more: object) -> dict[str, object]:
+    """An approved success case that its customer agreed to."""
+    return {"kind": "customer_success", "approved": True, "consent": True, "customer_id": customer, **more}
+
+
+customer_success_cases = Indicator(
+    "customer.customer_success_cases",
+    title={"en": "Customer success cases", "zh-Hant": "客戶成功案例產出量"},
+    definition={
+        "en": "Success cases whose first approved version, with the customer's consent, was published in the period. A "
+        "customer's case counts only if there was none of that customer in the twelve months before.",
+        "zh-Hant": "首個經審核且客戶同意的版本於期內發布的成功案例數。同一客戶前十二個月內已有案例者不計。",
+    },
+    perspective="operations",
+    indicator_type="process",
+    roles=["customer_success", "marketing"],
+    unit="count",
+    better="higher",
+    data_source={"en": "Case library", "zh-Hant": "案例庫"},
+    params={"spacing": duration("365d", title={"en": "one case a customer within", "zh-Hant": "同一客戶案例間隔"})},
+    credit=("owner_id", "team_id"),
+    measure=count("success_case"),
+    moves={
+        "en": "Moved by results at customers and by asking for consent; moves conversion of new leads.",
+        "zh-Hant": "受客戶成效與徵得同意影響;影響新線索的轉化。",
+    },
+    examples=[
+        Example(
+            {"en": "cases of two customers", "zh-Hant": "兩位客戶的案例"},
+            {"case_published": [case("Ann"), case("Bo")]},
+            "2",
+        ),
+        Example(
+            {"en": "one case a customer in twelve months", "zh-Hant": "同一客戶十二個月計一例"},
+            {"case_published": [case(occurred_at="2025-06-10T09:00:00Z"), case(), case("Bo")]},
+            "1",
+        ),
+        Example(
+            {"en": "without approval or consent there is no case", "zh-Hant": "未審核或未獲同意者不計"},
+            {"case_published": [case("Ann", consent=False), case("Bo", approved=None), case("Cy")]},
+            "1",
+        ),
+        Example({"en": "none was published", "zh-Hant": "沒有發布案例"}, {}, "0"),
+    ],
+)
+
+OPENED = count("complaint_opened", matures="$sla", young="drop")
+ANSWERED = within("complaint_responded", "complaint_id", "$sla", where="responder_kind in $responders")
+
+
+def response(number: str, time: str, kind: str = "human") -> dict[str, str]:
+    """A response to a complaint."""
+    return {"complaint_id": number, "occurred_at": time, "responder_kind": kind}
+
+
+NOON = "2026-03-10T12:00:00Z"
+
+complaint_response_sla_rate = Indicator(
+    "customer.complaint_response_sla_rate",
+    title={"en": "Complaints answered in time", "zh-Hant": "投訴響應時效"},
+    definition={
+        "en": "Of the complaints opened in the period, those with a first response of a person within the time allowed, by the "
+        "calendar's clock. Automatic replies are no response. Complaints younger than that time count nowhere yet.",
+        "zh-Hant": "期內受理的投訴中,於時限內獲首次人工響應者的比例,按日曆時間計。自動回覆不算響應;受理未滿時限者暫不計入。",
+    },
+    perspective="risk",
+    indicator_type="guard",
+    roles=["customer_success"],
+    unit="percent",
+    better="higher",
+    data_source={"en": "Service desk", "zh-Hant": "客服系統"},
+    params={
+        "sla": duration("24h", title={"en": "time allowed", "zh-Hant": "響應時限"}),
+        "responders": names("human", title={"en": "who answers in person", "zh-Hant": "人工響應者類別"}),
+    },
+    measure=rate(OPENED, ANSWERED),
+    moves={
+        "en": "Moved by staffing and routing; moves the favourable rate and retention.",
+        "zh-Hant": "受人力與分派影響;影響好評率與留存。",
+    },
+    examples=[
+        Example(
+            {"en": "one of two is answered within a day, to the second", "zh-Hant": "兩件中一件於 24 小時內響應"},
+            {
+                "complaint_opened": [
+                    {"complaint_id": "1", "occurred_at": NOON},
+                    {"complaint_id": "2", "occurred_at": NOON},
+                ],
+                "complaint_responded": [
+                    response("1", "2026-03-11T12:00:00Z"),
+                    response("2", "2026-03-11T12:00:01Z"),
+                ],
+            },
+            "0.5",
+        ),
+        Example(
+            {"en": "an automatic reply is no response", "zh-Hant": "自動回覆不算響應"},
+            {
+                "complaint_opened": [{"complaint_id": "1", "occurred_at": NOON}],
+                "complaint_responded": [response("1", NOON, "bot")],
+            },
+            "0",
+        ),
+        Example(
+            {"en": "a complaint younger than a day does not count yet", "zh-Hant": "未滿一日的投訴暫不計入"},
+            {
+                "complaint_opened": [
+                    {"complaint_id": "1", "occurred_at": NOON},
+                    {"complaint_id": "2", "occurred_at": "2026-03-12T12:00:00Z"},
+                ],
+                "complaint_responded": [response("1", "2026-03-10T15:00:00Z")],
+            },
+            "1",
+            as_of="2026-03-12T18:00:00Z",
+        ),
+        Example({"en": "nobody complained", "zh-Hant": "沒有投訴"}, {}, state="no_denominator"),
+    ],
+)
