@@ -62,7 +62,7 @@ def _quickly(value: Any) -> str | None:
         back = json.loads(text, parse_float=_no_float, parse_int=_exact_integer)
     except (TypeError, ValueError, RecursionError):
         return None
-    return text if back == value and max(text) < "\ud800" else None
+    return text if back == value and (text.isascii() or max(text) < "\ud800") else None
 
 
 def _no_float(text: str) -> Any:

@@ -7,16 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kpicore.canonical import canonical_json, decimal_text, sha256_hex
-from kpicore.periods import Bounds
+from kpicore.canonical import decimal_text
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: The parts of an evaluate document besides its subjects.
 HEAD = ("evaluation", "scorecard", "period", "level", "facts_cut", "rules_cut", "as_of", "digest")
-
-#: What a digest covers: everything that must come out again, and neither positions nor times of recording.
-DIGESTED = ("scorecard", "period", "level", "subjects")
 
 
 def number(value: Decimal | None) -> str | None:
@@ -34,22 +30,6 @@ def instant_text(instant_us: int | None) -> str | None:
     if instant_us is None:
         return None
     return (_EPOCH + timedelta(microseconds=instant_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def result_digest(document: Mapping[str, Any], bounds: Bounds) -> str:
-    """SHA-256 of an evaluation's result, in hexadecimal.
-
-    It covers scorecard, period, level, the period's bounds as UTC instants, and every subject with total, band and
-    lines. Positions, times of recording, zone names and versions are not in it: the same facts and rules in another
-    ledger, or under another version of the time zone tables, have the same digest.
-
-    Args:
-        document: The evaluate document.
-        bounds: The period's bounds.
-    """
-    result = {part: document[part] for part in DIGESTED}
-    result["bounds"] = [bounds.start_us, bounds.end_us]
-    return sha256_hex(canonical_json(result))
 
 
 def differences(one: Any, other: Any, path: str = "") -> list[dict[str, Any]]:

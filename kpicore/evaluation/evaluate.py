@@ -10,12 +10,13 @@ from attrs import define
 from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.cells import Cells, Column, Subjects, codes_of
-from kpicore.evaluation.documents import instant_text, result_digest
+from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
 from kpicore.evaluation.measure import Reading, Request
 from kpicore.evaluation.measured import Measured
 from kpicore.evaluation.scored import Scored, line_rules, score_cells
+from kpicore.evaluation.sealing import result_digest, sealed_columns
 from kpicore.evaluation.subjects import roster
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Bounds, Period
@@ -64,9 +65,20 @@ class Evaluation:
         return str(self.parts)
 
     @cached_property
-    def _document(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, Any]:
+        """Subjects, totals, bands and lines as they are sealed, see `sealing`."""
+        return sealed_columns(self.scored)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the result, see `sealing`."""
+        return result_digest(self.card, self.bounds, self.columns)
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """The evaluate document without its subjects."""
         cut = self.world.cut
-        document = {
+        return {
             "evaluation": self.id,
             "scorecard": self.card.id,
             "period": self.bounds.period_id,
@@ -74,16 +86,12 @@ class Evaluation:
             "facts_cut": cut.facts,
             "rules_cut": cut.rules,
             "as_of": instant_text(cut.as_of),
-            "digest": "",
-            "subjects": self.scored.subjects_document(),
+            "digest": self.digest,
         }
-        document["digest"] = result_digest(document, self.bounds)
-        return document
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the result, see `documents.result_digest`."""
-        return str(self._document["digest"])
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return {**self.head, "subjects": self.scored.subjects_document()}
 
     def to_document(self) -> dict[str, Any]:
         """The evaluate document, as JSON values."""

@@ -12,13 +12,13 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import kind_of, to_document
 from kpicore.errors import Conflict, NotFound, Refused
 from kpicore.evaluation.cells import measured_again
-from kpicore.evaluation.documents import HEAD, differences
+from kpicore.evaluation.documents import differences
 from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, rules_of
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
-from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells, sealed_columns
+from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import SealRecord
 
@@ -138,8 +138,7 @@ def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
     `basis` holds the scorecard, the organisation's settings, hypothetical rules, digests of every definition used, the
     offsets of the local clock with the zone's name and the version of its tables, and what computed it.
     """
-    found = evaluation.to_document()
-    return {**{part: found[part] for part in HEAD}, **sealed_columns(evaluation.scored), BASIS: _basis(evaluation)}
+    return {**evaluation.head, **evaluation.columns, BASIS: _basis(evaluation)}
 
 
 def _basis(evaluation: Evaluation) -> dict[str, Any]:
@@ -252,7 +251,9 @@ def replay(world: World, evaluation: str) -> Replay:
 
 def _compared(sealed: dict[str, Any], found: Evaluation) -> list[dict[str, Any]]:
     """Differences in the result, in the scorecard and in the definitions."""
-    differing = differences(evaluate_document(sealed), found.to_document())
+    # Documents are long: they are only written out where columns differ.
+    same = all(sealed[part] == now for part, now in {**found.head, **found.columns}.items())
+    differing = [] if same else differences(evaluate_document(sealed), found.to_document())
     for part, replayed in _basis(found).items():
         if part in ("card", "organisation", "definitions", "bounds"):
             differing += differences(sealed[BASIS][part], replayed, f"{BASIS}.{part}")

@@ -3,12 +3,17 @@
 A sealed document is an evaluate document whose subjects are columns, and a `basis`. Per subject, in one order, it holds
 `subjects`, `totals` and `bands`; per line `indicator`, `weight` and
 
-- `numerator`, `denominator`, `value`, `attainment`: a column of exact numbers (below); `value` is left out where it is
-  numerator ÷ denominator rounded half-even to 12 places;
+- `target`, `numerator`, `denominator`, `value`, `attainment`: a column of exact numbers (below); `value` is left out
+  where it is numerator ÷ denominator rounded half-even to 12 places;
 - `states`, `flags`, `bounds`: which subjects (by number, from 0) have a state other than `ok`, a flag, a bound.
 
 A column is null where all are null, else {"scale", "units", "null"}: units of 10⁻ˢᶜᵃˡᵉ (one for everyone, or one each; as
-texts beyond ±(2⁵³ − 1)), and the numbers of subjects that have none, left out where everyone has one.
+texts beyond ±(2⁵³ − 1)), and the numbers of subjects that have none, left out where everyone has one. The scale is the
+least that serves. So the same result has the same columns, whatever computed it.
+
+The digest of an evaluation is the SHA-256 of the canonical JSON of `scorecard`, `period`, `level`, `subjects`, `totals`,
+`bands`, `lines` and of `bounds`, the period as two instants. Positions, times of recording, names and versions of zones
+and engines are not in it: the same facts and rules in another ledger have the same digest.
 """
 
 from __future__ import annotations
@@ -18,13 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from kpicore.definitions.codec import from_document
+from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.scorecards import Scorecard
-from kpicore.evaluation.cells import STATES, Cells, Column, codes_of, targets_for
+from kpicore.evaluation.cells import STATES, Cells, Column, codes_of
 from kpicore.evaluation.documents import HEAD, number, numbers
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.score import ATTAINMENT_PLACES
 from kpicore.evaluation.scored import Scored, line_documents, subject_documents
+from kpicore.periods import Bounds
 
 #: Key under which stands what the evaluation stood on.
 BASIS = "basis"
@@ -44,6 +50,7 @@ def sealed_columns(scored: Scored) -> dict[str, Any]:
             {
                 "indicator": line.indicator,
                 "weight": number(line.weight),
+                "target": _column_document(found.targets),
                 **_cells_document(found.cells),
                 "attainment": _column_document(
                     Column(Fixed(found.attained.units, ATTAINMENT_PLACES), ~found.attained.there)
@@ -55,10 +62,16 @@ def sealed_columns(scored: Scored) -> dict[str, Any]:
     }
 
 
-def sealed_card(document: Mapping[str, Any]) -> Scorecard:
-    """The scorecard of a sealed document."""
-    card: Scorecard = from_document(document[BASIS]["card"])
-    return card
+def result_digest(card: Scorecard, bounds: Bounds, columns: Mapping[str, Any]) -> str:
+    """SHA-256 of an evaluation's result, in hexadecimal (see the module)."""
+    result = {
+        "scorecard": card.id,
+        "period": bounds.period_id,
+        "level": card.level,
+        "bounds": [bounds.start_us, bounds.end_us],
+        **columns,
+    }
+    return sha256_hex(canonical_json(result))
 
 
 def sealed_cells(document: Mapping[str, Any]) -> list[Cells]:
@@ -68,18 +81,17 @@ def sealed_cells(document: Mapping[str, Any]) -> list[Cells]:
 
 def evaluate_document(document: Mapping[str, Any]) -> dict[str, Any]:
     """The evaluate document that was sealed, from its columns alone: nothing is scored again."""
-    subjects, card = tuple(document["subjects"]), sealed_card(document)
-    targets = targets_for(card, subjects, document["period"])
+    subjects = tuple(document["subjects"])
     lines = [
         line_documents(
             line["indicator"],
             line["weight"],
-            wanted,
+            _column(line["target"], len(subjects)),
             _cells(line, len(subjects)),
             _column(line["attainment"], len(subjects)),
             _listed(line["bounds"], len(subjects)),
         )
-        for line, wanted in zip(document["lines"], targets, strict=True)
+        for line in document["lines"]
     ]
     found = subject_documents(subjects, document["totals"], document["bands"], lines)
     return {**{part: document[part] for part in HEAD}, "subjects": found}

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore.canonical import canonical_json
-from kpicore.definitions.codec import to_document
 from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
 from kpicore.evaluation.cells import STATES, Cells
 from kpicore.evaluation.documents import HEAD
@@ -35,7 +34,6 @@ def through_json(scored: Scored) -> dict[str, Any]:
         **dict.fromkeys(HEAD, "x"),
         "period": "2026-01",
         **sealed_columns(scored),
-        "basis": {"card": to_document(scored.card)},
     }
     found: dict[str, Any] = json.loads(canonical_json(document))
     return found
