@@ -18,7 +18,7 @@ demo: setup
 	@$(BIN)/kpicore demo
 
 test: setup
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 # The long campaign of the history machine: 2,000 histories of 50 steps; the suite runs 100 of 30.
 laws: setup
