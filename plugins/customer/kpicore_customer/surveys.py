@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpicore import Example, Indicator, count, part
@@ -19,7 +19,7 @@ PLEASED = count("survey_response", where="kind = 'csat' and valid and scale_min 
 FEW = 30
 
 
-def answers(kind: str, scores: Iterable[int], **common: Any) -> list[dict[str, Any]]:
+def answers(kind: str, scores: Iterable[int], **common: Any) -> list[Mapping[str, Any]]:
     """Answers of different customers to one survey."""
     low, high = (0, 10) if kind == "nps" else (1, 5)
     return [
@@ -29,7 +29,7 @@ def answers(kind: str, scores: Iterable[int], **common: Any) -> list[dict[str, A
 
 
 #: The same customer twice in one wave: 3 first, 9 later.
-CHANGED_MIND = [
+CHANGED_MIND: list[Mapping[str, Any]] = [
     {**answers("nps", [3])[0], "survey_id": "S", "wave": "1", "occurred_at": "2026-03-02T09:00:00Z"},
     {**answers("nps", [9])[0], "survey_id": "S", "wave": "1", "occurred_at": "2026-03-09T09:00:00Z"},
 ]

@@ -1,0 +1,18 @@
+"""Risk indicators: what must not happen, however well the rest goes."""
+
+from __future__ import annotations
+
+from kpicore import Indicator, hookimpl
+from kpicore_risk import complaints, compliance
+
+
+@hookimpl
+def provide_definitions() -> list[Indicator]:
+    """The indicators: compliance, incidents, complaints."""
+    return [
+        compliance.material_compliance_rate,
+        compliance.data_privacy_compliance_rate,
+        compliance.compliance_rate,
+        compliance.privacy_incidents,
+        complaints.complaint_rate,
+    ]
