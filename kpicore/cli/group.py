@@ -12,13 +12,15 @@ import click
 from kpicore.errors import KpicoreError
 from kpicore.naming import did_you_mean
 
+_EXTENDED = "kpicore.extended"
+
 
 class LazyGroup(click.Group):
     """A group over a table: command → (`module:attribute`, one line of help).
 
     Args:
         lazy: The table, in the order in which help shows it.
-        extend: Called once, before an unknown command is refused and before help: plugins add their commands.
+        extend: Called once a run, before an unknown command is refused and before help: plugins add their commands.
     """
 
     def __init__(
@@ -71,6 +73,8 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
     def _extended(self, ctx: click.Context) -> None:
-        if self._extend is not None:
+        # Another run in this process may have other plugins: what the last one's added is taken away.
+        if self._extend is not None and _EXTENDED not in ctx.meta:
+            self.commands.clear()
             self._extend(self, ctx)
-            self._extend = None
+            ctx.meta[_EXTENDED] = True
