@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kpicore.errors import NotFound
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from kpicore.evaluation.measured import Measured
     from kpicore.evaluation.replay import Replay, Sealed
     from kpicore.evaluation.rescore import Revised
+    from kpicore.evaluation.series import RevisedSeries
+    from kpicore.evaluation.versions import Versions
     from kpicore.evaluation.world import World
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
@@ -105,9 +107,7 @@ class Kpi:
     def __enter__(self) -> Kpi:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -133,8 +133,7 @@ class Kpi:
             world = self._worlds.pop(cut, None)
             if world is None:
                 latest = next(reversed(self._worlds.values()), None)
-                fresh = latest or World(self.ledger, cut, self.catalog.definitions, self.engine)
-                world = fresh.derive(cut=cut)
+                world = (latest or World(self.ledger, cut, self.catalog.definitions, self.engine)).derive(cut=cut)
             self._worlds[cut] = world
             while len(self._worlds) > WORLDS_KEPT:
                 del self._worlds[next(iter(self._worlds))]
@@ -249,11 +248,11 @@ class Kpi:
             progress=progress,
         )
 
-    def plan(self, *paths: str | os.PathLike[str]) -> Change:
-        """What applying rule files (or folders of them) would change; nothing is recorded."""
+    def plan(self, *paths: str | os.PathLike[str], period: str | None = None) -> Change:
+        """What applying rule files (or folders) would change, and who would move in a period (default: the last sealed)."""
         from kpicore.governance.plan import plan
 
-        return plan(self.world(), [Path(path) for path in paths])
+        return plan(self.world(), [Path(path) for path in paths], period)
 
     def apply(self, change: Change, *, by: str, reason: str, effective: str | None = None) -> Applied:
         """Record a planned change, with every definition that it uses.
@@ -285,7 +284,6 @@ class Kpi:
         """Measure one indicator.
 
         Args:
-            indicator: Its id.
             period: A period or a series, `2026-01..2026-06`.
             level: `person`, `team` or `company`.
             by: Fields to break down by; None: the indicator's own.
@@ -310,7 +308,6 @@ class Kpi:
         """Score everyone on a scorecard; nothing is recorded.
 
         Args:
-            card: The scorecard's id.
             period: A period of the card's length.
             as_of: As known at a position or a time; None: now.
 
@@ -344,22 +341,34 @@ class Kpi:
         self,
         evaluation: str,
         *,
+        period: str | None = None,
         weights: Mapping[str, Decimal | int | str] | None = None,
         scorecard: Scorecard | None = None,
-    ) -> Revised:
+    ) -> Revised | RevisedSeries:
         """Score the same facts under other rules: hypothetical until it is sealed.
 
         Args:
-            evaluation: Id of the evaluation; it stays as it is.
+            evaluation: Id of the evaluation; it stays as it is. With a period: a scorecard's id.
+            period: A period or series; each sealed one's version that counts is rescored, others as known now.
             weights: A weight for every line of its card, by indicator.
             scorecard: A whole other scorecard.
         """
         from decimal import Decimal
 
         from kpicore.evaluation.rescore import rescore
+        from kpicore.evaluation.series import rescore_series
 
         other = None if weights is None else {name: Decimal(weight) for name, weight in weights.items()}
-        return rescore(self.world(), evaluation, other, scorecard)
+        if period is None:
+            return rescore(self.world(), evaluation, other, scorecard)
+        return rescore_series(self.world(), evaluation, period, other, scorecard)
+
+    def versions(self, card: str, *, period: str | None = None) -> Versions:
+        """What was sealed of a scorecard (in a period or series): every version, which counts, and what was carried on."""
+        from kpicore.evaluation.versions import of_period, versions
+
+        found = versions(self.ledger.seals(), self.world().rules, card)
+        return found if period is None else of_period(found, [one.id for one in self.world().calendar.series(period)])
 
     def explain(
         self, evaluation: str, other: str | None = None, *, subject: str | None = None
@@ -376,12 +385,7 @@ class Kpi:
         return explain(self.world(), evaluation, other, subject)
 
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
-        """The facts of one type as an Arrow table, corrections and retractions resolved, with position and row.
-
-        Args:
-            fact_type: Name of the fact type.
-            cut: As known at a position or a time; None: now.
-        """
+        """The facts of one type as known at a position, a time or now: an Arrow table, resolved, with position and row."""
         self._fact_type(fact_type)
         return self.world(cut).table(fact_type)
 

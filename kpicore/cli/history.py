@@ -40,13 +40,17 @@ def restate(state: State, evaluation: str) -> None:
 
 
 @click.command("rescore")
-@click.argument("evaluation")
+@click.argument("evaluation", metavar="EVALUATION|CARD")
+@click.option("--period", metavar="P[..Q]", help="Every period of a series: then a scorecard is named.")
 @click.option("--weights", metavar="FILE", type=click.Path(path_type=Path), help="Other weights: [weights] in TOML.")
 @click.option("--scorecard", metavar="FILE", type=click.Path(path_type=Path), help="A whole other scorecard.")
 @options
 @click.pass_obj
-def rescore(state: State, evaluation: str, weights: Path | None, scorecard: Path | None) -> None:
-    """Score EVALUATION under other rules. Hypothetical: it counts for nothing until it is sealed."""
+def rescore(state: State, evaluation: str, period: str | None, weights: Path | None, scorecard: Path | None) -> None:
+    """Score EVALUATION under other rules. Hypothetical: it counts for nothing until it is sealed.
+
+    With --period it is a scorecard whose periods are scored, and what everyone gains or loses over all of them.
+    """
     from kpicore.definitions.card_files import load_card_file, load_weights
     from kpicore.definitions.scorecards import Scorecard
     from kpicore.reports import explained
@@ -58,9 +62,26 @@ def rescore(state: State, evaluation: str, weights: Path | None, scorecard: Path
         raise InvalidInput("this is no scorecard", code="usage", where=str(scorecard), hint="begin with [scorecard]")
     with state.open() as kpi:
         other = None if weights is None else load_weights(weights)
-        document = kpi.rescore(evaluation, weights=other, scorecard=card).to_document()
+        document = kpi.rescore(evaluation, period=period, weights=other, scorecard=card).to_document()
         indicators = kpi.definitions.indicators
-    state.show(document, lambda language: explained.revised(document, indicators, language))
+    if period is not None:
+        state.show(document, lambda language: explained.series(document, language))
+    else:
+        state.show(document, lambda language: explained.revised(document, indicators, language))
+
+
+@click.command("versions")
+@click.argument("card")
+@click.option("--period", metavar="P[..Q]", help="Only this period or series.")
+@options
+@click.pass_obj
+def versions(state: State, card: str, period: str | None) -> None:
+    """Show what was sealed of the scorecard CARD: every version, which one counts, and what was carried on."""
+    from kpicore.reports import explained
+
+    with state.open() as kpi:
+        document = kpi.versions(card, period=period).to_document()
+    state.show(document, lambda language: explained.versions(document, language))
 
 
 @click.command("explain")

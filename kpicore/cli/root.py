@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": (_HERE + "history:replay", "Compute a sealed evaluation again and compare."),
     "restate": (_HERE + "history:restate", "Evaluate again with the facts known now."),
     "rescore": (_HERE + "history:rescore", "Score again under other weights or another scorecard."),
+    "versions": (_HERE + "history:versions", "Show what was sealed of a scorecard, and which version counts."),
     "explain": (_HERE + "history:explain", "Show how a score is built, or why two differ."),
     "plugins": (_HERE + "plugins:plugins", "List, show and check plugins."),
     "handbook": (_HERE + "later:handbook", "Not available yet."),

@@ -13,14 +13,18 @@ _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH…", typ
 
 @click.command("plan")
 @_PATHS
+@click.option("--period", metavar="P", help="Show who would move in this period. Default: the last sealed one.")
 @options
 @click.pass_obj
-def plan(state: State, paths: tuple[Path, ...]) -> None:
-    """Show what applying the rule files at PATH (files or folders) would change. Nothing is recorded."""
+def plan(state: State, paths: tuple[Path, ...], period: str | None) -> None:
+    """Show what applying the rule files at PATH (files or folders) would change, and who would move.
+
+    Nothing is recorded.
+    """
     from kpicore.reports import rules
 
     with state.open() as kpi:
-        document = kpi.plan(*paths).to_document()
+        document = kpi.plan(*paths, period=period).to_document()
     state.show(document, lambda language: rules.plan(document, language))
 
 
@@ -39,4 +43,4 @@ def apply(state: State, paths: tuple[Path, ...], by: str, reason: str, effective
         change = kpi.plan(*paths)
         applied = kpi.apply(change, by=by, reason=reason, effective=effective)
     document = {"applied": applied.to_document()}
-    state.show(document, lambda language: rules.applied(change.to_document(), document, language))
+    state.show(document, lambda language: rules.applied(change.summary(), document, language))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import zoneinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
-from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Scorecard, TargetLine
+from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Restatement, Scorecard, TargetLine
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import check_name, did_you_mean
 
@@ -125,7 +125,7 @@ def _card(file: TomlFile) -> Scorecard | Organisation:
 def _organisation(file: TomlFile) -> Organisation:
     file.check_tables(["organisation"], {})
     table = file.table("organisation")
-    table.check_keys(["timezone", "fiscal_year_start", "base_currency"])
+    table.check_keys(["timezone", "fiscal_year_start", "base_currency", "restatement"])
     zone = table.string("timezone", "UTC") or "UTC"
     try:
         zoneinfo.ZoneInfo(zone)
@@ -137,7 +137,10 @@ def _organisation(file: TomlFile) -> Organisation:
         raise table.wrong(
             "base_currency", f"{currency!r} is not a currency", hint="write three capital letters such as TWD"
         )
-    return Organisation(zone, table.whole("fiscal_year_start", 1, 1, 12), currency)
+    restatement = table.string("restatement", "corrective")
+    if restatement not in get_args(Restatement):
+        raise table.wrong("restatement", f"{restatement!r} is not a policy", hint="write corrective or forwarding")
+    return Organisation(zone, table.whole("fiscal_year_start", 1, 1, 12), currency, cast("Restatement", restatement))
 
 
 def _scorecard(file: TomlFile) -> Scorecard:

@@ -11,6 +11,9 @@ from attrs import field, frozen
 from kpicore.definitions.indicators import Level
 from kpicore.naming import Text, text
 
+#: What a later version of a sealed evaluation does: it counts in its period, or its difference goes to the current one.
+Restatement = Literal["corrective", "forwarding"]
+
 EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block"]
 
 
@@ -119,8 +122,9 @@ class Scorecard:
 
 @frozen
 class Organisation:
-    """Settings of the whole ledger: time zone, first month of the fiscal year, base currency."""
+    """Settings of the whole ledger: time zone, first month of the fiscal year, base currency, what restating does."""
 
     timezone: str = "UTC"
     fiscal_year_start: int = 1
     base_currency: str | None = None
+    restatement: Restatement = "corrective"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World
 from kpicore.naming import did_you_mean
 
-__all__ = ["Revised", "rescore", "restate", "reweighted"]
+__all__ = ["Revised", "rescore", "restate", "reweighted", "scored_under"]
 
 
 @frozen
@@ -93,16 +93,26 @@ def rescore(
         NotFound: A weight for an indicator that is not on the card.
         Refused: Weights for only some lines.
     """
-    parts = parse_evaluation_id(evaluation)
     old = recalled(world, evaluation)
     card = _other_card(old.card, weights, scorecard)
     check_card(card)
     rules = _overrides(world, old.world, card)
     keep_rules(world.ledger, rules)
+    return _revised(old, scored_under(old, card, rules))
+
+
+def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Evaluation:
+    """An evaluation's own facts under other rules; nothing is kept of it.
+
+    Args:
+        old: The evaluation; of a sealed one the stored measurements serve where they are those of the card.
+        card: The scorecard, which is one of the rules.
+        rules: Every rule in the place of a recorded one.
+    """
     other = old.world.derive(overrides=rules)
     if not old.sealed or not _same_measures(old, other, card):
-        return _revised(old, evaluate(other, card.id, parts.period))
-    check_length(card, other.calendar.period(parts.period))
+        return evaluate(other, card.id, old.bounds.period_id)
+    check_length(card, other.calendar.period(old.bounds.period_id))
     cells = {
         line.indicator: measured_again(found.cells)
         for line, found in zip(old.card.lines, old.scored.lines, strict=True)
@@ -112,9 +122,9 @@ def rescore(
         line_rules(card, other.definitions),
         old.scored.subjects,
         [cells[line.indicator] for line in card.lines],
-        parts.period,
+        old.bounds.period_id,
     )
-    return _revised(old, Evaluation(other, CardInForce(card, None), old.bounds, scored))
+    return Evaluation(other, CardInForce(card, None), old.bounds, scored)
 
 
 def _revised(old: Evaluation, new: Evaluation) -> Revised:
@@ -171,7 +181,7 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
 
     Without assignments the measures themselves say who is scored, so the card must have all of them.
     """
-    if (old.card.level, old.card.role) != (card.level, card.role):
+    if (old.card.level, old.card.role) != (card.level, card.role) or old.world.organisation != other.organisation:
         return False
     before, after = ({line.indicator: request_of(line) for line in one.lines} for one in (old.card, card))
     book = old.world.definitions

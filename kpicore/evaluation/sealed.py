@@ -23,15 +23,12 @@ _PLACES = {"weight": WEIGHT_PLACES, "attainment": ATTAINMENT_PLACES, "total": TO
 def sealed_lines(seals: Iterable[SealRecord]) -> pa.Table:
     """The lines of sealed evaluations, numbered from 1, with the total of their subject.
 
-    Of several seals of one scorecard and period the last one counts.
-
     Args:
-        seals: The seals, in order.
+        seals: Those that count, see `versions.counting`.
     """
     import pyarrow as pa
 
-    counting = {(seal.document["scorecard"], seal.document["period"]): seal for seal in seals}
-    rows = [row for seal in counting.values() for row in _rows(seal.document)]
+    rows = [row for seal in seals for row in _rows(seal.document)]
     return pa.Table.from_pylist(rows, schema=schema(NAME))
 
 

@@ -21,6 +21,7 @@ from kpicore.errors import NotFound, Refused
 from kpicore.evaluation.cells import target_for
 from kpicore.evaluation.pinned import Offsets, PinnedCalendar
 from kpicore.evaluation.sealed import NAME, sealed_lines
+from kpicore.evaluation.versions import counting
 from kpicore.naming import did_you_mean
 from kpicore.periods import Bounds
 
@@ -165,7 +166,7 @@ class World:
         if NAME in self._given:
             return self._given[NAME]
         last = max(self.cut.facts, self.cut.rules)
-        return sealed_lines(seal for seal in self.ledger.seals() if seal.position <= last)
+        return sealed_lines(counting((seal for seal in self.ledger.seals() if seal.position <= last), self.rules))
 
     @cached_property
     def targets(self) -> TargetsInForce:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
+from kpicore.governance.moves import Move
 from kpicore.naming import Text
 
 Status = Literal["added", "changed", "unchanged"]
@@ -118,7 +120,7 @@ class Concern:
         return {"code": self.code, "where": self.where, "text": dict(self.text)}
 
 
-@frozen
+@define(frozen=True, slots=False)
 class Change:
     """What a set of files would change. Nothing is recorded until it is applied.
 
@@ -127,12 +129,19 @@ class Change:
         documents: Scorecards and settings, in the order of the files.
         definitions: The transitive closure of what the scorecards use.
         warnings: What lint has to say.
+        mover: Finds out who would move.
     """
 
     rules_cut: int
     documents: tuple[DocumentChange, ...]
     definitions: tuple[DefinitionChange, ...]
     warnings: tuple[Concern, ...] = field(default=())
+    mover: Callable[[], tuple[Move, ...]] = field(default=tuple, eq=False, repr=False)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """Who would move, scorecard by scorecard; computed when it is asked for."""
+        return self.mover()
 
     @property
     def empty(self) -> bool:
@@ -141,7 +150,11 @@ class Change:
         return statuses <= {"unchanged"}
 
     def to_document(self) -> dict[str, Any]:
-        """The document that `plan --json` prints; definitions that stay as they are are only counted."""
+        """The document that `plan --json` prints: the summary, and who would move."""
+        return {**self.summary(), "moves": [move.to_document() for move in self.moves]}
+
+    def summary(self) -> dict[str, Any]:
+        """What changes; definitions that stay as they are are only counted."""
         moved = [item.to_document() for item in self.definitions if item.status != "unchanged"]
         return {
             "empty": self.empty,

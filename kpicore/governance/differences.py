@@ -23,7 +23,7 @@ def organisation_differences(old: Organisation | None, new: Organisation) -> tup
     """The settings that differ."""
     return tuple(
         Difference(name, None, None if old is None else said(getattr(old, name)), said(getattr(new, name)))
-        for name in ("timezone", "fiscal_year_start", "base_currency")
+        for name in ("timezone", "fiscal_year_start", "base_currency", "restatement")
         if getattr(old, name, None) != getattr(new, name)
     )
 

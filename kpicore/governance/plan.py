@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from attrs import evolve
+
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.card_files import load_card_file, rule_files
 from kpicore.definitions.checks import check
@@ -17,27 +19,31 @@ from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.lint import lint_card
+from kpicore.governance.moves import Move, moves, touched_cards
 from kpicore.ledger.records import RuleRecord
 
 __all__ = ["plan", "plan_rules"]
 
 
-def plan(world: World, paths: str | Path | Iterable[str | Path]) -> Change:
+def plan(world: World, paths: str | Path | Iterable[str | Path], period: str | None = None) -> Change:
     """Compare rule files with what is in force at the world's cut.
 
     Args:
         world: What is recorded, and what the installed plugins define.
         paths: A file, a folder (all its `*.toml`, sorted), or several of them.
+        period: Who would move is shown for it; None: for the last sealed period of each card.
 
     Raises:
         InvalidDefinition, NotFound, Refused: A file is wrong (file, line and table are named), or a definition is.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
     rules = [(load_card_file(file), str(file)) for path in listed for file in rule_files(path)]
-    return plan_rules(world, rules)
+    return plan_rules(world, rules, period)
 
 
-def plan_rules(world: World, rules: Sequence[tuple[Scorecard | Organisation, str]]) -> Change:
+def plan_rules(
+    world: World, rules: Sequence[tuple[Scorecard | Organisation, str]], period: str | None = None
+) -> Change:
     """As `plan`, for rules that were read already, each with the name that errors call it."""
     _check_twins(rules)
     # What is installed is what would be adopted; what is adopted and no longer installed stays as it is.
@@ -53,7 +59,23 @@ def plan_rules(world: World, rules: Sequence[tuple[Scorecard | Organisation, str
             documents.append(card_change(world.rules, rule, file))
     cards = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
     definitions = _definition_changes(world, book, cards)
-    return Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
+    change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
+    return evolve(change, mover=lambda: _moves(world, book, change, cards, period))
+
+
+def _moves(
+    world: World, book: Definitions, change: Change, cards: Sequence[Scorecard], period: str | None
+) -> tuple[Move, ...]:
+    """Who would move on the planned cards that change anything, and on others that changed definitions touch."""
+    organisation = next((item.rule for item in change.documents if item.kind == ORGANISATION), world.organisation)
+    otherwise = {item.name for item in change.definitions if item.status == "changed" and item.meaning}
+    same = {item.name for item in change.documents if item.status == "unchanged"}
+    planned = {card.id for card in cards}
+    if organisation != world.organisation:
+        same, otherwise = set(), set(world.adopted)
+    listed = [card for card in cards if card.id not in same or otherwise & set(book.closure(card_names(card, book)))]
+    listed += touched_cards(world, otherwise, planned)
+    return tuple(moves(world, listed, book, organisation, period))
 
 
 def card_change(rules: Sequence[RuleRecord], card: Scorecard, file: str) -> DocumentChange:

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
-from kpicore.reports.tables import cells, evaluation, indicator_title, note, ranked, shown, subject_name, table
+from kpicore.reports.tables import cells, evaluation, indicator_title, note, ranked, shown, signed, subject_name, table
 from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
 
 #: So many subjects are shown as trees, more as a table.
@@ -56,8 +56,8 @@ def _causes(moved: Sequence[Document], language: str) -> RenderableType:
         totals = (plain(number(subject[side])) for side in ("from_total", "to_total"))
         made.add_row(
             *cells(who, *totals),
-            Text(*_signed(subject["difference"])),
-            *(Text(*_signed(points)) if points else Text("–") for points in sums.values()),
+            Text(*signed(subject["difference"])),
+            *(Text(*signed(points)) if points else Text("–") for points in sums.values()),
         )
     return made
 
@@ -89,9 +89,43 @@ def moves(
             if place == ends:
                 made.add_row(note(pick(language, f"… {hidden} more", f"……其餘 {hidden} 位")))
             continue
-        cells_of = (Text("–") if points is None else Text(*_signed(points)) for points in found[name])
-        made.add_row(*cells(subject_name(name, "company", language)), *cells_of, Text(*_signed(sums[name])))
+        cells_of = (Text("–") if points is None else Text(*signed(points)) for points in found[name])
+        made.add_row(*cells(subject_name(name, "company", language)), *cells_of, Text(*signed(sums[name])))
     return made
+
+
+def series(document: Document, language: str) -> RenderableType:
+    """A scorecard's periods under other rules: who gains and who loses, and the ids that were made."""
+    periods = document["periods"]
+    made = moves([period["explain"] for period in periods], [period["period"] for period in periods], language)
+    return Group(made, *(note(f"{period['from']} → {period['evaluation']}") for period in periods))
+
+
+def versions(document: Document, language: str) -> RenderableType:
+    """Every sealed version of every period; what was carried from one period to another."""
+    made = table(
+        *(
+            (word(name, language), "left")
+            for name in ("period", "evaluation", "position", "sealed_by", "policy", "counts")
+        )
+    )
+    for period in document["periods"]:
+        for version in period["versions"]:
+            counts = pick(language, "counts", "採計") if version["counts"] else "–"
+            policy = word(version["policy"], language) if version["policy"] else "–"
+            position = str(version["position"])
+            made.add_row(*cells(period["period"], version["evaluation"], position, version["by"], policy, counts))
+    if not document["carried"]:
+        return made
+    heads = (word("from", language), word("to", language))
+    points = table(
+        (word("subject", language), "left"), *((head, "left") for head in heads), (word("points", language), "right")
+    )
+    for carried in document["carried"]:
+        current = carried["to_period"] or pick(language, "the next one sealed", "下一個封存的期間")
+        who = subject_name(carried["subject"], "company", language)
+        points.add_row(*cells(who, carried["from_period"], current), Text(*signed(carried["points"])))
+    return Group(made, points)
 
 
 def _reasons(moved: Sequence[Document], indicators: Indicators, language: str) -> list[Text]:
@@ -116,19 +150,13 @@ def _by_size(subjects: Sequence[Document]) -> list[Document]:
 def _moved(subject: Document, indicators: Indicators, language: str) -> Tree:
     name = subject_name(subject["subject"], "company", language)
     totals = " → ".join(plain(number(subject[side])) for side in ("from_total", "to_total"))
-    tree = Tree(Text.assemble((clean(name), "bold"), f"  {totals}  ", _signed(subject["difference"])))
+    tree = Tree(Text.assemble((clean(name), "bold"), f"  {totals}  ", signed(subject["difference"])))
     for cause in subject["causes"]:
         what = word(cause["cause"], language)
         line = f" · {indicator_title(indicators, cause['indicator'], language)}" if cause["indicator"] else ""
-        branch = tree.add(Text.assemble(_signed(cause["points"]), clean(f"  {what}{line}")))
+        branch = tree.add(Text.assemble(signed(cause["points"]), clean(f"  {what}{line}")))
         _add_evidence(branch, cause["evidence"], language)
     return tree
-
-
-def _signed(points: Any) -> tuple[str, str]:
-    """Points with their sign, and the colour of it."""
-    value = number(points) or Decimal(0)
-    return f"{'+' if value > 0 else ''}{plain(value, 2)}", "green" if value > 0 else "red" if value < 0 else ""
 
 
 def _add_evidence(branch: Tree, evidence: Sequence[Document], language: str) -> None:

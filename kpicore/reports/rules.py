@@ -10,14 +10,19 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.naming import translated
-from kpicore.reports.tables import note
-from kpicore.reports.words import clean, pick, word
+from kpicore.reports.tables import cells, note, signed, subject_name, table
+from kpicore.reports.words import clean, number, pick, plain, word
 
 _MARKS = {"added": ("+", "green"), "changed": ("~", "yellow"), "unchanged": ("=", "dim")}
 
 
 def plan(document: Mapping[str, Any], language: str) -> RenderableType:
-    """Every rule file with what it changes, the definitions that would be adopted, and what lint has to say."""
+    """Every rule file with what it changes, who would move, and what lint has to say."""
+    parts = [*_changes(document, language), *(_move(move, language) for move in document["moves"])]
+    return Group(*parts)
+
+
+def _changes(document: Mapping[str, Any], language: str) -> list[RenderableType]:
     parts: list[RenderableType] = [_document(item, language) for item in document["documents"]]
     parts.append(_definitions(document, language))
     for concern in document["warnings"]:
@@ -25,21 +30,43 @@ def plan(document: Mapping[str, Any], language: str) -> RenderableType:
         parts.append(Text(clean(said), style="yellow"))
     if document["empty"]:
         parts.append(note(pick(language, "nothing to do: all of it is in force", "無事可做：都已生效")))
-    return Group(*parts)
+    return parts
+
+
+def _move(move: Mapping[str, Any], language: str) -> RenderableType:
+    """Who would move on one card: a table from who gains most to who loses most."""
+    name, period, count, still = move["scorecard"], move["period"], len(move["subjects"]), move["unmoved"]
+    said = pick(
+        language,
+        f"{name} in {period}: {count} would move, {still} as they are",
+        f"{name} {period}：{count} 位會變動，{still} 位不變",
+    )
+    if not count:
+        return Text(clean(said))
+    made = table(
+        (word("subject", language), "left"),
+        *((word(part, language), "right") for part in ("before", "after", "difference")),
+    )
+    for subject in move["subjects"]:
+        totals = (plain(number(subject[side])) for side in ("from_total", "to_total"))
+        made.add_row(
+            *cells(subject_name(subject["subject"], "company", language), *totals), Text(*signed(subject["difference"]))
+        )
+    return Group(Text(clean(said), style="bold"), made)
 
 
 def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: str) -> RenderableType:
     """What was planned, and the positions at which it is on record now."""
     recorded = document["applied"]
     if not recorded:
-        return plan(change, language)
+        return Group(*_changes(change, language))
     first, last = recorded[0]["position"], recorded[-1]["position"]
     said = pick(
         language,
         f"{len(recorded)} rules recorded at positions {first} to {last}",
         f"已記錄 {len(recorded)} 條規則，位置 {first} 至 {last}",
     )
-    return Group(plan(change, language), note(said))
+    return Group(*_changes(change, language), note(said))
 
 
 def _document(item: Mapping[str, Any], language: str) -> Tree:

@@ -278,3 +278,9 @@ def replayed(document: Mapping[str, Any], language: str) -> RenderableType:
     for difference in document["differences"]:
         made.add_row(*cells(*difference.values()))
     return Group(Text(f"✗ {document['evaluation']}: {word('differs', language)}", "red"), made)
+
+
+def signed(points: Any) -> tuple[str, str]:
+    """Points with their sign, and the colour of it."""
+    value = number(points) or Decimal(0)
+    return f"{'+' if value > 0 else ''}{plain(value, 2)}", "green" if value > 0 else "red" if value < 0 else ""

@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import types
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -23,71 +21,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import kpicore
-from kpicore import Conflict, Indicator, Relation, count, hookimpl, total
+from kpicore import Conflict
 from kpicore.definitions.card_files import load_card_file
 from kpicore.engines.duckdb import DuckDBEngine
 from tests.laws import history_model as model
 from tests.laws.history_model import LOSSES, RATE, REVENUE, Card, Case, Model
+from tests.laws.history_strategies import (
+    MAP,
+    PLUGINS,
+    cards,
+    fact_names,
+    facts,
+    keys,
+    periods,
+    picks,
+    sources,
+    weightings,
+)
 
 EXAMPLES = int(os.environ.get("KPICORE_LAWS_EXAMPLES", "100"))
 STEPS = int(os.environ.get("KPICORE_LAWS_STEPS", "30"))
-
-MAP = "".join(
-    f"""
-[[fact]]
-type  = "deal_{stage}"
-where = "stage = '{stage}'"
-key   = "deal"
-mode  = "snapshot"
-[fact.columns]
-occurred_at = "at"
-owner_id    = "agent"
-amount      = {{column = "amount", type = "decimal"}}
-"""
-    for stage in ("won", "lost")
-)
-MAP = '[file]\ntimezone = "UTC"\nsource = "crm"\nnull = [""]\n' + MAP
-
-
-def plugin(relation: int, rate: int) -> types.ModuleType:
-    """The plugin `laws` with one version of its relation and one of its rate."""
-
-    def indicator(name: str, measure: Any, **options: Any) -> Indicator:
-        return Indicator(
-            name,
-            title={"en": name, "zh-Hant": name},
-            measure=measure,
-            roles=["sales"],
-            perspective="performance",
-            data_source="CRM",
-            **options,
-        )
-
-    wins, losses = count("deal_won"), count("deal_lost")
-    least = {1: 0, 2: 100}[relation]
-    counted = Relation(
-        "laws.counted_deal",
-        {"en": "Deals that count", "zh-Hant": "列計交易"},
-        f"select d.deal_id, d.occurred_at, d.owner_id, d.amount from deal_won d where d.amount >= {least}",
-        "deal_id",
-    )
-    definitions = [
-        counted,
-        indicator(REVENUE, total("laws.counted_deal", "amount")),
-        indicator(RATE, wins / (wins + losses) if rate == 1 else wins / losses),
-        indicator(LOSSES, losses, better="lower"),
-    ]
-    module = types.ModuleType("laws")
-
-    @hookimpl
-    def provide_definitions() -> list[Any]:
-        return definitions
-
-    module.provide_definitions = provide_definitions  # type: ignore[attr-defined]
-    return module
-
-
-PLUGINS = {(relation, rate): plugin(relation, rate) for relation in (1, 2) for rate in (1, 2)}
 
 
 class SharedEngine(DuckDBEngine):
@@ -98,57 +51,6 @@ class SharedEngine(DuckDBEngine):
 
 
 ENGINE = SharedEngine(threads=1)
-
-instants = st.sampled_from(
-    [
-        datetime(2016, 12, 31, 20, tzinfo=UTC),  # 2017 in Taipei
-        datetime(2017, 1, 1, 3, tzinfo=UTC),  # 2016 in New York
-        datetime(2017, 2, 14, tzinfo=UTC),
-        datetime(2017, 2, 15, tzinfo=UTC),
-        datetime(2017, 3, 31, 18, tzinfo=UTC),  # April in Taipei
-        datetime(2017, 4, 1, 2, tzinfo=UTC),  # March in New York
-        datetime(2017, 5, 5, tzinfo=UTC),
-    ]
-)
-owners = st.sampled_from(["ann", "bob", "cid", None])
-keys = st.sampled_from(["d1", "d2", "d3", "d4"])
-amounts = st.sampled_from(["0", "60.5", "100", "250", "333.33"])
-facts = st.fixed_dictionaries({"owner": owners, "amount": amounts.map(Decimal), "at": instants})
-fact_names = st.sampled_from(["deal_won", "deal_lost"])
-sources = st.sampled_from(["crm", "crm", "erp"])
-periods = st.sampled_from(["2017-Q1", "2017-Q1", "2017-Q2"])
-picks = st.integers(0, 1_000)
-
-
-@st.composite
-def weightings(draw: st.DrawFn) -> dict[str, str]:
-    """Weights of two or three lines."""
-    two = [("60", "40"), ("30", "70"), ("33.34", "66.66"), ("100", "0")]
-    lines = draw(st.sampled_from([*two, ("50", "30", "20"), ("0", "60", "40")]))
-    return dict(zip((REVENUE, RATE, LOSSES), lines, strict=False))
-
-
-@st.composite
-def cards(draw: st.DrawFn) -> Card:
-    """A scorecard."""
-    lines = draw(weightings())
-    targets = {
-        REVENUE: draw(st.sampled_from(["300", "333.33"])),
-        RATE: draw(st.sampled_from(["0.5", "0.3"])),
-        LOSSES: draw(st.sampled_from(["1", "3"])),
-    }
-    own: dict[tuple[str, str, str | None], str] = {}
-    if draw(st.booleans()):
-        own[REVENUE, "ann", draw(st.sampled_from([None, "2017-Q1"]))] = "120"
-    return Card(
-        lines,
-        {name: targets[name] for name in lines},
-        own,
-        draw(st.sampled_from([None, "1.2"])),
-        draw(st.sampled_from([None, None, "50"])),
-        draw(st.sampled_from(["redistribute", "keep", "floor", "target"])),
-        draw(st.sampled_from(["2016-10-01", "2017-01-01", "2017-01-01", "2017-04-01", "2017-07-01"])),
-    )
 
 
 class History(RuleBasedStateMachine):
@@ -401,9 +303,6 @@ class History(RuleBasedStateMachine):
     # Helpers.
 
     def _end(self) -> int:
-        return self.kpi.ledger.cut().facts if not self.model.rows else self._last()
-
-    def _last(self) -> int:
         cut = self.kpi.ledger.cut()
         return max(cut.facts, cut.rules)
 

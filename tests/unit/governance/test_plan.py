@@ -127,7 +127,7 @@ def test_an_upgraded_definition_shows_with_both_digests_and_counts_only_after_ap
 def test_settings_are_planned_like_cards(office: Office) -> None:
     text = "[organisation]\ntimezone = 'Asia/Taipei'\nfiscal_year_start = 4\n"
     change = planned(office, text)
-    assert said(change) == ["timezone — → Asia/Taipei", "fiscal_year_start — → 4"]
+    assert said(change) == ["timezone — → Asia/Taipei", "fiscal_year_start — → 4", "restatement — → corrective"]
     office.apply(text)
     assert planned(office, text).empty
     assert said(planned(office, text.replace("Taipei", "Tokyo"))) == ["timezone Asia/Taipei → Asia/Tokyo"]

@@ -1,0 +1,99 @@
+"""Rescore a series of periods: who gains and who loses over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.evaluation.documents import number
+from kpicore.evaluation.evaluate import evaluate
+from kpicore.evaluation.rescore import Revised, rescore
+from kpicore.evaluation.versions import counting
+from kpicore.evaluation.world import World
+
+__all__ = ["RevisedSeries", "rescore_series"]
+
+_NOTHING = Decimal(0)
+
+
+@frozen
+class RevisedSeries:
+    """A scorecard's periods under other rules.
+
+    Args:
+        scorecard: Id of the card that was in force.
+        series: The periods, as they were asked for.
+        revised: Each period's evaluation under the other rules, with what its difference is made of.
+    """
+
+    scorecard: str
+    series: str
+    revised: tuple[Revised, ...]
+
+    def __iter__(self) -> Iterator[Revised]:
+        return iter(self.revised)
+
+    def __len__(self) -> int:
+        return len(self.revised)
+
+    @property
+    def differences(self) -> dict[str | None, Decimal]:
+        """What everyone gains or loses over all periods: who gains most comes first."""
+        sums: dict[str | None, Decimal] = {}
+        for one in self.revised:
+            for found in one.comparison.subjects:
+                sums[found.subject] = sums.get(found.subject, _NOTHING) + found.difference
+        return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0] or "")))
+
+    def to_document(self) -> dict[str, Any]:
+        """Every period with both ids and its causes, and everyone's sum of differences."""
+        return {
+            "scorecard": self.scorecard,
+            "series": self.series,
+            "periods": [
+                {
+                    "period": one.evaluation.bounds.period_id,
+                    "evaluation": one.id,
+                    "from": one.origin,
+                    "explain": one.comparison.to_document(),
+                }
+                for one in self.revised
+            ],
+            "subjects": [
+                {"subject": subject, "difference": number(points)} for subject, points in self.differences.items()
+            ],
+        }
+
+
+def rescore_series(
+    world: World,
+    card_id: str,
+    series: str,
+    weights: Mapping[str, Decimal] | None = None,
+    scorecard: Scorecard | None = None,
+) -> RevisedSeries:
+    """Rescore every period of a series: of a sealed one the version that counts, of others what is known now.
+
+    Args:
+        world: As of `rescore`.
+        card_id: The scorecard.
+        series: Periods of its length, `2017-Q1..2017-Q4`.
+        weights, scorecard: As of `rescore`.
+
+    Raises:
+        NotFound, InvalidInput, InvalidDefinition, Refused: As `rescore` and `evaluate`.
+    """
+    sealed = {
+        str(seal.document["period"]): seal.evaluation
+        for seal in counting(world.ledger.seals(), world.ledger.rules(world.ledger.cut()))
+        if seal.document["scorecard"] == card_id
+    }
+    revised = []
+    for period in world.calendar.series(series):
+        evaluation = sealed.get(period.id) or evaluate(world, card_id, period.id).id
+        revised.append(rescore(world, evaluation, weights, scorecard))
+    return RevisedSeries(card_id, series, tuple(revised))
