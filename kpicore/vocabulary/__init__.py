@@ -17,6 +17,7 @@ def definitions() -> list[Definition]:
         campaigns,
         compliance,
         content,
+        content_relations,
         customer_relations,
         customers,
         deals,
@@ -32,6 +33,7 @@ def definitions() -> list[Definition]:
         score_relations,
         service,
         service_relations,
+        shop_relations,
         spend,
         spend_relations,
         subscriptions,
@@ -45,9 +47,9 @@ def definitions() -> list[Definition]:
         *(service, compliance, growth, people),
     )
     relations = (
-        *(lead_relations, order_relations, customer_relations, attribution),
+        *(lead_relations, order_relations, customer_relations, content_relations, attribution),
         *(spend_relations, partner_relations, campaign_relations, territory_relations),
-        *(surveys, service_relations, growth_relations, score_relations),
+        *(surveys, service_relations, growth_relations, shop_relations, score_relations),
     )
     return [
         *(fact_type for subject in subjects for fact_type in subject.FACT_TYPES),

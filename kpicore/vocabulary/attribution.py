@@ -31,22 +31,6 @@ _TITLES = {
     "credit": both("credit", "歸因份額"),
 }
 
-KNOWN_CONTENT = Relation(
-    "known_content",
-    both("contents as first published", "內容(首次發布)"),
-    """
-    select z.content_id, z.source, z.occurred_at, z.owner_id, coalesce(z.author_id, z.owner_id) as author_id,
-        z.team_id, z.platform, z.type
-    from (
-        select p.*, row_number() over (partition by p.content_id order by p.occurred_at, p.source) as nth
-        from content_published p
-    ) z
-    where z.nth = 1
-    """,
-    "content_id",
-    credits={"owner_id": "person", "author_id": "person", "team_id": "team"},
-)
-
 # Halvings are counted whole and end at twenty, where a touch weighs a millionth.
 _HALVED = " ".join(f"when {n} then {2 ** (20 - n)}" for n in range(20))
 # Two fifths for the first and the last touch, one fifth for those between them, in whole numbers.
@@ -175,4 +159,4 @@ CUSTOMER_CREDIT = Relation(
     titles=_TITLES,
 )
 
-RELATIONS = (KNOWN_CONTENT, LEAD_CREDIT, ORDER_LEAD, ORDER_CREDIT, CUSTOMER_CREDIT)
+RELATIONS = (LEAD_CREDIT, ORDER_LEAD, ORDER_CREDIT, CUSTOMER_CREDIT)

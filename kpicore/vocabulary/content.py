@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.definitions.facts import FactType
+from kpicore.definitions.facts import FactType, Field
 from kpicore.vocabulary.fields import CAMPAIGN, CONTENT, TEAM, both, flag, ident, number, word
 
 _AUTHOR = both("author", "作者")
@@ -20,6 +20,8 @@ CONTENT_PUBLISHED = FactType(
         "campaign_id": CAMPAIGN,
         "repost": flag("repost", "轉載"),
         "planned_audience": number("planned audience", "目標受眾數"),
+        "edition_of": ident("content that it is a new edition of", "所修訂的原內容"),
+        "changed": Field("decimal", both("share that the new edition changed", "新版改動比例")),
     },
     _AUTHOR,
     {"owner_id": "person", "author_id": "person", "team_id": "team", "campaign_id": "campaign"},

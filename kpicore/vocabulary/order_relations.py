@@ -16,7 +16,7 @@ NET_ORDER = Relation(
     """
     select o.*,
         coalesce(x.amount, 0) < o.gross_original - o.discount_original - o.tax_original as kept,
-        o.cogs is not null as costed,
+        o.cogs_original is not null as costed,
         to_base(
             o.gross_original - o.discount_original - o.tax_original - coalesce(x.amount, 0), o.rate
         ) as net,

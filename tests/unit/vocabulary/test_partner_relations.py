@@ -63,7 +63,7 @@ def test_a_region_is_as_it_was_listed_last() -> None:
 
 def test_a_partner_s_answer_carries_the_value_of_the_latest_contract_before_it() -> None:
     def contract(number: str, day: str, value: int | None) -> dict[str, Any]:
-        return signed(number, "A", contract_value=value, **{"occurred_at": day})
+        return signed(number, "A", contract_value=value, occurred_at=day)
 
     facts = {
         "partner_signed": [
