@@ -1,0 +1,400 @@
+"""Sales indicators, counted a second time by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from kpicore.definitions.indicators import LEVELS
+from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.sealed import example_lines
+from kpicore_sales import provide_definitions
+from tests.oracles.agreement import Case, disagreements
+from tests.oracles.books import Books
+from tests.oracles.desk import DAY, PEOPLE, PERIODS, ZONE, Row, Tally, local, periods_of
+from tests.oracles.house import House
+from tests.unit.evaluation.worlds import SmallWorld
+
+Window = tuple[int, int]
+#: The months before the measured ones, the same months a year before, and the month after the last.
+BEFORE = {"2026-01": (local(2025, 12), local(2026, 1)), "2026-02": PERIODS["2026-01"], "2026-03": PERIODS["2026-02"]}
+YEAR_BEFORE = {name: (local(2025, int(name[-2:])), local(2025, int(name[-2:]) + 1)) for name in PERIODS}
+NEXT_END = {"2026-01": PERIODS["2026-02"][1], "2026-02": PERIODS["2026-03"][1], "2026-03": local(2026, 5)}
+
+
+def counted(rows: Callable[[Books], Iterable[Row]], what: str | None = None) -> Callable[..., None]:
+    """A plain count, or sum, of rows in their periods."""
+
+    def count(books: Books, tally: Tally, **_: Any) -> None:
+        for row in rows(books):
+            for period in periods_of(row["occurred_at"]):
+                tally.add(0, period, row, 1 if what is None else Fraction(row[what]))
+
+    return count
+
+
+def sales_revenue(books: Books, tally: Tally, basis: str = "paid") -> None:
+    rows, what = (books.orders, "net") if basis == "paid" else (books.rows["deal_won"], "amount")
+    counted(lambda _: rows, what)(books, tally)
+
+
+def gross_margin_rate(books: Books, tally: Tally) -> None:
+    for order in books.orders:
+        for period in periods_of(order["occurred_at"]):
+            tally.add(0, period, order, order["margin"])
+            tally.add(1, period, order, order["net"])
+
+
+def win_rate(books: Books, tally: Tally) -> None:
+    for row, won in [*((r, 1) for r in books.rows["deal_won"]), *((r, 0) for r in books.rows["deal_lost"])]:
+        for period in periods_of(row["occurred_at"]):
+            tally.add(0, period, row, won)
+            tally.add(1, period, row)
+
+
+def _won(books: Books, lead: Row, days: int) -> bool:
+    return any(
+        books.roots[deal["lead_id"]] is lead and 0 <= deal["occurred_at"] - lead["occurred_at"] <= days * DAY
+        for deal in books.rows["deal_won"]
+    )
+
+
+def lead_to_deal_rate(
+    books: Books, tally: Tally, mode: str = "cohort", denominator: str = "all", horizon: str = "90d"
+) -> None:
+    for lead in books.leads:
+        for period in periods_of(lead["occurred_at"]):
+            if denominator == "all" or books.verdict(lead):
+                tally.add(1, period, lead)
+                if mode == "cohort":
+                    tally.add(0, period, lead, _won(books, lead, int(horizon[:-1])))
+    for deal in books.rows["deal_won"] if mode == "closed_in_period" else ():
+        lead = books.roots[deal["lead_id"]]
+        for period in periods_of(deal["occurred_at"]):
+            # A deal is credited to who closed it, broken down by where its lead came from.
+            through = {name: lead[name] or deal.get(name) for name in ("channel_id", "campaign_id")}
+            tally.note(0, period, {**deal, **through}, lead["lead_id"])
+
+
+def _tierings(books: Books, customer: str | None) -> list[Row]:
+    own = [row for row in books.rows["customer_tiered"] if row["customer_id"] == customer]
+    return sorted(own, key=lambda row: (row["effective_from"], row["source"]))
+
+
+def hnw_lead_to_deal_rate(books: Books, tally: Tally) -> None:
+    for lead in books.leads:
+        tierings = _tierings(books, books.customer_of(lead["contact_key"])) if lead["contact_key"] else []
+        before = [row for row in tierings if row["effective_from"] <= lead["occurred_at"]]
+        soon = [row for row in tierings[:1] if row["effective_from"] <= lead["occurred_at"] + 7 * DAY]
+        found = lead["tier"] or (before[-1]["tier"] if before else None) or (soon[0]["tier"] if soon else None)
+        for period in periods_of(lead["occurred_at"]):
+            if found == "hnw":
+                tally.add(1, period, lead)
+                tally.add(0, period, lead, _won(books, lead, 90))
+
+
+def new_customers_developed(books: Books, tally: Tally, basis: str = "orders", reversal: str = "30d") -> None:
+    rows = sorted(books.rows["deal_won"], key=lambda row: (row["occurred_at"], row["deal_id"], row["source"]))
+    if basis == "orders":
+        span = int(reversal[:-1]) * DAY
+        back = [*books.rows["order_refunded"], *books.rows["order_cancelled"]]
+        rows = [
+            order
+            for order in books.orders
+            if books.worth(order)
+            > sum(
+                Decimal(row["amount"])
+                for row in back
+                if row["order_id"] == order["order_id"] and row["occurred_at"] <= order["occurred_at"] + span
+            )
+        ]
+    first: dict[str, Row] = {}
+    for row in rows:
+        if row["customer_id"] is not None:
+            first.setdefault(row["customer_id"], row)
+    counted(lambda _: first.values())(books, tally)
+
+
+def average_customer_spend(books: Books, tally: Tally, per: str = "customer") -> None:
+    for order in books.orders:
+        for period in periods_of(order["occurred_at"]):
+            if order["kept"] and (per == "order" or order["customer_id"] is not None):
+                tally.add(0, period, order, order["net"])
+                tally.note(1, period, order, order["customer_id"] if per == "customer" else order["order_id"])
+
+
+def _bought(books: Books, customer: str, low: int, high: int) -> bool:
+    return any(o["customer_id"] == customer and o["kept"] and low <= o["occurred_at"] < high for o in books.orders)
+
+
+def _days(books: Books) -> list[Row]:
+    """The first kept order of each customer on each local day."""
+    found: dict[Any, Row] = {}
+    for order in books.orders:
+        if order["kept"] and order["customer_id"] is not None:
+            day = (order["occurred_at"] + 8 * 3_600_000_000) // DAY
+            found.setdefault((order["customer_id"], day), order)
+    return list(found.values())
+
+
+def repeat_purchase_rate(
+    books: Books, tally: Tally, mode: str = "returning", base: str = "all", active: str = "730d", horizon: str = "90d"
+) -> None:
+    for period, (start, end) in PERIODS.items():
+        if mode == "returning":
+            for first in books.first_orders:
+                customer = first["customer_id"]
+                recent = base == "all" or _bought(books, customer, start - int(active[:-1]) * DAY, start)
+                if first["occurred_at"] < start and recent:
+                    tally.add(1, period, first, at=start - 1)
+                    tally.add(0, period, first, _bought(books, customer, start, end), at=start - 1)
+        elif mode == "cohort":
+            for first in books.first_orders:
+                if start <= first["occurred_at"] < end:
+                    later = [d["occurred_at"] for d in _days(books) if d["customer_id"] == first["customer_id"]]
+                    tally.add(1, period, first)
+                    span = int(horizon[:-1]) * DAY
+                    tally.add(0, period, first, any(0 < at - first["occurred_at"] <= span for at in later))
+        else:
+            days = _days(books)
+            for day in days:
+                own = [d["occurred_at"] for d in days if d["customer_id"] == day["customer_id"]]
+                if start <= day["occurred_at"] < end:
+                    tally.note(1, period, day, day["customer_id"])
+                    low, high, least = (start, end, 2) if mode == "in_window" else (end, NEXT_END[period], 1)
+                    if sum(low <= at < high for at in own) >= least:
+                        tally.note(0, period, day, day["customer_id"])
+
+
+def target_customer_sales_share(books: Books, tally: Tally) -> None:
+    for order in books.orders:
+        tierings = _tierings(books, order["customer_id"])
+        before = [row for row in tierings if row["effective_from"] <= order["occurred_at"]]
+        for period in periods_of(order["occurred_at"]):
+            tally.add(1, period, order, order["net"])
+            if order["customer_id"] is not None and before and before[-1]["segment"] == "key":
+                tally.add(0, period, order, order["net"])
+
+
+def high_net_worth_customer_share(
+    books: Books, tally: Tally, scope: str = "active", dormant: str = "180d", tiers: tuple[str, ...] = ("hnw",)
+) -> None:
+    for period, (start, end) in PERIODS.items():
+
+        def high(customer: str, end: int = end) -> bool:
+            before = [row for row in _tierings(books, customer) if row["effective_from"] < end]
+            return bool(before) and before[-1]["tier"] in tiers
+
+        if scope == "new":
+            for first in books.first_orders:
+                if start <= first["occurred_at"] < end:
+                    tally.add(1, period, first)
+                    tally.add(0, period, first, high(first["customer_id"]))
+            continue
+        last = {o["customer_id"]: o for o in books.orders if o["kept"] and o["occurred_at"] < end}
+        for customer, order in last.items():
+            if customer is not None and end <= order["occurred_at"] + int(dormant[:-1]) * DAY:
+                tally.add(1, period, order, at=end - 1)
+                tally.add(0, period, order, high(customer), at=end - 1)
+
+
+def _lifetime(books: Books, tally: Tally, period: str, window: Window, horizon: str, basis: str) -> None:
+    what, span = ("margin" if basis == "margin" else "net"), int(horizon[:-1]) * DAY
+    for first in books.first_orders:
+        if window[0] <= first["occurred_at"] < window[1]:
+            own = [o for o in books.orders if o["customer_id"] == first["customer_id"]]
+            inside = [o for o in own if 0 <= o["occurred_at"] - first["occurred_at"] <= span]
+            tally.add(0, period, first, sum(Fraction(o[what]) for o in inside))
+            tally.add(1, period, first)
+
+
+def customer_ltv(books: Books, tally: Tally, horizon: str = "365d", basis: str = "margin") -> None:
+    for period, window in PERIODS.items():
+        _lifetime(books, tally, period, window, horizon, basis)
+
+
+def customer_ltv_growth_rate(
+    books: Books, tally: Tally, against: str = "year_before", horizon: str = "365d", basis: str = "margin"
+) -> None:
+    windows = YEAR_BEFORE if against == "year_before" else BEFORE
+    now, then = (Tally(tally.desk, tally.level, tally.credit, tally.by) for _ in range(2))
+    for period in PERIODS:
+        _lifetime(books, now, period, PERIODS[period], horizon, basis)
+        _lifetime(books, then, period, windows[period], horizon, basis)
+    for key in now.keys() | then.keys():
+        (n1, d1), (n0, d0) = now.cell(key), then.cell(key)
+        tally.sums[key] = [n1 * d0 - n0 * d1, d1 * n0]
+
+
+def _growing(
+    tally: Tally, windows: dict[str, Window], rows: Callable[[Window], Iterable[tuple[Row, Fraction]]]
+) -> None:
+    for period in PERIODS:
+        for row, amount in rows(PERIODS[period]):
+            tally.add(0, period, row, amount)
+        for row, amount in rows(windows[period]):
+            tally.add(0, period, row, -amount)
+            tally.add(1, period, row, amount)
+
+
+def new_customer_sales_growth_rate(books: Books, tally: Tally, against: str = "year_before") -> None:
+    def sales(window: Window) -> Iterable[tuple[Row, Fraction]]:
+        for first in books.first_orders:
+            if window[0] <= first["occurred_at"] < window[1]:
+                own = [o for o in books.orders if o["customer_id"] == first["customer_id"]]
+                inside = [o for o in own if first["occurred_at"] <= o["occurred_at"] < window[1]]
+                yield first, Fraction(sum(o["net"] for o in inside))
+
+    _growing(tally, YEAR_BEFORE if against == "year_before" else BEFORE, sales)
+
+
+def revenue_growth_rate(books: Books, tally: Tally, against: str = "year_before", basis: str = "paid") -> None:
+    rows, what = (books.orders, "net") if basis == "paid" else (books.rows["deal_won"], "amount")
+    _growing(
+        tally,
+        YEAR_BEFORE if against == "year_before" else BEFORE,
+        lambda w: [(row, Fraction(row[what])) for row in rows if w[0] <= row["occurred_at"] < w[1]],
+    )
+
+
+def cac_payback_months(books: Books, tally: Tally, scope: str = "fully_loaded") -> None:
+    for period, (start, end) in PERIODS.items():
+        spent = sum(
+            Fraction(books.base(row, Decimal(row["amount"])))
+            for row in books.rows["spend_booked"]
+            if start <= row["occurred_at"] < end and (scope == "fully_loaded" or row["cost_type"] == "media")
+        )
+        orders = [o for o in books.orders if start <= o["occurred_at"] < end and o["customer_id"] is not None]
+        margin, buyers = sum(Fraction(o["margin"]) for o in orders), {o["customer_id"] for o in orders if o["kept"]}
+        new = [first for first in books.first_orders if start <= first["occurred_at"] < end]
+        tally.sums[None, period] = [spent * len(buyers), margin * len(new)]
+
+
+CASES = [
+    Case("sales_revenue", sales_revenue),
+    Case("sales_revenue", sales_revenue, by=("channel_id",)),
+    Case("sales_revenue", sales_revenue, {"basis": "booked"}),
+    Case("revenue_won", counted(lambda books: books.rows["deal_won"], "amount")),
+    Case("gross_margin_rate", gross_margin_rate),
+    Case("gross_margin_rate", gross_margin_rate, by=("channel_id", "campaign_id")),
+    Case("win_rate", win_rate),
+    Case("lead_to_deal_rate", lead_to_deal_rate),
+    Case("lead_to_deal_rate", lead_to_deal_rate, {"horizon": "20d"}, by=("channel_id",)),
+    Case("lead_to_deal_rate", lead_to_deal_rate, {"denominator": "valid"}),
+    Case("lead_to_deal_rate", lead_to_deal_rate, {"mode": "closed_in_period"}, by=("campaign_id",)),
+    Case("hnw_lead_to_deal_rate", hnw_lead_to_deal_rate),
+    Case("hnw_lead_to_deal_rate", hnw_lead_to_deal_rate, by=("region_id",)),
+    Case("new_customers_developed", new_customers_developed),
+    Case("new_customers_developed", new_customers_developed, {"reversal": "7d"}, by=("channel_id",)),
+    Case("new_customers_developed", new_customers_developed, {"basis": "deals"}),
+    Case("new_paying_users", counted(lambda books: books.first_orders)),
+    Case("average_customer_spend", average_customer_spend),
+    Case("average_customer_spend", average_customer_spend, {"per": "order"}, by=("channel_id",)),
+    Case("repeat_purchase_rate", repeat_purchase_rate),
+    Case("repeat_purchase_rate", repeat_purchase_rate, {"base": "active", "active": "60d"}),
+    Case("repeat_purchase_rate", repeat_purchase_rate, {"mode": "in_window"}, by=("channel_id",)),
+    Case("repeat_purchase_rate", repeat_purchase_rate, {"mode": "next_window"}),
+    Case("repeat_purchase_rate", repeat_purchase_rate, {"mode": "cohort", "horizon": "30d"}),
+    Case("target_customer_sales_share", target_customer_sales_share),
+    Case("target_customer_sales_share", target_customer_sales_share, by=("channel_id",)),
+    Case("high_net_worth_customer_share", high_net_worth_customer_share),
+    Case("high_net_worth_customer_share", high_net_worth_customer_share, {"dormant": "30d", "tiers": ("hnw", "mass")}),
+    Case("high_net_worth_customer_share", high_net_worth_customer_share, {"scope": "new"}, by=("channel_id",)),
+    Case("customer_ltv", customer_ltv),
+    Case("customer_ltv", customer_ltv, {"horizon": "30d"}, by=("channel_id",)),
+    Case("customer_ltv", customer_ltv, {"basis": "revenue"}),
+    Case("customer_ltv_growth_rate", customer_ltv_growth_rate),
+    Case("customer_ltv_growth_rate", customer_ltv_growth_rate, {"against": "period_before", "horizon": "30d"}),
+    Case("cac_payback_months", cac_payback_months),
+    Case("cac_payback_months", cac_payback_months, {"scope": "media"}),
+    Case("new_customer_sales_growth_rate", new_customer_sales_growth_rate),
+    Case("new_customer_sales_growth_rate", new_customer_sales_growth_rate, {"against": "period_before"}),
+    Case("revenue_growth_rate", revenue_growth_rate),
+    Case("revenue_growth_rate", revenue_growth_rate, {"against": "period_before", "basis": "booked"}),
+]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> None:
+    assert disagreements(House(seed), provide_definitions(), CASES, level) == []
+
+
+def _world(house: House, **more: Any) -> SmallWorld:
+    return SmallWorld(house.rows, *provide_definitions(), base="TWD", timezone=ZONE, **more)
+
+
+def _measured(world: SmallWorld, name: str, level: str, **params: Any) -> dict[Any, Row]:
+    periods = [world.calendar.period(period) for period in PERIODS]
+    [found] = measure(world, [Request(f"sales.{name}", params)], periods, level)
+    return {(row["subject"], row["period"]): row for row in found.to_document()["rows"]}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_attainment_is_revenue_over_the_target_in_force(level: str) -> None:
+    house = House(3)
+    subjects = {"person": PEOPLE[:3], "team": ["north", "sales"], "company": [None]}[level]
+    numbers = [Decimal("50000.5"), Decimal(0), Decimal(7)]
+    targets = {
+        ("sales.sales_revenue", level, who, period): numbers[(place + n) % 3]
+        for place, who in enumerate(subjects)
+        for n, period in enumerate(PERIODS)
+    }
+    tally = Tally(house, level, "owner_id")
+    sales_revenue(Books(house), tally)
+    rows = _measured(_world(house, targets=targets), "sales_target_attainment", level)
+    assert tally.keys() <= rows.keys()
+    for (who, period), row in rows.items():
+        target = targets.get(("sales.sales_revenue", level, who, period))
+        if target is None or target == 0:
+            assert row["state"] == ("missing_data" if target is None else "no_denominator")
+        else:
+            assert Fraction(row["numerator"]) / Fraction(row["denominator"]) == tally.cell((who, period))[0] / Fraction(
+                target
+            )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_kpi_attainment_is_the_mean_of_sealed_totals(level: str) -> None:
+    house = House(4)
+    world = _world(house)
+    lines = []
+    for period in PERIODS:
+        bounds = world.calendar.bounds(world.calendar.period(period))
+        for card in ("one", "two"):
+            common = {"evaluation": f"{card} {period}", "scorecard": card, "period": period}
+            common |= {"starts_at": bounds.start_us, "ends_at": bounds.end_us, "level": "person"}
+            for person in PEOPLE:
+                total = house.random.choice([None, "112.5", "87.123456789"])
+                lines += [{**common, "subject": person, "line": n, "total": total} for n in (1, 2)]
+    world.sealed_lines = example_lines(lines, bounds)
+    tally = Tally(house, level, "owner_id")
+    for line in lines:
+        if line["line"] == 1 and line["total"] is not None:
+            row = {"owner_id": line["subject"], "occurred_at": line["ends_at"] - 1}
+            tally.add(0, line["period"], row, Fraction(line["total"]) / 100)
+            tally.add(1, line["period"], row)
+    for key, row in _measured(world, "kpi_attainment", level).items():
+        above, below = tally.cell(key)
+        assert row["state"] == ("ok" if below else "no_denominator")
+        if below:
+            assert Fraction(row["numerator"]) == above
+            assert Fraction(row["denominator"]) == below
+
+
+def test_every_indicator_is_counted_by_hand() -> None:
+    own = {"sales.sales_target_attainment", "sales.kpi_attainment"}
+    assert {f"sales.{case.indicator}" for case in CASES} | own == {found.id for found in provide_definitions()}
+
+
+def test_a_cost_without_a_rate_of_exchange_is_missing_and_not_left_out() -> None:
+    order = {"gross": "100", "cogs": "60", "customer_id": "Ann", "occurred_at": local(2026, 1, 5)}
+    rows = {"order_paid": [{**order, "order_id": "1"}, {**order, "order_id": "2", "currency": "USD"}]}
+    world = SmallWorld(rows, *provide_definitions(), base="TWD", timezone=ZONE)
+    for name in ("gross_margin_rate", "customer_ltv"):
+        found = _measured(world, name, "company")[None, "2026-01"]
+        assert (found["state"], found["flags"]) == ("missing_data", ["null_amount"])
