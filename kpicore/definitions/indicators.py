@@ -25,6 +25,17 @@ def _tuple(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _plain(value: Any) -> Any:
+    """The value as JSON would give it back: sequences are lists."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _params(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(item) for name, item in value.items()}
+
+
 @frozen
 class Example:
     """A case of the rule book, which runs as a test.
@@ -47,7 +58,7 @@ class Example:
     facts: Mapping[str, int | list[Mapping[str, Any]]]
     value: str | None = None
     state: State = field(kw_only=True, default="ok")
-    params: Mapping[str, Any] = field(kw_only=True, factory=dict)
+    params: Mapping[str, Any] = field(kw_only=True, factory=dict, converter=_params)
     targets: Mapping[str, str] = field(kw_only=True, factory=dict)
     by: Mapping[str, Any] = field(kw_only=True, factory=dict)
     period: str = field(kw_only=True, default="2026-03")

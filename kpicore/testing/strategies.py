@@ -1,0 +1,177 @@
+"""Hypothesis strategies for facts: rows of any fact type, and whole ledgers with corrections and retractions.
+
+Needs hypothesis: `pip install kpicore[testing]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+
+from kpicore.definitions.book import CORE_FACTS, Definitions
+from kpicore.definitions.facts import FactType, Field
+from kpicore.definitions.scorecards import Organisation
+from kpicore.testing.pools import APART, AROUND, KINDS, LATER_US, compared, identifiers, values
+
+__all__ = ["Fact", "History", "instants", "ledgers", "rows_of"]
+
+SOURCES = ("crm", "shop")
+#: Where the organisation is: with one base currency, with another and no summer time, and without one.
+ORGANISATIONS = (
+    Organisation("Asia/Taipei", 1, "TWD"),
+    Organisation("America/New_York", 4, "USD"),
+    Organisation("UTC", 1, None),
+)
+#: When it is looked at: when all has ripened, and two weeks after the period.
+KNOWN = (LATER_US, LATER_US, 1_776_211_200_000_000)
+#: Fact types that say who people are and what money is worth; every ledger may hold them.
+ALWAYS = (*CORE_FACTS.values(), "exchange_rate_set")
+
+instants = st.builds(lambda around, apart: around + apart, st.sampled_from(AROUND), st.sampled_from(APART))
+
+
+@frozen
+class Fact:
+    """A fact as it stands in the end.
+
+    Args:
+        fact_type: Name of its fact type.
+        source: Where it comes from.
+        row: Its fields; what is null is left out.
+        before: What was recorded first and then corrected to `row`; None: it was right at once.
+    """
+
+    fact_type: str
+    source: str
+    row: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        fields = ", ".join(f"{name}={_shown(value)}" for name, value in self.row.items())
+        return f"{self.fact_type} of {self.source}: {fields}"
+
+
+@frozen
+class History:
+    """What a generated ledger holds, and what happened on the way.
+
+    Args:
+        organisation: The settings.
+        facts: The facts in the end, each identity once.
+        withdrawn: Facts that were recorded and taken away again; none of them is among `facts`.
+        as_of: The instant of knowing, in µs UTC: what has ripened by then is final.
+    """
+
+    organisation: Organisation
+    facts: tuple[Fact, ...]
+    withdrawn: tuple[Fact, ...] = ()
+    as_of: int = LATER_US
+
+    def without(self, facts: Sequence[Fact]) -> History:
+        """The same history without some facts."""
+        gone = set(map(id, facts))
+        return evolve(
+            self,
+            facts=tuple(fact for fact in self.facts if id(fact) not in gone),
+            withdrawn=tuple(fact for fact in self.withdrawn if id(fact) not in gone),
+        )
+
+    def __str__(self) -> str:
+        known = "long after" if self.as_of == LATER_US else "two weeks after"
+        lines = [f"{self.organisation.timezone}, base currency {self.organisation.base_currency}, known {known}"]
+        lines += [f"{fact}{f'; before: {_row(fact.before)}' if fact.before else ''}" for fact in self.facts]
+        lines += [f"{fact}; withdrawn" for fact in self.withdrawn]
+        return "\n".join(lines)
+
+
+def rows_of(fact_type: FactType, words: Mapping[str, Sequence[Any]] | None = None) -> st.SearchStrategy[dict[str, Any]]:
+    """Rows of a fact type that its checks let through: key fields, `occurred_at`, and fields that are sometimes null.
+
+    Ids come from small pools by the field's name, so that `order_id` of a refund meets `order_id` of an order. Instants
+    lie around the edges of the months of spring 2026 in several zones, at the change of the clock, and a year before.
+
+    Args:
+        fact_type: The fact type.
+        words: Values that texts and integers take among others, by field; see `kpicore.testing.pools.compared`.
+    """
+    said = {name: tuple(given) for name, given in (words or {}).items()}
+    always: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
+    for name, spec in fact_type.all_fields().items():
+        needed = spec.required or name in fact_type.key
+        (always if needed else optional)[name] = _values(fact_type, name, spec, said)
+    given = {name: st.one_of(strategy, strategy, strategy, st.none()) for name, strategy in optional.items()}
+    return st.fixed_dictionaries({**always, **given}).map(_settled)
+
+
+@st.composite
+def ledgers(
+    draw: st.DrawFn, fact_types: Iterable[FactType], book: Definitions | None = None, *, most: int = 5
+) -> History:
+    """Histories of ledgers with facts of some types, from several sources, with corrections and retractions.
+
+    Args:
+        draw: Given by hypothesis.
+        fact_types: The types.
+        book: Definitions whose formulas say which words and numbers are worth trying; None: no formula does.
+        most: How many facts a type has at most.
+    """
+    words = _words(book)
+    facts: dict[tuple[Any, ...], Fact] = {}
+    fates: dict[tuple[Any, ...], str] = {}
+    for fact_type in fact_types:
+        rows = rows_of(fact_type, words)
+        for row in draw(st.lists(rows, min_size=1, max_size=most)):
+            source = draw(st.sampled_from((SOURCES[0], SOURCES[0], SOURCES[1])))
+            fact = Fact(fact_type.name, source, _present(row))
+            identity = (fact_type.name, source, *(row[name] for name in fact_type.key))
+            fate = draw(st.sampled_from(("plain", "plain", "plain", "corrected", "withdrawn")))
+            if fate == "corrected":
+                before = _present(draw(rows)) | {name: row[name] for name in fact_type.key}
+                fact = evolve(fact, before=before)
+            facts.setdefault(identity, fact)
+            fates.setdefault(identity, fate)
+    withdrawn = tuple(fact for identity, fact in facts.items() if fates[identity] == "withdrawn")
+    kept = tuple(fact for identity, fact in facts.items() if fates[identity] != "withdrawn")
+    return History(draw(st.sampled_from(ORGANISATIONS)), kept, withdrawn, draw(st.sampled_from(KNOWN)))
+
+
+def _words(book: Definitions | None) -> dict[str, tuple[Any, ...]]:
+    if book is None:
+        return {}
+    found: dict[str, tuple[Any, ...]] = book.keep("compared", "", lambda _: compared(book, book))
+    return found
+
+
+def _values(fact_type: FactType, name: str, spec: Field, said: Mapping[str, tuple[Any, ...]]) -> st.SearchStrategy[Any]:
+    if spec.kind == "instant":
+        return instants
+    if name in ("kind", "id") and {"kind", "id"} <= set(fact_type.key):
+        return st.sampled_from(KINDS if name == "kind" else identifiers("thing"))
+    return st.sampled_from(values(name, spec, said))
+
+
+def _settled(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with ids that go together: a thing of its kind, a parent that is not below."""
+    if "id" in row and row.get("kind") in KINDS:
+        row["id"] = f"{row['kind']}-{row['id'].rpartition('-')[2]}"
+    for name, value in row.items():
+        below = row.get(name.removeprefix("parent_"))
+        if name.startswith("parent_") and value is not None and below is not None and value <= below:
+            row[name] = None
+    return row
+
+
+def _present(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={_shown(value)}" for name, value in row.items())
+
+
+def _shown(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
