@@ -96,7 +96,7 @@ class House(Desk):
                 continue
             term = {"subscription_id": f"N{n}", "due_at": due}
             value = {"value": str(self.random.randrange(100, 999)), "currency": "USD"}
-            self.fact("subscription_due", due - 300 * DAY, **term, **value, owner_id=self.maybe(PEOPLE))
+            self.fact("subscription_due", due - 100 * DAY, **term, **value, owner_id=self.maybe(PEOPLE))
             for name in ("subscription_renewed", "subscription_churned"):
                 if self.random.random() < (0.7 if name == "subscription_renewed" else 0.3):
                     moment = self.near(due, self.random.choice([-40, 0, 29, 30, 30, 31]))
