@@ -36,6 +36,9 @@ _HALVED = " ".join(f"when {n} then {2 ** (20 - n)}" for n in range(20))
 # Two fifths for the first and the last touch, one fifth for those between them, in whole numbers.
 _U = "case when x.touches <= 2 then 1 when x.back = 1 or x.back = x.touches then 2 * (x.touches - 2) else 1 end"
 
+# Where one touch has all, nothing is added up: an engine leaves out the sums.
+_ONE_TOUCH = "$model = 'last' or $model = 'first'"
+
 # Nineteen digits: with eighteen, an engine would multiply money by credit in 64 bits, which are too few.
 LEAD_CREDIT = Relation(
     "lead_credit",
@@ -45,6 +48,7 @@ LEAD_CREDIT = Relation(
         s.touch_id, s.touched_at, s.channel_id, s.campaign_id, s.content_id, s.live_id, s.community_id, s.ad_unit_id,
         c.author_id, c.team_id as content_team_id, c.platform, c.type as content_type,
         cast(cast(case
+            when {_ONE_TOUCH} then 1000000000000
             when s.back = 1 then 1000000000000 - (s.shared - s.share)
             else s.share
         end as decimal(13, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(19, 12)) as credit
@@ -58,8 +62,6 @@ LEAD_CREDIT = Relation(
             from (
                 select x.*,
                     cast(case
-                        when $model = 'last' then case when x.back = 1 then 1 else 0 end
-                        when $model = 'first' then case when x.back = x.touches then 1 else 0 end
                         when $model = 'u' then {_U}
                         when $model = 'decay' then
                             case (x.occurred_at - x.touched_at) // greatest($half_life, 1) {_HALVED} else 1 end
@@ -86,11 +88,12 @@ LEAD_CREDIT = Relation(
                         and t.occurred_at <= l.occurred_at
                         and t.occurred_at >= l.occurred_at - $attribution
                 ) x
+                where ($model <> 'last' or x.back = 1) and ($model <> 'first' or x.back = x.touches)
             ) v
         ) w
     ) s
     left join known_content c on c.content_id = s.content_id
-    where s.share > 0 or s.back = 1 and s.shared < 1000000000000
+    where {_ONE_TOUCH} or s.share > 0 or s.back = 1 and s.shared < 1000000000000
     """,
     ("lead_id", "source", "back"),
     params=ATTRIBUTION_PARAMS,
