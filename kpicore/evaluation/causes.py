@@ -326,10 +326,20 @@ class _Steps:
 
     def evidence(self, cause: CauseName, indicator: str | None, subject: str | None) -> tuple[dict[str, Any], ...]:
         """What stands behind a subject's cause: facts that moved, or rule changes."""
+        found = self._kept(cause, indicator).of(subject)
+        if _speaks(cause, found):
+            return found
+        # Whoever comes onto the card by one line, or leaves it by one, does so on all of them.
+        lines = self.old.card.lines if cause in FACT_CAUSES else self.new.card.lines
+        others = (self._kept(cause, line.indicator).of(subject) for line in lines if line.indicator in self.states)
+        telling = [piece for pieces in others if _speaks(cause, pieces) for piece in pieces]
+        return tuple(piece for place, piece in enumerate(telling) if piece not in telling[:place]) or found
+
+    def _kept(self, cause: CauseName, indicator: str | None) -> Evidence:
         key = (cause, indicator)
         if key not in self.kept:
             self.kept[key] = self._evidence(cause, indicator)
-        return self.kept[key].of(subject)
+        return self.kept[key]
 
     def _evidence(self, cause: CauseName, indicator: str | None) -> Evidence:
         if indicator is not None and cause in FACT_CAUSES:
@@ -342,6 +352,11 @@ class _Steps:
         if cause == "organisation":
             return Evidence(tuple(organisation_evidence(self.old, self.new)))
         return Evidence(tuple(rule_evidence(self.old, self.new, cause, indicator)))
+
+
+def _speaks(cause: CauseName, evidence: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether evidence says more than that something else became known."""
+    return any("type" in piece for piece in evidence) if cause in FACT_CAUSES else bool(evidence)
 
 
 def _own_cells(evaluation: Evaluation) -> Measured:

@@ -265,8 +265,7 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: len(self.cases) > 1)
     @rule(pick=picks, period=periods, second=picks)
     def explain(self, pick: int, period: str, second: int) -> None:
-        same = [name for name, case in self.cases.items() if case.period == period]
-        if len(same) > 1:
+        if len(same := [name for name, case in self.cases.items() if case.period == period]) > 1:
             one, other = same[pick % len(same)], same[second % len(same)]
             found = self.kpi.explain(one, other).to_document()
             self._explained(found, self.cases[one], self.cases[other])
@@ -360,11 +359,10 @@ class History(RuleBasedStateMachine):
                     assert (cause["cause"], cause["indicator"]) in true
                     assert cause["evidence"]
                 else:
-                    read = {
-                        (fact_type, *identity)
-                        for fact_type in model.READS[cause["indicator"]]
-                        for identity in facts_of[fact_type]
-                    }
+                    # Who comes onto the card by one line, or leaves it by one, does so on all of them.
+                    lines = [cause["indicator"]] if name in first and name in last else old_card.weights
+                    types = {fact_type for line in lines for fact_type in model.READS[line]}
+                    read = {(fact_type, *identity) for fact_type in types for identity in facts_of[fact_type]}
                     named = {(fact["type"], fact["source"], *fact["key"]) for fact in cause["evidence"]}
                     assert named
                     assert named <= read

@@ -300,3 +300,12 @@ def _take(office: Office, deal: str) -> None:
     office.ledger.record(
         [Batch(definition, table, "crm", f"take {office.ledger.cut().facts}", kind="retraction", reason="x")]
     )
+
+
+def test_who_comes_onto_the_card_by_one_line_has_those_facts_as_evidence_on_all(office: Office) -> None:
+    office.apply(CARD.replace("sales.revenue_won", "sales.losses"))
+    before = now(office)
+    office.won(("d9", "dan", 1))  # no loss: full points on a line that reads no won deal
+    found = compare(before, now(office))
+    assert [line for _, line, _ in shares(found, "dan")] == ["sales.losses", "sales.win_rate"]
+    assert [[fact["key"] for fact in facts] for facts in evidence(found, "dan")] == [[["d9"]], [["d9"]]]
