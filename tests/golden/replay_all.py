@@ -18,7 +18,9 @@ def main(path: str) -> int:
         replays = [kpi.replay(seal.evaluation) for seal in kpi.ledger.seals()]
         made = {seal.document["basis"]["made_with"]["engine"]["version"] for seal in kpi.ledger.seals()}
     differing = [found.evaluation for found in replays if not found.identical]
-    said = f"{len(replays)} evaluations sealed with DuckDB {', '.join(sorted(made))}, replayed with {duckdb.__version__}: "
+    said = (
+        f"{len(replays)} evaluations sealed with DuckDB {', '.join(sorted(made))}, replayed with {duckdb.__version__}: "
+    )
     print(said + (f"{', '.join(differing)} differ" if differing else "identical"))  # noqa: T201 - this is a command
     return 4 if differing or not replays else 0
 
