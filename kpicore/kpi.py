@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kpicore.evaluation.world import World
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
+    from kpicore.ledger.findings import Verification
     from kpicore.ledger.records import Cut, Receipt
     from kpicore.sources.files import Progress
     from kpicore.sources.reports import ImportReport
@@ -383,6 +384,21 @@ class Kpi:
         from kpicore.evaluation.explain import explain
 
         return explain(self.world(), evaluation, other, subject)
+
+    def verify(self, *, replay: bool = False, progress: Progress | None = None) -> Verification:
+        """Check every stored byte of the ledger against its digest; nothing that is cached is trusted.
+
+        Args:
+            replay: Compute every sealed evaluation again, too.
+            progress: Called now and then with the file's name, rows so far, None, bytes so far and in all.
+
+        Raises:
+            LedgerUnavailable: The file cannot be read now.
+        """
+        from kpicore.evaluation.audit import audit
+
+        memory, threads = self.settings.memory_limit, self.settings.threads
+        return audit(self.ledger.path, replays=replay, memory_limit=memory, threads=threads, progress=progress)
 
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
         """The facts of one type as known at a position, a time or now: an Arrow table, resolved, with position and row."""

@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": (_HERE + "demo:demo", "A tour of the main job on real sales data."),
     "init": (_HERE + "ledgers:init", "Make an empty ledger."),
     "doctor": (_HERE + "ledgers:doctor", "Look for what is wrong here."),
+    "verify": (_HERE + "audits:verify", "Check every stored byte of a ledger, and that seals replay."),
     "import": (_HERE + "facts:import_", "Record the rows of files, read through an import map."),
     "retract": (_HERE + "facts:retract", "Take facts away by their keys."),
     "facts": (_HERE + "facts:facts", "Show the facts of one type."),
@@ -30,7 +31,6 @@ COMMANDS = {
     "report": (_HERE + "later:report", "Not available yet."),
     "pilot": (_HERE + "later:pilot", "Not available yet."),
     "export": (_HERE + "later:export", "Not available yet."),
-    "verify": (_HERE + "later:verify", "Not available yet."),
     "bundle": (_HERE + "later:bundle", "Not available yet."),
     "erase": (_HERE + "later:erase", "Not available yet."),
 }

@@ -1,8 +1,4 @@
-"""The ledger's SQLite file: eventsourcing's recorder with durable writes, one writer at a time, and a mark of the form.
-
-The table of stored events is the library's, with the position as a key of its own: `VACUUM` may renumber a bare rowid,
-and a position that was deleted from the tail would be given out again.
-"""
+"""The ledger in its SQLite file: eventsourcing's recorder with durable writes and one writer at a time."""
 
 from __future__ import annotations
 
@@ -30,30 +26,12 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from kpicore.errors import InvalidInput, LedgerUnavailable, NotFound
+from kpicore.errors import InvalidInput
 from kpicore.ledger.envelope import HEAD_SIZE, header_end
+from kpicore.ledger.files import TABLES, TIMEOUT, connect, prepare, translated
 from kpicore.ledger.locks import exclusive
 
-#: "kpic" in the file's application id says that it is a ledger; the user version is the number of its form.
-_APPLICATION_ID = 0x6B706963
-FORM = 1
-#: Batches are large: large pages read them in fewer steps.
-_PAGE_SIZE = 16_384
-_TIMEOUT = 60.0
 _CONNECTIONS = 32
-
-_TABLES = (
-    """CREATE TABLE stored_events (
-        rowid INTEGER PRIMARY KEY AUTOINCREMENT,
-        originator_id TEXT NOT NULL,
-        originator_version INTEGER NOT NULL,
-        topic TEXT NOT NULL,
-        state BLOB NOT NULL,
-        UNIQUE (originator_id, originator_version)
-    )""",
-    "CREATE INDEX stored_events_topic ON stored_events (topic)",
-    "CREATE TABLE drafts (digest TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID",
-)
 
 
 class _ImmediateTransaction(SQLiteTransaction):
@@ -73,21 +51,9 @@ class _Connection(SQLiteConnection):
             yield cursor
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT)
-    connection.row_factory = sqlite3.Row
-    try:
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA trusted_schema = OFF")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
-        return _Connection(_connect(Path(self.db_name)), max_age=None)
+        return _Connection(connect(Path(self.db_name)), max_age=None)
 
     def __del__(self) -> None:
         pass
@@ -103,7 +69,7 @@ class _Datastore(SQLiteDatastore):
         self.closed = False
         self.single_row_tracking = True
         self.originator_id_type = "uuid"
-        self.pool = _Pool(db_name=str(path), pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=_TIMEOUT)
+        self.pool = _Pool(db_name=str(path), pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=TIMEOUT)
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
@@ -111,14 +77,14 @@ class _Datastore(SQLiteDatastore):
             with super().transaction(commit=False) as cursor:
                 yield cursor
             return
-        with exclusive(self.lock_path, _TIMEOUT), super().transaction(commit=True) as cursor:
+        with exclusive(self.lock_path, TIMEOUT), super().transaction(commit=True) as cursor:
             yield cursor
 
     def close(self) -> None:
         """Close the connections; the last one of all processes moves the log into the file."""
         if os.getpid() == self.process and not self.closed:
             self.closed = True
-            with exclusive(self.lock_path, _TIMEOUT):
+            with exclusive(self.lock_path, TIMEOUT):
                 super().close()
 
     def __del__(self) -> None:
@@ -151,7 +117,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a ledger."""
-        return list(_TABLES)
+        return list(TABLES)
 
     def heads(self, after: int, end: int, topic: str) -> list[tuple[int, bytes]]:
         """Positions and first bytes, header included, of the batches after a position and up to another."""
@@ -197,7 +163,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def checkpoint(self) -> None:
         """Move what can be moved from the write-ahead log into the file."""
-        with exclusive(self.file.lock_path, _TIMEOUT), self.file.get_connection(commit=True) as connection:
+        with exclusive(self.file.lock_path, TIMEOUT), self.file.get_connection(commit=True) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
@@ -231,7 +197,7 @@ class Database:
     def __init__(self, path: Path, *, create: bool) -> None:
         self.path = path.absolute()
         with self.errors():
-            _prepare(self.path, create=create)
+            prepare(self.path, create=create)
             self._recorder = LedgerRecorder(self.path)
 
     @contextmanager
@@ -257,98 +223,4 @@ class Database:
         except ConnectionPoolClosedError as error:
             raise InvalidInput("the ledger is closed", code="ledger_closed", where=str(self.path)) from error
         except (PersistenceError, sqlite3.Error) as error:
-            raise _translated(error, self.path) from error
-
-
-def _prepare(path: Path, *, create: bool) -> None:
-    """See that the file is a ledger of a form that is known here, or make one. Another file is not touched."""
-    where = str(path)
-    if path.is_dir():
-        raise InvalidInput("this is a folder, not a ledger", where=where, hint="name a file in it: kpi.db")
-    if not path.exists():
-        if not create:
-            raise NotFound("there is no ledger", code="no_ledger", where=where, hint="kpicore init makes one")
-        if not path.parent.is_dir():
-            raise InvalidInput(f"there is no folder {path.parent}", where=where, hint="make the folder first")
-    elif not path.is_file():
-        raise InvalidInput("this is not a file", where=where)
-    elif path.stat().st_size and _is_ledger(path):
-        return
-    elif not create:
-        raise InvalidInput("this file is empty", code="not_a_ledger", where=where, hint="kpicore init makes a ledger")
-    with exclusive(path.with_name(path.name + ".lock"), _TIMEOUT):
-        if not _is_ledger(path):
-            _make(path)
-
-
-def _is_ledger(path: Path) -> bool:
-    """Whether the file is a ledger; False where it is an empty database.
-
-    Raises:
-        InvalidInput: It is something else, or a ledger of a later form.
-    """
-    connection = _connect(path)
-    try:
-        [application], [form] = (
-            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-        )
-        [tables] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    finally:
-        connection.close()
-    if application == 0 and form == 0 and tables == 0:
-        return False
-    if application != _APPLICATION_ID:
-        raise InvalidInput(
-            "this database belongs to another program", code="not_a_ledger", where=str(path), hint="name another file"
-        )
-    if form != FORM:
-        raise InvalidInput(
-            f"this ledger has form {form}, here form {FORM} is known",
-            code="newer_ledger",
-            where=str(path),
-            hint="install the kpicore that wrote it, or a later one; the file was not touched",
-        )
-    return True
-
-
-def _make(path: Path) -> None:
-    """The tables and the mark of a ledger, in one transaction."""
-    connection = _connect(path)
-    try:
-        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        [mode] = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise LedgerUnavailable(
-                f"the ledger cannot keep a write-ahead log here (journal mode {mode})",
-                where=str(path),
-                hint="keep ledgers on a local disk",
-            )
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _TABLES:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {FORM}")
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _translated(error: Exception, path: Path) -> InvalidInput | LedgerUnavailable:
-    """What an error of SQLite means for the ledger."""
-    text = str(error)
-    where = str(path)
-    if "not a database" in text or "malformed" in text:
-        return InvalidInput(
-            f"this is not a ledger that can be read: {text}",
-            code="not_a_ledger",
-            where=where,
-            hint="name another file, or restore the ledger from a backup",
-        )
-    hints = {
-        "readonly": "the file, its folder or its disk is read-only: writing needs all three",
-        "unable to open": "check that the folder is there and may be written",
-        "locked": "another program holds the file: try again",
-        "full": "free some space and try again: nothing of this call was recorded",
-    }
-    hint = next((hint for sign, hint in hints.items() if sign in text), "try again; nothing of this call was recorded")
-    return LedgerUnavailable(f"the ledger is not available: {text}", where=where, hint=hint)
+            raise translated(error, self.path) from error

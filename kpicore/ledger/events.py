@@ -156,7 +156,8 @@ class LedgerMapper(Mapper[UUID]):
             del parts["originator_id"], parts["originator_version"]
             parts.pop("originator_topic", None)
             parts["recorded_at"] = microseconds(parts.pop("timestamp"))
-            state = canonical_json(parts)
+            stored = (domain_event.originator_id, domain_event.originator_version, topic)
+            state = canonical_json({**parts, "proof": _proof(*stored, parts)})
         return StoredEvent(domain_event.originator_id, domain_event.originator_version, topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
@@ -180,17 +181,21 @@ class LedgerMapper(Mapper[UUID]):
             )
         try:
             parts = json.loads(stored_event.state)
+            originator = UUID(str(stored_event.originator_id))
+            proof = parts.pop("proof")
+            if proof != _proof(originator, stored_event.originator_version, topic, parts):
+                raise ValueError("it does not have its proof")
             parts["timestamp"] = moment(parts.pop("recorded_at"))
             if "originator_topic" in parts:
                 raise ValueError("it names a class")
             if issubclass(event_class, Aggregate.Created):
                 parts["originator_topic"] = Rule.TOPIC
             event: DomainEventProtocol[UUID] = event_class(
-                originator_id=UUID(str(stored_event.originator_id)),
+                originator_id=originator,
                 originator_version=stored_event.originator_version,
                 **parts,
             )
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise Refused(
                 f"a stored {topic} is damaged: {error}",
                 code="ledger_damaged",
@@ -206,6 +211,12 @@ class LedgerMapper(Mapper[UUID]):
                 hint="restore the ledger from a backup",
             )
         return event
+
+
+def _proof(originator: UUID, version: int, topic: str, parts: Mapping[str, Any]) -> str:
+    """SHA-256 over all that a stored document says and stands under; the document itself is covered by its digest."""
+    said = {name: value for name, value in parts.items() if name != "document"}
+    return sha256_hex(canonical_json([originator.hex, version, topic, said]))
 
 
 def rule_record(position: int, event: Any) -> RuleRecord:

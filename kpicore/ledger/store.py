@@ -16,6 +16,8 @@ from kpicore.errors import InvalidInput, Refused
 from kpicore.ledger.database import Database
 from kpicore.ledger.documents import Documents
 from kpicore.ledger.facts import Facts
+from kpicore.ledger.findings import Verification
+from kpicore.ledger.verify import Progress, verify
 
 
 def _now() -> int:
@@ -81,6 +83,17 @@ class Ledger(Facts, Documents):
     def path(self) -> Path:
         """The ledger's file."""
         return self._database.path
+
+    def verify(self, progress: Progress | None = None) -> Verification:
+        """Check every stored byte against its digest: read from the file anew, nothing that is cached is trusted.
+
+        Args:
+            progress: Called now and then with the file's name, rows so far, None, bytes so far and in all.
+
+        Raises:
+            LedgerUnavailable: The file cannot be read now.
+        """
+        return verify(self.path, progress)
 
     def close(self) -> None:
         """Close all connections; a second time does nothing."""

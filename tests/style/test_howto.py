@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["import", "scorecard", "replay"])
+@pytest.mark.parametrize("page", ["import", "scorecard", "replay", "verify"])
 def test_what_a_how_to_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs" / "howto" / f"{page}.md").read_text("utf-8")
     for block in FENCE.finditer(text):

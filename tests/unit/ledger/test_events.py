@@ -33,6 +33,20 @@ PARTS = {
 }
 
 
+ORIGINATOR = rule_id("indicator", "x")
+WHOLE = {**PARTS, "kind": "indicator", "name": "x", "recorded_at": 17}
+
+
+def proof(parts, version=1):
+    """Over all that is said but the document, which has its digest."""
+    said = {name: value for name, value in parts.items() if name != "document"}
+    return sha256_hex(canonical_json([ORIGINATOR.hex, version, "kpicore.rule.created", said]))
+
+
+def stored(parts):
+    return canonical_json({**parts, "proof": proof(parts)})
+
+
 def test_originators_are_pinned():
     assert batch_id("crm", "2026-03.csv") == UUID("9601cd40-5161-5f2a-b23c-a995be25ef36")
     assert rule_id("indicator", "sales.win_rate") == UUID("d246924d-3742-5a7e-9924-0a4ccc1913b4")
@@ -71,7 +85,9 @@ def test_documents_are_stored_as_canonical_json():
         b'{"by":"hr","change":"c","comments":["so"],"digest":"'
         + PARTS["digest"].encode()
         + b'","document":{"a":[1,null]},'
-        b'"effective":null,"kind":"indicator","name":"x","reason":"why","recorded_at":17}'
+        b'"effective":null,"kind":"indicator","name":"x","proof":"'
+        + proof(WHOLE).encode()
+        + b'","reason":"why","recorded_at":17}'
     )
 
 
@@ -89,19 +105,31 @@ def test_unknown_topics_are_refused_and_nothing_is_imported(topic):
         b"[]",
         b"{}",
         b"\xff",
-        canonical_json({**PARTS, "kind": "indicator", "name": "x"}),
-        canonical_json({**PARTS, "kind": "indicator", "name": "x", "recorded_at": "17"}),
-        canonical_json({**PARTS, "kind": "indicator", "name": "x", "recorded_at": 17, "extra": 1}),
-        canonical_json({**PARTS, "kind": "indicator", "name": "x", "recorded_at": 17, "document": {"a": 2}}),
-        canonical_json(
-            {**PARTS, "kind": "indicator", "name": "x", "recorded_at": 2**53 - 1, "originator_topic": "os:system"}
-        ),
+        canonical_json(WHOLE),
+        canonical_json({**WHOLE, "by": "me", "proof": proof(WHOLE)}),
+        canonical_json({**WHOLE, "proof": proof(WHOLE, 2)}),
+        stored({**PARTS, "kind": "indicator", "name": "x"}),
+        stored({**WHOLE, "recorded_at": "17"}),
+        stored({**WHOLE, "extra": 1}),
+        stored({**WHOLE, "document": {"a": 2}}),
+        stored({**WHOLE, "recorded_at": 2**53 - 1, "originator_topic": "os:system"}),
     ],
 )
 def test_damaged_documents_are_refused(state):
     with pytest.raises(Refused) as error:
-        MAPPER.to_domain_event(StoredEvent(uuid4(), 1, Rule.Created.TOPIC, state))
+        MAPPER.to_domain_event(StoredEvent(ORIGINATOR, 1, Rule.Created.TOPIC, state))
     assert error.value.code == "ledger_damaged"
+
+
+def test_a_document_under_another_version_or_originator_is_refused():
+    MAPPER.to_domain_event(StoredEvent(ORIGINATOR, 1, Rule.Created.TOPIC, stored(WHOLE)))
+    for originator, version, topic in (
+        (ORIGINATOR, 2, Rule.Created.TOPIC),
+        (rule_id("indicator", "y"), 1, Rule.Created.TOPIC),
+        (ORIGINATOR, 1, Rule.Adopted.TOPIC),
+    ):
+        with pytest.raises(Refused, match="proof"):
+            MAPPER.to_domain_event(StoredEvent(originator, version, topic, stored(WHOLE)))
 
 
 def test_only_the_ledgers_own_events_are_stored():

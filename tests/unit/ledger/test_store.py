@@ -153,7 +153,7 @@ def test_a_full_disk_is_named_and_the_ledger_works_again(tmp_path):
 
 
 def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("kpicore.ledger.database._TIMEOUT", 0.05)
+    monkeypatch.setattr("kpicore.ledger.files.TIMEOUT", 0.05)
     path = Path(tmp_path / "kpi.db")
     with Ledger.open(path) as ledger:
         with sqlite3.connect(path, isolation_level=None) as holder:

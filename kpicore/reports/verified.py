@@ -1,0 +1,72 @@
+"""What an audit of a ledger found, for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kpicore.reports.tables import cells, note, table
+from kpicore.reports.words import clean, pick, word
+
+_MARKS = {"tampered": ("✗", "red"), "unknown": ("?", "yellow"), "odd": ("!", "yellow")}
+
+
+def verified(document: Mapping[str, Any], language: str) -> RenderableType:
+    """The answer, what was looked at, every finding, and what did not come out again."""
+    parts: list[RenderableType] = [_answer(document, language), note(_counts(document, language))]
+    if document["findings"]:
+        made = table(("", "left"), (word("position", language), "right"), ("", "left"), ("", "left"))
+        for finding in document["findings"]:
+            mark, style = _MARKS[finding["status"]]
+            place = "" if finding["position"] is None else finding["position"]
+            made.add_row(Text(mark, style), *cells(place, finding["event"] or "", finding["what"]))
+        parts.append(made)
+    replays = document["replays"]
+    if replays is not None:
+        same = sum(replay["identical"] is True for replay in replays)
+        said = pick(
+            language,
+            f"{same} of {len(replays)} sealed evaluations come out again",
+            f"{len(replays)} 份封存的評估中，{same} 份重演相同",
+        )
+        parts.append(Text(said, "green" if same == len(replays) else "red"))
+        parts.extend(_not_again(replay, language) for replay in replays if replay["identical"] is not True)
+    return Group(*parts)
+
+
+def _answer(document: Mapping[str, Any], language: str) -> Text:
+    place = clean(document["ledger"])
+    if document["tampered"]:
+        said = pick(
+            language,
+            f"✗ {place} is not as it was written (findings: {document['tampered']})",
+            f"✗ {place} 與寫入時不同：{document['tampered']} 處",
+        )
+        return Text(said, "red")
+    if document["unknown"]:
+        said = pick(
+            language,
+            f"? {place}: some of it cannot be checked here ({document['unknown']})",
+            f"? {place}：{document['unknown']} 處在此無法查驗",
+        )
+        return Text(said, "yellow")
+    return Text(pick(language, f"✓ {place} is as it was written", f"✓ {place} 與寫入時相同"), "green")
+
+
+def _counts(document: Mapping[str, Any], language: str) -> str:
+    events, batches, rows, rules, seals = (document[part] for part in ("events", "batches", "rows", "rules", "seals"))
+    return pick(
+        language,
+        f"{events:,} events: {batches:,} batches of {rows:,} rows, {rules:,} rules, {seals:,} seals",
+        f"{events:,} 個事件：{batches:,} 批共 {rows:,} 列、規則 {rules:,} 條、封存 {seals:,} 份",
+    )
+
+
+def _not_again(replay: Mapping[str, Any], language: str) -> Text:
+    name = clean(replay["evaluation"])
+    if replay["error"] is not None:
+        return Text(f"? {name}: {clean(replay['error']['message'])}", "yellow")
+    return Text(f"✗ {name}: {word('differs', language)} ({len(replay['differences'])})", "red")
