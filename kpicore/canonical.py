@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 _LARGEST_INTEGER = 2**53 - 1
+_SIMPLE = {str, bool, type(None)}
 
 
 def decimal_text(value: Decimal) -> str:
@@ -52,28 +53,27 @@ def _dumped(value: Any, *, ordered: bool = True) -> str:
 def _quickly(value: Any) -> str | None:
     """The form of a large document as the C encoder writes it; None where that could be another one.
 
-    It is the same where the document reads back as it was, without floats and with exact integers, and where the order
-    of code points is that of UTF-16 code units.
+    It is the same where all of it is plain JSON with exact integers, and where the order of code points is that of
+    UTF-16 code units.
     """
-    if not isinstance(value, dict):
+    if not _is_plain(value):
         return None
-    try:
-        text = _dumped(value, ordered=False)
-        back = json.loads(text, parse_float=_no_float, parse_int=_exact_integer)
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return text if back == value and (text.isascii() or max(text) < "\ud800") else None
+    text = _dumped(value, ordered=False)
+    return text if text.isascii() or max(text) < "\ud800" else None
 
 
-def _no_float(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _exact_integer(text: str) -> int:
-    number = int(text)
-    if abs(number) > _LARGEST_INTEGER:
-        raise ValueError(text)
-    return number
+def _is_plain(value: Any) -> bool:
+    """Whether a value is made of dicts with texts as keys, lists, texts, booleans, None and exact integers alone."""
+    if type(value) is dict:
+        return set(map(type, value)) <= {str} and all(map(_is_plain, value.values()))
+    if type(value) is list:
+        kinds = set(map(type, value))
+        if kinds == {int}:
+            return bool(min(value) >= -_LARGEST_INTEGER and max(value) <= _LARGEST_INTEGER)
+        return kinds <= _SIMPLE or all(map(_is_plain, value))
+    if type(value) is int:
+        return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
+    return type(value) in _SIMPLE
 
 
 def _plain(value: Any) -> Any:

@@ -161,7 +161,7 @@ def without_target(cells: Cells, targets: Column) -> Cells:
 def measured_again(cells: Cells) -> Cells:
     """What `without_target` began with."""
     # A measure that reads a target says no_target too; it has no value then.
-    lacking = [n for n, raised in enumerate(cells.flags) if NO_TARGET in raised and not cells.value.null[n]]
+    lacking = [n for n, raised in enumerate(cells.flags) if raised and NO_TARGET in raised and not cells.value.null[n]]
     if not lacking:
         return cells
     state, flags = cells.state.copy(), list(cells.flags)

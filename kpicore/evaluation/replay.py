@@ -211,13 +211,18 @@ def again(world: World, evaluation: str, record: SealRecord | None) -> Evaluatio
     return found
 
 
-def recalled(world: World, evaluation: str) -> Evaluation:
+def recalled(world: World, evaluation: str, record: SealRecord | None = None) -> Evaluation:
     """The evaluation that an id names: from its stored measurements where it is sealed, else computed again.
+
+    Args:
+        world: Any world over the ledger.
+        evaluation: Its id.
+        record: Its seal where the caller has it; None: it is looked for.
 
     Raises:
         InvalidInput, NotFound: As `world_of`.
     """
-    record = seal_of(world, evaluation)
+    record = record or seal_of(world, evaluation)
     if record is None:
         return again(world, evaluation, None)
     document = record.document

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import define, evolve
 
 from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.errors import InvalidInput, NotFound, Refused
 from kpicore.evaluation.causes import Comparison, compare
 from kpicore.evaluation.cells import measured_again
@@ -22,22 +23,42 @@ from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World
 from kpicore.naming import did_you_mean
 
-__all__ = ["Revised", "rescore", "restate", "reweighted", "scored_under"]
+__all__ = ["Revised", "rescore", "rescored", "restate", "reweighted", "scored_under"]
+
+_NOTHING = Decimal(0)
 
 
-@frozen
+@define(frozen=True, slots=False)
 class Revised:
     """An evaluation that was made from another one, and what their difference is made of.
 
     Args:
-        origin: Id of the evaluation that it was made from.
+        original: The evaluation that it was made from.
         evaluation: The new one.
-        comparison: From the origin to the new one.
     """
 
-    origin: str
+    original: Evaluation
     evaluation: Evaluation
-    comparison: Comparison
+
+    @property
+    def origin(self) -> str:
+        """Id of the evaluation that it was made from."""
+        return self.original.id
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """From the original to the new one, cause by cause; worked out when it is asked for."""
+        return compare(self.original, self.evaluation)
+
+    @property
+    def differences(self) -> dict[str | None, Decimal]:
+        """What everyone gains or loses; a total that is null counts as 0."""
+        before, after = (
+            dict(zip(one.scored.subjects, one.scored.totals.decimals(), strict=True))
+            for one in (self.original, self.evaluation)
+        )
+        everyone = [*before, *(name for name in after if name not in before)]
+        return {name: (after.get(name) or _NOTHING) - (before.get(name) or _NOTHING) for name in everyone}
 
     @property
     def id(self) -> str:
@@ -67,7 +88,7 @@ def restate(world: World, evaluation: str) -> Revised:
     old = recalled(world, evaluation)
     cut = world.ledger.at(world.cut.facts, parts.rules, None)
     new = evaluate(old.world.derive(cut=cut, pinned=()), parts.card, parts.period)
-    return _revised(old, new)
+    return Revised(old, new)
 
 
 def rescore(
@@ -93,12 +114,18 @@ def rescore(
         NotFound: A weight for an indicator that is not on the card.
         Refused: Weights for only some lines.
     """
-    old = recalled(world, evaluation)
+    return rescored(world, recalled(world, evaluation), weights, scorecard)
+
+
+def rescored(
+    world: World, old: Evaluation, weights: Mapping[str, Decimal] | None, scorecard: Scorecard | None
+) -> Revised:
+    """As `rescore`, of an evaluation that is at hand."""
     card = _other_card(old.card, weights, scorecard)
     check_card(card)
     rules = _overrides(world, old.world, card)
     keep_rules(world.ledger, rules)
-    return _revised(old, scored_under(old, card, rules))
+    return Revised(old, scored_under(old, card, rules))
 
 
 def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Evaluation:
@@ -125,10 +152,6 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         old.bounds.period_id,
     )
     return Evaluation(other, CardInForce(card, None), old.bounds, scored)
-
-
-def _revised(old: Evaluation, new: Evaluation) -> Revised:
-    return Revised(old.id, new, compare(old, new))
 
 
 def _other_card(card: Scorecard, weights: Mapping[str, Decimal] | None, other: Scorecard | None) -> Scorecard:
@@ -184,5 +207,13 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
     if (old.card.level, old.card.role) != (card.level, card.role) or old.world.organisation != other.organisation:
         return False
     before, after = ({line.indicator: request_of(line) for line in one.lines} for one in (old.card, card))
+    if before != after:
+        return False
     book = old.world.definitions
-    return before == after and all(book.meaning(name) == other.definitions.meaning(name) for name in after)
+    same = _definitions(old.world) == _definitions(other)
+    return same or all(book.meaning(name) == other.definitions.meaning(name) for name in after)
+
+
+def _definitions(world: World) -> list[Rule]:
+    """The definitions among a world's hypothetical rules."""
+    return [rule for rule in world.overrides if not isinstance(rule, Scorecard | Organisation)]

@@ -116,12 +116,14 @@ def _cells_document(cells: Cells) -> dict[str, Any]:
 def _cells(line: Mapping[str, Any], length: int) -> Cells:
     numerator, denominator = (_column(line[part], length) for part in ("numerator", "denominator"))
     value = _column(line["value"], length) if "value" in line else _ratio(numerator, denominator)
-    states = ["ok" if state is None else state for state in _listed(line["states"], length)]
-    flags: list[list[str]] = [[] for _ in range(length)]
+    states = np.zeros(length, dtype=np.int8)
+    for state, places in line["states"].items():
+        states[places] = codes_of([state])[0]
+    flags: list[tuple[str, ...]] = [()] * length
     for flag in sorted(line["flags"]):
         for n in line["flags"][flag]:
-            flags[n].append(flag)
-    return Cells(numerator, denominator, value, codes_of(states), tuple(map(tuple, flags)))
+            flags[n] = (*flags[n], flag)
+    return Cells(numerator, denominator, value, states, tuple(flags))
 
 
 def _ratio(numerator: Column, denominator: Column) -> Column:
@@ -156,11 +158,15 @@ def _column(document: Mapping[str, Any] | None, length: int) -> Column:
     if document is None:
         return Column.same(None, length)
     units = document["units"]
-    integers = [int(unit) for unit in units] if isinstance(units, list) else [int(units)] * length
-    fits = all(abs(unit) < 2**63 for unit in integers)
+    listed = units if isinstance(units, list) else [units]
+    integers = list(map(int, listed))
+    fits = max(map(abs, integers), default=0) < 2**63
+    values = np.array(integers, dtype=np.int64 if fits else np.object_)
+    if not isinstance(units, list):
+        values = np.repeat(values, length)
     null = np.zeros(length, dtype=np.bool_)
     null[document.get("null", [])] = True
-    return Column(Fixed(np.array(integers, dtype=np.int64 if fits else np.object_), document["scale"]), null)
+    return Column(Fixed(values, document["scale"]), null)
 
 
 def _places(masks: Mapping[str, Any]) -> dict[str, list[int]]:

@@ -11,7 +11,8 @@ from attrs import frozen
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.rescore import Revised, rescore
+from kpicore.evaluation.replay import recalled
+from kpicore.evaluation.rescore import Revised, rescored
 from kpicore.evaluation.versions import counting
 from kpicore.evaluation.world import World
 
@@ -45,12 +46,13 @@ class RevisedSeries:
         """What everyone gains or loses over all periods: who gains most comes first."""
         sums: dict[str | None, Decimal] = {}
         for one in self.revised:
-            for found in one.comparison.subjects:
-                sums[found.subject] = sums.get(found.subject, _NOTHING) + found.difference
+            for subject, points in one.differences.items():
+                sums[subject] = sums.get(subject, _NOTHING) + points
         return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0] or "")))
 
     def to_document(self) -> dict[str, Any]:
-        """Every period with both ids and its causes, and everyone's sum of differences."""
+        """Every period with both ids, and what everyone gains or loses in each and over all of them."""
+        periods = [one.differences for one in self.revised]
         return {
             "scorecard": self.scorecard,
             "series": self.series,
@@ -59,12 +61,16 @@ class RevisedSeries:
                     "period": one.evaluation.bounds.period_id,
                     "evaluation": one.id,
                     "from": one.origin,
-                    "explain": one.comparison.to_document(),
                 }
                 for one in self.revised
             ],
             "subjects": [
-                {"subject": subject, "difference": number(points)} for subject, points in self.differences.items()
+                {
+                    "subject": subject,
+                    "difference": number(points),
+                    "differences": [number(found.get(subject)) for found in periods],
+                }
+                for subject, points in self.differences.items()
             ],
         }
 
@@ -88,12 +94,13 @@ def rescore_series(
         NotFound, InvalidInput, InvalidDefinition, Refused: As `rescore` and `evaluate`.
     """
     sealed = {
-        str(seal.document["period"]): seal.evaluation
-        for seal in counting(world.ledger.seals(), world.ledger.rules(world.ledger.cut()))
+        str(seal.document["period"]): seal
+        for seal in counting(world.ledger.seals(), world.rules)
         if seal.document["scorecard"] == card_id
     }
     revised = []
     for period in world.calendar.series(series):
-        evaluation = sealed.get(period.id) or evaluate(world, card_id, period.id).id
-        revised.append(rescore(world, evaluation, weights, scorecard))
+        seal = sealed.get(period.id)
+        old = evaluate(world, card_id, period.id) if seal is None else recalled(world, seal.evaluation, seal)
+        revised.append(rescored(world, old, weights, scorecard))
     return RevisedSeries(card_id, series, tuple(revised))

@@ -96,8 +96,8 @@ def moves(
                 continue
             wanted = str(max(own, key=lambda seal: seal.document["basis"]["bounds"][1]).document["period"])
         assert wanted is not None  # noqa: S101 - it was given, or found
-        seal = next((seal.evaluation for seal in own if seal.document["period"] == wanted), None)
-        old = recalled(world, seal) if seal else _now(world, card.id, wanted)
+        seal = next((seal for seal in own if seal.document["period"] == wanted), None)
+        old = recalled(world, seal.evaluation, seal) if seal else _now(world, card.id, wanted)
         yield _move(world, old, card, book, organisation, wanted)
 
 

@@ -97,7 +97,11 @@ def moves(
 def series(document: Document, language: str) -> RenderableType:
     """A scorecard's periods under other rules: who gains and who loses, and the ids that were made."""
     periods = document["periods"]
-    made = moves([period["explain"] for period in periods], [period["period"] for period in periods], language)
+    found = [
+        {"subjects": [{**subject, "difference": subject["differences"][place]} for subject in document["subjects"]]}
+        for place in range(len(periods))
+    ]
+    made = moves(found, [period["period"] for period in periods], language)
     return Group(made, *(note(f"{period['from']} → {period['evaluation']}") for period in periods))
 
 

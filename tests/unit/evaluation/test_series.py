@@ -36,7 +36,7 @@ def test_winners_and_losers_over_sealed_and_unsealed_periods(office: Office) -> 
     assert found.differences == {"bob": Decimal(152), "ann": Decimal(8)}
     document = found.to_document()
     assert list(document) == ["scorecard", "series", "periods", "subjects"]
-    assert document["subjects"][0] == {"subject": "bob", "difference": "152"}
+    assert document["subjects"][0] == {"subject": "bob", "difference": "152", "differences": ["76", "76"]}
     assert [period["period"] for period in document["periods"]] == ["2017-Q1", "2017-Q2"]
 
 
