@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sqlite3
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, TypedDict
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kpicore.cli.checks import Check, check
+from kpicore.cli.ledger_checks import file_checks, place_checks
 from kpicore.cli.state import State
 from kpicore.errors import KpicoreError
 
-#: File systems that other machines share: SQLite's locks do not hold on them.
-_SHARED = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs"}
 _LIBRARIES = ("pyarrow", "duckdb", "sqlglot", "eventsourcing")
-#: Older ones may lose a write when several processes write and checkpoint at once; writes are serialised there.
+#: Older ones may damage the log when several connections write or checkpoint at the same moment.
 _SAFE_SQLITE = (3, 51, 3)
-
-
-class Check(TypedDict):
-    """One thing that was looked at."""
-
-    what: str
-    status: Literal["good", "odd", "bad"]
-    found: str
-    hint: str | None
-
-
-def _check(what: str, status: Literal["good", "odd", "bad"], found: str, hint: str | None = None) -> Check:
-    return {"what": what, "status": status, "found": found, "hint": hint}
 
 
 def examine(state: State) -> list[Check]:
@@ -39,23 +25,17 @@ def examine(state: State) -> list[Check]:
 
 
 def _machine() -> list[Check]:
-    checks = [_check("python", "good", f"{platform.python_version()} on {platform.system()}")]
+    checks = [check("python", "good", f"{platform.python_version()} on {platform.system()}")]
     for library in _LIBRARIES:
         try:
-            checks.append(_check(library, "good", version(library)))
+            checks.append(check(library, "good", version(library)))
         except PackageNotFoundError:
-            checks.append(_check(library, "bad", "not installed", f"pip install {library}"))
-    old = sqlite3.sqlite_version_info < _SAFE_SQLITE
-    checks.append(
-        _check(
-            "sqlite",
-            "good",
-            sqlite3.sqlite_version + (" (writers take turns through a lock file)" if old else ""),
-        )
-    )
+            checks.append(check(library, "bad", "not installed", f"pip install {library}"))
+    checks.append(_sqlite())
+    checks.append(_zones())
     encoding = sys.getfilesystemencoding()
     if encoding.lower() != "utf-8":
-        checks.append(_check("file names", "odd", encoding, "set PYTHONUTF8=1"))
+        checks.append(check("file names", "odd", encoding, "set PYTHONUTF8=1"))
     return checks
 
 
@@ -65,54 +45,64 @@ def _ledger(state: State) -> list[Check]:
         location = settings.location
     except KpicoreError as error:
         bad = error.code != "ledger_unnamed"
-        return [_check("ledger", "bad" if bad else "odd", error.message, error.hint)]
+        return [check("ledger", "bad" if bad else "odd", error.message, error.hint)]
     checks = []
     if settings.config:
-        checks.append(_check("settings", "good", str(settings.config)))
+        checks.append(check("settings", "good", str(settings.config)))
     if "://" not in location:
-        path = Path(location)
+        path = Path(location).absolute()
+        checks.extend(place_checks(path))
+        if any(one["status"] == "bad" for one in checks):
+            return checks
         if not path.exists():
-            return [*checks, _check("ledger", "odd", f"{location} is not there", "kpicore init, or import, makes it")]
-        kind = _file_system(path)
-        if kind in _SHARED:
-            hint = "move the ledger to a local disk, or use PostgreSQL"
-            return [*checks, _check("ledger", "bad", f"{location} is on a network share ({kind})", hint)]
-        if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
-            checks.append(_check("ledger", "odd", f"{location} cannot be written", "check who owns file and folder"))
+            return [*checks, check("ledger", "odd", f"{location} is not there", "kpicore init, or import, makes it")]
+        checks.extend(file_checks(path))
+        if any(one["what"] == "lock" and one["status"] != "good" for one in checks):
+            return checks  # closing the ledger would wait for it
+    from kpicore.ledger.files import FORM
+
     try:
         with state.open() as kpi:
             cut = kpi.ledger.cut()
             headers = sum(1 for _ in kpi.ledger.headers())
     except KpicoreError as error:
-        return [*checks, _check("ledger", "bad", str(error), error.hint)]
-    said = f"{location}: {headers} batches, facts up to {cut.facts}, rules up to {cut.rules}"
-    return [*checks, _check("ledger", "good", said)]
+        return [*checks, check("ledger", "bad", str(error), error.hint)]
+    said = f"{location}: form {FORM}, {headers} batches, facts up to {cut.facts}, rules up to {cut.rules}"
+    return [*checks, check("ledger", "good", said)]
 
 
-def _file_system(path: Path) -> str | None:
-    """The kind of file system that holds a path, where the system says so."""
-    mounts = Path("/proc/mounts")
-    if not mounts.is_file():
-        return None
-    found: tuple[int, str | None] = (0, None)
-    whole = str(path.resolve())
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _, point, kind, *_ = line.split(" ")
-        if (whole == point or whole.startswith(point.rstrip("/") + "/")) and len(point) >= found[0]:
-            found = (len(point), kind)
-    return found[1]
+def _sqlite() -> Check:
+    said = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info >= _SAFE_SQLITE:
+        return check("sqlite", "good", said)
+    return check(
+        "sqlite",
+        "odd",
+        f"{said} can damage a log that several connections write at once; kpicore's writers take turns through a lock",
+        "let no other program write to the ledger; SQLite 3.51.3 and later are sound",
+    )
+
+
+def _zones() -> Check:
+    from kpicore.evaluation.pinned import zone_version
+
+    try:
+        ZoneInfo("Asia/Taipei").utcoffset(None)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        return check("time zones", "bad", f"they cannot be read: {error}", "pip install tzdata")
+    return check("time zones", "good", f"tzdata {zone_version()}")
 
 
 def _plugins(state: State) -> list[Check]:
     try:
         plugins = state.host().plugins
     except KpicoreError as error:
-        return [_check("plugins", "bad", error.message, error.hint)]
+        return [check("plugins", "bad", error.message, error.hint)]
     checks = []
     for plugin in plugins:
         if plugin.error:
-            checks.append(_check(plugin.describe(), "bad", str(plugin.error)))
+            checks.append(check(plugin.describe(), "bad", str(plugin.error)))
         else:
-            checks.append(_check(plugin.describe(), "good", plugin.status))
-        checks.extend(_check(plugin.describe(), "odd", warning) for warning in plugin.warnings)
-    return checks or [_check("plugins", "odd", "none is installed", "pip install kpicore-sales, or write kpifile.py")]
+            checks.append(check(plugin.describe(), "good", plugin.status))
+        checks.extend(check(plugin.describe(), "odd", warning) for warning in plugin.warnings)
+    return checks or [check("plugins", "odd", "none is installed", "pip install kpicore-sales, or write kpifile.py")]
