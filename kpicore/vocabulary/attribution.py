@@ -162,4 +162,42 @@ CUSTOMER_CREDIT = Relation(
     titles=_TITLES,
 )
 
-RELATIONS = (LEAD_CREDIT, ORDER_LEAD, ORDER_CREDIT, CUSTOMER_CREDIT)
+DEAL_CREDIT = Relation(
+    "deal_credit",
+    both("deal credit", "成交歸因份額"),
+    """
+    select d.deal_id, d.source, coalesce(k.back, 1) as back, d.customer_id, k.lead_id, d.occurred_at, d.owner_id,
+        d.product_id, d.amount, d.currency,
+        case when k.lead_id is null then d.region_id else k.region_id end as region_id,
+        case when k.lead_id is null then d.channel_id else k.channel_id end as channel_id,
+        case when k.lead_id is null then d.campaign_id else k.campaign_id end as campaign_id,
+        k.content_id, k.live_id, k.community_id, k.ad_unit_id, k.author_id, k.content_team_id, k.platform,
+        k.content_type, coalesce(k.credit, cast(1 as decimal(19, 12))) as credit
+    from deal_won d
+    left join lead_deal l on l.deal_id = d.deal_id and l.source = d.source
+    left join lead_credit k on k.lead_id = l.lead_id and k.source = l.lead_source
+    """,
+    ("deal_id", "source", "back"),
+    params=ATTRIBUTION_PARAMS,
+    credits=_CREDITS,
+    reads={"deal_won": ("0d", "0d")},
+    titles=_TITLES,
+)
+
+WON_CUSTOMER_CREDIT = Relation(
+    "won_customer_credit",
+    both("credit for customers by their first won deal", "按首筆成交計的客戶歸因份額"),
+    """
+    select d.customer_id, d.back, d.occurred_at, d.deal_id, d.source, d.lead_id, d.owner_id, d.product_id, d.region_id,
+        d.channel_id, d.campaign_id, d.content_id, d.live_id, d.community_id, d.ad_unit_id, d.author_id,
+        d.content_team_id, d.platform, d.content_type, d.credit
+    from deal_credit d
+    join won_customer c on c.customer_id = d.customer_id and c.deal_id = d.deal_id and c.source = d.source
+    """,
+    ("customer_id", "back"),
+    params=ATTRIBUTION_PARAMS,
+    credits=_CREDITS,
+    titles=_TITLES,
+)
+
+RELATIONS = (LEAD_CREDIT, ORDER_LEAD, ORDER_CREDIT, CUSTOMER_CREDIT, DEAL_CREDIT, WON_CUSTOMER_CREDIT)

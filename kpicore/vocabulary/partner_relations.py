@@ -29,7 +29,7 @@ SIGNING = Relation(
     both("partner signings that held", "有效的經銷商簽約"),
     """
     select s.signing_id, s.source, s.occurred_at, s.owner_id, s.partner_id, s.hq_id, s.region_id,
-        coalesce(s.hq_id, s.partner_id) as chain_id, coalesce(s.region_level, r.region_level) as region_level,
+        s.partner_id as channel_id, coalesce(s.hq_id, s.partner_id) as chain_id, coalesce(s.region_level, r.region_level) as region_level,
         s.contract_value, s.currency
     from partner_signed s
     left join (
@@ -57,7 +57,10 @@ SIGNING = Relation(
     params={"cooling": COOLING},
     credits=PARTNER_SIGNED.credits,
     reads={"partner_signed": ("0d", "0d"), "partner_terminated": ("0d", "$cooling")},
-    titles={"chain_id": both("headquarters, or the partner itself", "總部(無總部則為經銷商本身)")},
+    titles={
+        "channel_id": both("channel that the partner is", "經銷商渠道"),
+        "chain_id": both("headquarters, or the partner itself", "總部(無總部則為經銷商本身)"),
+    },
 )
 
 PARTNER_TERM = Relation(

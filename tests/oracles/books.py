@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tests.oracles.desk import DAY, HOUR, Desk, Row
 
-ORIGIN = ("channel_id", "campaign_id", "content_id", "live_id", "ad_unit_id")
+ORIGIN = ("channel_id", "campaign_id", "content_id", "live_id", "ad_unit_id", "community_id")
 UNIT = Decimal("0.000000000001")
 
 
@@ -71,7 +71,7 @@ class Books:
         author = (first["author_id"] or first["owner_id"]) if first else None
         whose = {name: lead.get(name) for name in ("lead_id", "occurred_at", "owner_id", "region_id")}
         team = first["team_id"] if first else None
-        return {**whose, **{name: touch[name] for name in ORIGIN}, "author_id": author, "content_team_id": team}
+        return {**whose, **{name: touch.get(name) for name in ORIGIN}, "author_id": author, "content_team_id": team}
 
     @cached_property
     def orders(self) -> list[Row]:
@@ -107,6 +107,23 @@ class Books:
             own = {"owner_id": order["owner_id"], "occurred_at": order["occurred_at"]}
             return [({**through, **own}, share) for through, share in shares]
         return [(order, Decimal(1))]
+
+    def deal_credit(self, deal: Row, model: str) -> list[tuple[Row, Decimal]]:
+        """Whom a deal is owed to: the touches of its lead, else its own channel and campaign."""
+        if deal["lead_id"] not in self.roots:
+            return [(deal, Decimal(1))]
+        own = {"owner_id": deal["owner_id"], "occurred_at": deal["occurred_at"]}
+        shares = self.credit(self.roots[deal["lead_id"]], model)
+        return [({**through, **own}, share) for through, share in shares]
+
+    @cached_property
+    def first_deals(self) -> list[Row]:
+        """The first won deal of each customer."""
+        found: dict[str, Row] = {}
+        for deal in sorted(self.rows["deal_won"], key=lambda row: (row["occurred_at"], row["deal_id"])):
+            if deal["customer_id"] is not None:
+                found.setdefault(deal["customer_id"], deal)
+        return list(found.values())
 
     @cached_property
     def first_orders(self) -> list[Row]:

@@ -34,7 +34,7 @@ KINDS = {
     "subject_id": "person",
     "content_team_id": "team",
     "team_id": "team",
-    **{f"{thing}_id": thing for thing in ("channel", "campaign", "live", "region")},
+    **{f"{thing}_id": thing for thing in ("channel", "campaign", "live", "region", "store", "community")},
     "budget_line": "budget_line",
 }
 
@@ -155,7 +155,9 @@ class Desk:
                 )
             if self.random.random() < 0.7:
                 won = moment + self.random.randrange(-2, 40) * DAY
-                self.fact("deal_won", won, deal_id=f"D{n}", lead_id=f"L{n}", owner_id=self.maybe(PEOPLE), amount="10")
+                own = {"owner_id": self.maybe(PEOPLE), "customer_id": self.maybe(customers, 0.8), "channel_id": "fair"}
+                lead_id = f"L{n}" if n % 8 else None
+                self.fact("deal_won", won, deal_id=f"D{n}", lead_id=lead_id, amount="10", **own)
         for n in range(120):
             self._order(n, customers)
         for n in range(50):
@@ -189,7 +191,7 @@ class Desk:
             tax="1.23",
             cogs="50",
             currency=self.random.choice(["TWD", "USD", None]),
-            channel_id=self.maybe(CHANNELS, 0.8),
+            channel_id=self.maybe([*CHANNELS, "P1", "P2"], 0.8),
             campaign_id=self.maybe(CAMPAIGNS, 0.3),
         )
         if touch is not None and self.random.random() < 0.8:

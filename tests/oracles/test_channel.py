@@ -31,12 +31,16 @@ def _listed(books: Books, region: str | None, at: int) -> Row | None:
     return max(before, key=lambda row: row["effective_from"], default=None)
 
 
-def county_dealer_signings(books: Books, tally: Tally) -> None:
+def county_dealer_signings(books: Books, tally: Tally, partners: str = "signed") -> None:
     for row in books.rows["partner_signed"]:
         at, ended = row["occurred_at"], _ends(books, row)
         listed = _listed(books, row["region_id"], at)
         level = row["region_level"] or (listed["region_level"] if listed else None)
-        for period in periods_of(at):
+        sold = any(
+            order["kept"] and order["channel_id"] == row["partner_id"] and 0 <= order["occurred_at"] - at <= 90 * DAY
+            for order in books.orders
+        )
+        for period in periods_of(at) if sold or partners == "signed" else []:
             held = ended is None or ended > at + 30 * DAY
             if level == "county" and held and not row["renewal"] and row["region_id"] is not None:
                 tally.note(0, period, row, (row["hq_id"] or row["partner_id"], row["region_id"]))
@@ -60,14 +64,23 @@ def channel_new_leads(books: Books, tally: Tally) -> None:
             tally.add(0, period, lead)
 
 
-def channel_cac(books: Books, tally: Tally, model: str = "last", scope: str = "fully_loaded", lag: str = "0d") -> None:
+def channel_cac(
+    books: Books,
+    tally: Tally,
+    model: str = "last",
+    scope: str = "fully_loaded",
+    lag: str = "0d",
+    customers: str = "orders",
+) -> None:
     for row in books.rows["spend_booked"]:
         for period in periods_of(row["occurred_at"] + int(lag[:-1]) * DAY):
             if scope == "fully_loaded" or row["cost_type"] == "media":
                 tally.add(0, period, row, books.base(row, Decimal(row["amount"])))
-    for order in books.first_orders:
-        for period in periods_of(order["occurred_at"]):
-            for through, share in books.order_credit(order, model):
+    deals = customers == "deals"
+    for first in books.first_deals if deals else books.first_orders:
+        credit = books.deal_credit(first, model) if deals else books.order_credit(first, model)
+        for period in periods_of(first["occurred_at"]):
+            for through, share in credit:
                 tally.add(1, period, through, share)
 
 
@@ -119,6 +132,7 @@ def channel_partner_satisfaction(
 CHANNEL: dict[str, Any] = {"credit": "channel_id", "by": ("channel_id",)}
 CASES = [
     Case("county_dealer_signings", county_dealer_signings),
+    Case("county_dealer_signings", county_dealer_signings, {"partners": "activated"}),
     Case("county_dealer_signings", county_dealer_signings, credit="region_id", by=("region_id",)),
     Case("channel_coverage_rate", channel_coverage_rate, credit="region_id"),
     Case("channel_coverage_rate", channel_coverage_rate, by=("region_id",)),
@@ -129,6 +143,7 @@ CASES = [
         for model in ("last", "first", "linear", "u", "decay")
     ),
     Case("channel_cac", channel_cac, {"scope": "media", "lag": "31d"}, **CHANNEL),
+    Case("channel_cac", channel_cac, {"customers": "deals", "model": "linear"}, **CHANNEL),
     Case("channel_order_share", channel_order_share, **CHANNEL),
     Case("channel_order_share", channel_order_share, {"basis": "revenue"}, **CHANNEL),
     Case("channel_order_share", channel_order_share, credit="channel_id"),

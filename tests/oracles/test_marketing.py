@@ -125,6 +125,8 @@ def campaign_roi(books: Books, tally: Tally, model: str = "last", basis: str = "
 
 def campaign_conversion_cycle_days(books: Books, tally: Tally) -> None:
     for deal in books.rows["deal_won"]:
+        if deal["lead_id"] is None:
+            continue
         lead = books.roots[deal["lead_id"]]
         days = Fraction(deal["occurred_at"] - lead["occurred_at"], DAY)
         for period in periods_of(deal["occurred_at"]):
@@ -169,12 +171,14 @@ def live_stream_acquisition_cost(books: Books, tally: Tally) -> None:
             tally.add(1, period, order)
 
 
-def customer_acquisition_cost(books: Books, tally: Tally, scope: str = "fully_loaded", lag: str = "0d") -> None:
+def customer_acquisition_cost(
+    books: Books, tally: Tally, scope: str = "fully_loaded", lag: str = "0d", customers: str = "orders"
+) -> None:
     for row in books.rows["spend_booked"]:
         for period in periods_of(row["occurred_at"] + int(lag[:-1]) * DAY):
             if scope == "fully_loaded" or row["cost_type"] == "media":
                 tally.add(0, period, row, books.base(row, Decimal(row["amount"])))
-    for order in books.first_orders:
+    for order in books.first_deals if customers == "deals" else books.first_orders:
         for period in periods_of(order["occurred_at"]):
             tally.add(1, period, order)
 
@@ -262,6 +266,7 @@ CASES = [
     Case("live_stream_acquisition_cost", live_stream_acquisition_cost, {}, "live_id", ("live_id",)),
     Case("customer_acquisition_cost", customer_acquisition_cost),
     Case("customer_acquisition_cost", customer_acquisition_cost, {"scope": "media", "lag": "31d"}),
+    Case("customer_acquisition_cost", customer_acquisition_cost, {"customers": "deals"}),
     Case("marketing_spend_variance_rate", marketing_spend_variance_rate, credit="budget_line"),
     Case("marketing_spend_variance_rate", marketing_spend_variance_rate, by=("budget_line",)),
     *(Case("wasted_spend_share", wasted_spend_share, {"model": model}) for model in MODELS),

@@ -89,9 +89,10 @@ channel_cac = Indicator(
         "en": "Spend booked on the channel in the period per new customer credited to it. A customer whose first kept order "
         "came of a lead has the credit of that lead's touches; others belong to the channel of the order. Fully "
         "loaded counts every cost, scope media only the cost types that are media; with a lag, the spend is that of a "
-        "period so much earlier. Spend without any customer is flagged.",
+        "period so much earlier. Where sales end with deals, customers may be made by their first won deal. Spend "
+        "without any customer is flagged.",
         "zh-Hant": "期內該渠道入帳費用除以歸屬於該渠道的新客戶數。首筆有效訂單源自線索者按線索觸點歸因,否則歸訂單渠道。"
-        "全成本口徑計所有費用,媒體口徑只計媒體類費用;設有時差時取較早期間的費用。有費用而無客戶時標記。",
+        "全成本口徑計所有費用,媒體口徑只計媒體類費用;設有時差時取較早期間的費用。亦可以首筆成交認定客戶。有費用而無客戶時標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -109,10 +110,15 @@ channel_cac = Indicator(
         "scope": choice("fully_loaded", "media", title={"en": "cost that counts", "zh-Hant": "成本口徑"}),
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
         "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
+        "customers": choice("orders", "deals", title={"en": "customers are made by", "zh-Hant": "客戶認定"}),
     },
     credit=("channel_id",),
     by=("channel_id",),
-    measure=Over(SPEND, LAG) / total("customer_credit", "credit"),
+    measure=Over(SPEND, LAG)
+    / Choice(
+        "customers",
+        {"orders": total("customer_credit", "credit"), "deals": total("won_customer_credit", "credit")},
+    ),
     moves={
         "en": "Moved by the price of media and by conversion; moves where the next budget goes. The model moves it, too.",
         "zh-Hant": "受媒體價格與轉化影響;影響下期預算分配。歸因模型本身也會改變結果。",
@@ -160,6 +166,13 @@ channel_cac = Indicator(
             "600",
             by={"channel_id": "fair"},
             params={"scope": "media"},
+        ),
+        Example(
+            {"en": "customers by their first won deal", "zh-Hant": "以首筆成交認定客戶"},
+            {**ANN, "order_paid": 0, "deal_won": [{"deal_id": "D-1", "lead_id": "L-1", "customer_id": "Ann"}]},
+            "100",
+            by={"channel_id": "search"},
+            params={"customers": "deals"},
         ),
         Example({"en": "over all channels it is spend per customer", "zh-Hant": "不分渠道即每客戶費用"}, ANN, "700"),
         Example(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, choice, count, distinct, duration, holds, names, rate, total
+from kpicore import Choice, Example, Indicator, choice, count, distinct, duration, holds, names, rate, total, within
+
+COUNTY = "region_level in $region_levels"
+#: An order whose channel is the partner shows that the partner sells.
+SOLD = within("net_order", "channel_id", "$activation", where="kept")
 
 county_dealer_signings = Indicator(
     "channel.county_dealer_signings",
@@ -10,8 +14,8 @@ county_dealer_signings = Indicator(
     definition={
         "en": "Partners signed in the period in regions of county level. Renewals do not count, nor do signings that are "
         "terminated within 30 days; partners of one headquarters count once a county. Provisional until the 30 days "
-        "have passed.",
-        "zh-Hant": "期內在縣級區域新簽的經銷商數。續簽不計,30 日內解約者沖銷;同一總部在同一縣只計一次。30 日未滿前為暫定。",
+        "have passed. Partners activated: only those through whose channel an order came within 90 days.",
+        "zh-Hant": "期內在縣級區域新簽的經銷商數。續簽不計,30 日內解約者沖銷;同一總部在同一縣只計一次。30 日未滿前為暫定。口徑「已啟用」時:只計 90 日內其渠道有訂單者。",
     },
     perspective="performance",
     indicator_type="outcome",
@@ -20,10 +24,18 @@ county_dealer_signings = Indicator(
     data_source={"en": "Partner contracts", "zh-Hant": "經銷合約"},
     params={
         "cooling": duration("30d", title={"en": "termination undoes a signing within", "zh-Hant": "解約沖銷期"}),
+        "partners": choice("signed", "activated", title={"en": "partners that count", "zh-Hant": "計入的經銷商"}),
+        "activation": duration("90d", title={"en": "a first order comes within", "zh-Hant": "首單期限"}),
         "region_levels": names("county", title={"en": "region levels that count", "zh-Hant": "計入的區域層級"}),
     },
     credit=("owner_id", "region_id"),
-    measure=distinct("signing", "chain_id, region_id", where="region_level in $region_levels", matures="$cooling"),
+    measure=Choice(
+        "partners",
+        {
+            "signed": distinct("signing", "chain_id, region_id", where=COUNTY, matures="$cooling"),
+            "activated": distinct("signing", "chain_id, region_id", where=COUNTY, match=SOLD, matures="$cooling"),
+        },
+    ),
     moves={
         "en": "Moved by visits, terms and references; moves coverage and local orders. Signings that never order are no use.",
         "zh-Hant": "受拜訪、條件與口碑影響;影響覆蓋率與在地訂單。簽而不動的經銷商沒有意義。",
@@ -85,6 +97,20 @@ county_dealer_signings = Indicator(
                 "partner_signed": [{"partner_id": "A", "region_id": "r1"}],
             },
             "1",
+        ),
+        Example(
+            {"en": "activated: one of two sold something within 90 days", "zh-Hant": "已啟用:兩家之一於 90 日內有訂單"},
+            {
+                "partner_signed": [
+                    {"partner_id": who, "region_id": "r1", "region_level": "county"} for who in ("A", "B")
+                ],
+                "order_paid": [
+                    {"channel_id": "A", "occurred_at": "2026-06-14T12:00:00Z"},
+                    {"channel_id": "B", "occurred_at": "2026-06-14T12:00:01Z"},
+                ],
+            },
+            "1",
+            params={"partners": "activated"},
         ),
         Example(
             {"en": "three weeks after the month it is provisional", "zh-Hant": "月結後三週仍為暫定"},

@@ -25,9 +25,10 @@ customer_acquisition_cost = Indicator(
     definition={
         "en": "Spend booked in the period per customer whose first kept order is in it, over all channels. Fully loaded counts "
         "every cost (media, labour, production, tools), scope media only the cost types that are media. With a lag, "
-        "the spend is that of a period so much earlier. Spend without any new customer is flagged.",
+        "the spend is that of a period so much earlier. Where sales end with deals, customers may be those whose first "
+        "won deal is in the period. Spend without any new customer is flagged.",
         "zh-Hant": "期內入帳費用除以首筆有效訂單在期內的客戶數,不分渠道。全成本口徑計所有費用(媒體、人力、製作、工具),"
-        "媒體口徑只計媒體類費用。設有時差時取較早期間的費用。有費用而無新客戶時標記。",
+        "媒體口徑只計媒體類費用。設有時差時取較早期間的費用。以成交認定時,客戶為首筆成交在期內者。有費用而無新客戶時標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -35,9 +36,13 @@ customer_acquisition_cost = Indicator(
     unit="money",
     better="lower",
     data_source={"en": "Finance system, order system", "zh-Hant": "財務系統、訂單系統"},
-    params={**SCOPE, "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"})},
+    params={
+        **SCOPE,
+        "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
+        "customers": choice("orders", "deals", title={"en": "customers are made by", "zh-Hant": "客戶認定"}),
+    },
     levels=["company"],
-    measure=Over(SPEND, LAG) / count("customer"),
+    measure=Over(SPEND, LAG) / Choice("customers", {"orders": count("customer"), "deals": count("won_customer")}),
     moves={
         "en": "Moved by the cost of a lead and by conversion; moves the payback of customers. Cutting brand spend flatters it.",
         "zh-Hant": "受線索成本與轉化影響;影響客戶成本回收。削減品牌費用會使其好看一時。",
@@ -92,6 +97,20 @@ customer_acquisition_cost = Indicator(
             },
             "500",
             params={"lag": "31d"},
+        ),
+        Example(
+            {"en": "customers by their first won deal", "zh-Hant": "以首筆成交認定客戶"},
+            {
+                "spend_booked": [{"amount": "600"}],
+                "deal_won": [
+                    {"customer_id": "Ann", "occurred_at": "2026-02-02T09:00:00Z"},
+                    {"customer_id": "Ann"},
+                    {"customer_id": "Bo"},
+                    {"customer_id": "Cy"},
+                ],
+            },
+            "300",
+            params={"customers": "deals"},
         ),
         Example(
             {"en": "spend and no new customer", "zh-Hant": "有費用而無新客戶"},

@@ -153,3 +153,17 @@ def test_an_order_has_one_lead_even_if_two_sources_use_one_deal_id() -> None:
     ]
     assert run("order_lead", {**SOLD, "deal_won": deals}, "order_id, lead_id") == [("1", "L")]
     assert len(run("order_credit", {**SOLD, "deal_won": deals}, "order_id")) == 3
+
+
+def test_deals_inherit_the_credit_of_their_lead_and_so_do_customers_of_a_first_deal() -> None:
+    deals = [
+        {"deal_id": "D", "lead_id": "L", "customer_id": "Ann", "amount": 100, "occurred_at": "2026-04-15"},
+        {"deal_id": "E", "customer_id": "Ann", "amount": 70, "occurred_at": "2026-04-16", "channel_id": "shop"},
+        {"deal_id": "F", "customer_id": "Bo", "amount": 50, "occurred_at": "2026-04-16", "channel_id": "shop"},
+    ]
+    facts = {**SOLD, "touch_recorded": THREE[:2], "deal_won": deals}
+    half = Decimal("0.5")
+    found = run("deal_credit", facts, "deal_id, channel_id, credit", model="linear")
+    assert found == [("D", "ch1", half), ("D", "ch2", half), ("E", "shop", 1), ("F", "shop", 1)]
+    customers = run("won_customer_credit", facts, "customer_id, channel_id, credit", model="linear")
+    assert customers == [("Ann", "ch1", half), ("Ann", "ch2", half), ("Bo", "shop", 1)]
