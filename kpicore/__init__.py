@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.measures import YEAR_BEFORE as YEAR_BEFORE
     from kpicore.definitions.measures import Choice as Choice
     from kpicore.definitions.measures import Constant as Constant
+    from kpicore.definitions.measures import Correlation as Correlation
     from kpicore.definitions.measures import Match as Match
     from kpicore.definitions.measures import Over as Over
     from kpicore.definitions.measures import Ref as Ref
@@ -62,7 +63,7 @@ _NAMES = {
     "kpicore.definitions.facts": "FactType Field",
     "kpicore.definitions.indicators": "Example Indicator",
     "kpicore.definitions.measures": (
-        "PRIOR YEAR_BEFORE Choice Constant Match Over Ref Root Target Whole Window "
+        "PRIOR YEAR_BEFORE Choice Constant Correlation Match Over Ref Root Target Whole Window "
         "count distinct during growth holds largest part rate smallest total within"
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",

@@ -45,6 +45,7 @@ _NODES: Mapping[str, type] = {
     "whole": nodes.Whole,
     "extremum": nodes.Extremum,
     "root": nodes.Root,
+    "correlation": nodes.Correlation,
     "choice": nodes.Choice,
     "target": nodes.Target,
     "ref": nodes.Ref,

@@ -14,6 +14,7 @@ from kpicore.definitions.measures import (
     Arithmetic,
     Choice,
     Constant,
+    Correlation,
     Match,
     Measure,
     Over,
@@ -104,6 +105,8 @@ class _Checker:
             self.constant(node, where)
         elif isinstance(node, Choice):
             self.choice(node, where)
+        elif isinstance(node, Correlation):
+            self.correlation(node, where)
         elif isinstance(node, Over):
             self.over(node, where)
         elif isinstance(node, Whole):
@@ -201,6 +204,15 @@ class _Checker:
             raise InvalidDefinition(f"{node.param} is no choice", where=where)
         check_known(node.options, spec.choices, f"{where}, options")
         check_known(spec.choices, node.options, f"{where}, choices without a formula")
+
+    def correlation(self, node: Correlation, where: str) -> None:
+        for name, kind in ((node.indicator, "names"), (node.outcome, "names"), (node.lag, "integer")):
+            check_known((name,), self.indicator.params, where)
+            if self.indicator.params[name].kind != kind:
+                raise InvalidDefinition(f"{name} is no parameter of the kind {kind}", where=where)
+        check_known((node.level,), LEVELS, f"{where}, level")
+        if node.least < 3:
+            raise InvalidDefinition("two pairs always correlate", where=f"{where}, least", hint="ask for 8 or more")
 
     def over(self, node: Over, where: str) -> None:
         for name in edge_parameters(node.window):

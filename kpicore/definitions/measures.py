@@ -21,6 +21,7 @@ __all__ = [
     "Arithmetic",
     "Choice",
     "Constant",
+    "Correlation",
     "Extremum",
     "Match",
     "Measure",
@@ -204,6 +205,27 @@ class Root(Measure):
 
     measure: Measure
     degree: Measure
+
+
+@frozen
+class Correlation(Measure):
+    """Spearman's rank correlation of two indicators' attainment in sealed scores, rounded half-even to 12 places.
+
+    A pair is what one subject attained in one sealed period that closes inside the measured one. Ties share their mean
+    rank. It says how two orders go together, never what causes what.
+
+    Args:
+        indicator, outcome: Parameters (`names`) that name one indicator each.
+        lag: A parameter (`integer`): the outcome is that of so many periods later.
+        level: Of which scorecards: person, team or company.
+        least: With fewer pairs there is no value.
+    """
+
+    indicator: str
+    outcome: str
+    lag: str
+    level: Literal["person", "team", "company"] = "person"
+    least: int = 8
 
 
 @frozen

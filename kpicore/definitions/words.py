@@ -21,6 +21,7 @@ from kpicore.definitions.measures import (
     Arithmetic,
     Choice,
     Constant,
+    Correlation,
     Extremum,
     Match,
     Measure,
@@ -141,6 +142,12 @@ class _Words:
             chosen = str(spec.default) if spec and spec.default in node.options else next(iter(node.options))
             name = translated(spec.title, self.language) if spec and spec.title else node.param
             return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {chosen}]"
+        if isinstance(node, Correlation):
+            one, other, lag = (self.parameter(name) for name in (node.indicator, node.outcome, node.lag))
+            return self.say(
+                f"rank correlation of the attainment of {one} and of {other} {lag} periods later, in sealed scores",
+                f"已封存評分中{one}達成率與其後{lag}期{other}達成率的等級相關係數",
+            )
         if isinstance(node, Target):
             return self.say("the target of ", "目標值:") + self.title_of(node.indicator)
         return self.title_of(node.indicator) if isinstance(node, Ref) else ""

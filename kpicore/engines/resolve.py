@@ -14,6 +14,7 @@ from kpicore.definitions.measures import (
     Arithmetic,
     Choice,
     Constant,
+    Correlation,
     Extremum,
     Measure,
     Over,
@@ -73,6 +74,18 @@ class TargetOf:
 
 
 @frozen
+class CorrelationOf:
+    """The rank correlation of two indicators in sealed scores; see `measures.Correlation`."""
+
+    indicator: str
+    outcome: str
+    lag: int
+    level: str
+    least: int
+    windows: tuple[tuple[Window, Bound], ...]
+
+
+@frozen
 class Operation:
     """`+ − × /` of two resolved measures."""
 
@@ -98,7 +111,7 @@ class RootOf:
     degree: Node
 
 
-Node: TypeAlias = "Leaf | Number | TargetOf | Operation | Extreme | RootOf"
+Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf"
 
 
 @frozen
@@ -225,6 +238,8 @@ class _Resolver:
             return Extreme(measure.op, tuple(self.node(part, deeper) for part in measure.measures), measure.skip)
         if isinstance(measure, Root):
             return RootOf(self.node(measure.measure, deeper), self.node(measure.degree, deeper))
+        if isinstance(measure, Correlation):
+            return _correlation(measure, place)
         if isinstance(measure, Target):
             return TargetOf(_indicator(self.book, measure.indicator).id)
         raise InvalidDefinition(f"{type(measure).__name__} is not a measure", code="bad_measure", where=place.path[0])
@@ -303,6 +318,22 @@ def _chosen(measure: Choice, place: _Place) -> Measure:
             hint=f"it has formulas for {', '.join(measure.options)}",
         )
     return measure.options[str(value)]
+
+
+def _correlation(measure: Correlation, place: _Place) -> CorrelationOf:
+    for name in (measure.indicator, measure.outcome, measure.lag):
+        if name not in place.params:
+            raise _undeclared(name, place)
+    named = []
+    for name in (measure.indicator, measure.outcome):
+        value = place.params[name]
+        if not isinstance(value, tuple | list) or len(value) != 1:
+            raise InvalidInput(
+                f"{name} names one indicator", code="bad_parameter", where=place.indicator.id, hint=f"not {value}"
+            )
+        named.append(str(value[0]))
+    lag = int(place.params[measure.lag])  # type: ignore[arg-type]
+    return CorrelationOf(named[0], named[1], lag, measure.level, measure.least, place.windows)
 
 
 def _undeclared(name: str, place: _Place) -> InvalidDefinition:

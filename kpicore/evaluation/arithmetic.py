@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from kpicore.definitions.indicators import Level, State
-from kpicore.engines.resolve import Extreme, Leaf, Node, Number, Operation, Resolved, RootOf, TargetOf
+from kpicore.engines.resolve import CorrelationOf, Extreme, Leaf, Node, Number, Operation, Resolved, RootOf, TargetOf
 from kpicore.engines.scans import Setting
 from kpicore.engines.windows import Span
 from kpicore.evaluation import quantities
@@ -63,6 +63,7 @@ class Circumstances:
         mixed: Leaves whose money may be of several currencies that cannot be told apart.
         target: Targets by indicator, subject and period; None where there is none.
         currencies: The currencies of all results.
+        correlation: A rank correlation over a period, in units of 10⁻¹², and its number of pairs.
     """
 
     setting: Setting
@@ -74,6 +75,7 @@ class Circumstances:
     mixed: frozenset[Leaf]
     target: Callable[[str, Level, str | None, str], Decimal | None]
     currencies: Dictionary
+    correlation: Callable[[CorrelationOf, Period], tuple[int | None, int]]
 
 
 def compute(resolved: Resolved, cells: CellSet, around: Circumstances) -> Finished:
@@ -106,6 +108,8 @@ class _Arithmetic:
             return quantities.quantity(self.number(node), self.clean())
         if isinstance(node, TargetOf):
             return self.target(node)
+        if isinstance(node, CorrelationOf):
+            return self.correlation(node)
         if isinstance(node, Extreme):
             return quantities.extreme(node.op, [self.node(part) for part in node.parts], skip=node.skip)
         if isinstance(node, RootOf):
@@ -199,6 +203,16 @@ class _Arithmetic:
         bits = np.where(gone, MISSING, 0).astype(np.uint8)
         values = Fixed.of([Decimal(0) if value is None else value for value in found])
         return quantities.quantity(values, bits, {NO_TARGET: gone} if gone.any() else {})
+
+    def correlation(self, node: CorrelationOf) -> Quantity:
+        seen = [self.around.seen(period, node.windows) for period in self.around.periods]
+        found = [self.around.correlation(node, period) for period in seen]
+        gone = np.array([value is None for value, _ in found], dtype=np.bool_)[self.cells.period]
+        few = np.array([pairs < node.least for _, pairs in found], dtype=np.bool_)[self.cells.period]
+        units = Fixed.of([value or 0 for value, _ in found]).values[self.cells.period]
+        bits = np.where(gone, EMPTY | HIDDEN, 0).astype(np.uint8)
+        flags = {LOW_SAMPLE: few} if few.any() else {}
+        return Quantity(Fixed(units, VALUE_PLACES), None, None, bits, False, flags)
 
     def check_currencies(self, found: Quantity) -> Quantity:
         """Money of several currencies among all leaves of a cell does not add up."""

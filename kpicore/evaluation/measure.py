@@ -17,6 +17,7 @@ from kpicore.engines.windows import Span
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.arithmetic import Circumstances, compute
 from kpicore.evaluation.cellset import CellSet, Result
+from kpicore.evaluation.correlation import correlated
 from kpicore.evaluation.keys import Dictionary
 from kpicore.evaluation.measured import Measured, instants_as_text
 from kpicore.evaluation.prepared import prepared
@@ -206,6 +207,7 @@ def _measured(
         frozenset(leaf for leaf in own if _mixed(world, leaf, results[leaf])),
         _targets(world),
         _currencies(results),
+        lambda node, period: correlated(world, node, period),
     )
     done = compute(one, cells, around)
     ids = [period.id for period in windows.periods]

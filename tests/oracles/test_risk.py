@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
 
 from kpicore.definitions.indicators import LEVELS
+from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.sealed import example_lines
 from kpicore_risk import provide_definitions
+from kpicore_risk.pilot import OUTCOME, PROCESS
 from tests.oracles.agreement import Case, disagreements
 from tests.oracles.books import Books
-from tests.oracles.desk import Row, Tally, periods_of
+from tests.oracles.desk import PERIODS, ZONE, Row, Tally, periods_of
 from tests.oracles.house import House
+from tests.oracles.ranks import by_hand
+from tests.unit.evaluation.worlds import SmallWorld
 
 #: A number of which no denominator is shown: its value is told, rounded as it is measured.
 PLACES = 12
@@ -130,5 +137,37 @@ def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> N
     assert disagreements(House(seed), provide_definitions(), CASES, level) == []
 
 
+@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("level", ["person", "team"])
+def test_correlation_is_that_of_mean_ranks(level: str, lag: int) -> None:
+    house = House(5)
+    world = SmallWorld({}, *provide_definitions(), timezone=ZONE)
+    scores: dict[tuple[str, str, int], int] = {}
+    lines = []
+    for number, period in enumerate(PERIODS):
+        bounds = world.calendar.bounds(world.calendar.period(period))
+        for who, name in product([f"p{n}" for n in range(15)], (PROCESS, OUTCOME)):
+            score = house.random.choice([None, 50, 80, 100, 120, house.random.randrange(200)])
+            span = {"starts_at": bounds.start_us, "ends_at": bounds.end_us, "period": period}
+            attained = None if score is None else str(score)
+            lines.append({**span, "subject": who, "level": level, "indicator": name, "attainment": attained})
+            if score is not None:
+                scores[who, name, number] = score
+    world.sealed_lines = example_lines(lines, bounds)
+    asked = Request("risk.indicator_outcome_correlation", {"lag": str(lag), "scored": level})
+    periods = [world.calendar.period(name) for name in (*PERIODS, "2026-Q1")]
+    [found] = measure(world, [asked], periods, "company")
+    for row, months in zip(found.to_document()["rows"], ([0], [1], [2], [0, 1, 2]), strict=True):
+        pairs = [
+            (score, scores[who, OUTCOME, number + lag])
+            for (who, name, number), score in scores.items()
+            if name == PROCESS and number in months and (who, OUTCOME, number + lag) in scores
+        ]
+        rho = by_hand(pairs) if len(pairs) >= 8 else None
+        assert (None if row["value"] is None else Decimal(row["value"])) == rho
+        assert row["state"] == ("no_denominator" if rho is None else "ok")
+
+
 def test_every_indicator_is_counted_by_hand() -> None:
-    assert {f"risk.{case.indicator}" for case in CASES} == {found.id for found in provide_definitions()}
+    own = {"risk.indicator_outcome_correlation"}
+    assert {f"risk.{case.indicator}" for case in CASES} | own == {found.id for found in provide_definitions()}

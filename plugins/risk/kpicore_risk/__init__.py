@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from kpicore import Indicator, hookimpl
-from kpicore_risk import complaints, compliance
+from kpicore_risk import complaints, compliance, pilot
 
 
 @hookimpl
 def provide_definitions() -> list[Indicator]:
-    """The indicators: compliance, incidents, complaints."""
+    """The indicators: compliance, incidents, complaints, and the pilot's question."""
     return [
         compliance.material_compliance_rate,
         compliance.data_privacy_compliance_rate,
         compliance.compliance_rate,
         compliance.privacy_incidents,
         complaints.complaint_rate,
+        pilot.indicator_outcome_correlation,
     ]
