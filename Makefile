@@ -20,9 +20,11 @@ demo: setup
 test: setup
 	@$(BIN)/pytest -n auto
 
-# The long campaign of the history machine: 2,000 histories of 50 steps; the suite runs 100 of 30.
+# The long campaigns: 2,000 histories of 50 steps for the history machine, where the suite runs 100 of 30; and 100 generated
+# ledgers for each plugin's laws, where the suite runs 2.
 laws: setup
 	@KPICORE_LAWS_EXAMPLES=2000 KPICORE_LAWS_STEPS=50 $(BIN)/pytest tests/laws
+	@KPICORE_LAWS_LEDGERS=100 $(BIN)/pytest plugins/*/tests/test_laws.py
 
 # What this DuckDB sealed is replayed with another one: an environment with it over .venv, then the tour's ledger and the
 # golden evaluations. make replay-other DUCKDB=1.4.0
