@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from kpicore.hooks.specs import Component as Component
     from kpicore.hooks.specs import hookimpl as hookimpl
     from kpicore.kpi import Kpi as Kpi
-    from kpicore.kpi import open as open
+    from kpicore.opening import open as open
 
 __version__ = "0.1.0"
 
@@ -72,7 +72,8 @@ _NAMES = {
         "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"
     ),
     "kpicore.hooks.specs": "Component hookimpl",
-    "kpicore.kpi": "Kpi open",
+    "kpicore.kpi": "Kpi",
+    "kpicore.opening": "open",
 }
 _HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
 

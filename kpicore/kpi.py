@@ -1,4 +1,4 @@
-"""`open` and `Kpi`: one ledger with its plugins and its engine. It wires the parts together and computes nothing."""
+"""`Kpi`: one ledger with its plugins and its engine. It wires the parts together and computes nothing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kpicore.errors import NotFound
 from kpicore.hooks.host import PluginHost
 from kpicore.naming import did_you_mean
-from kpicore.settings import Settings, resolve
+from kpicore.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from kpicore.evaluation.world import World
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
+    from kpicore.ledger.buffer import Buffer
     from kpicore.ledger.findings import Verification
     from kpicore.ledger.records import Cut, Receipt
     from kpicore.sources.files import Progress
@@ -42,37 +42,6 @@ if TYPE_CHECKING:
 
 #: How many cuts keep what was read and resolved for them.
 WORLDS_KEPT = 4
-
-
-def open(  # noqa: A001 - read as kpicore.open
-    location: str | os.PathLike[str] | None = None,
-    *,
-    schema: str | None = None,
-    plugins: Sequence[str | ModuleType] | None = None,
-    threads: int | None = None,
-    memory_limit: str | None = None,
-    config: str | os.PathLike[str] | None = None,
-) -> Kpi:
-    """Open a ledger, or make it where there is none.
-
-    Each setting comes from the argument, else from the environment (`KPICORE_LEDGER`, `KPICORE_THREADS` …), else from
-    `kpicore.toml` in the ledger's folder. No computation reads any of them.
-
-    Args:
-        location: Path of a SQLite file, or a `postgresql://` address.
-        schema: Schema of a PostgreSQL ledger.
-        plugins: The plugins that may load: names of installed ones, and modules. None: all that are installed.
-        threads: Threads of the engine, from 1; None: one a core. Results do not depend on it.
-        memory_limit: Memory of the engine, such as `2GB`.
-        config: A `kpicore.toml` in another place.
-
-    Raises:
-        InvalidInput: A setting is none.
-        LedgerUnavailable: The ledger cannot be reached.
-    """
-    return Kpi(
-        resolve(location, schema=schema, plugins=plugins, threads=threads, memory_limit=memory_limit, config=config)
-    )
 
 
 def plugin_host(settings: Settings) -> PluginHost:
@@ -177,6 +146,18 @@ class Kpi:
             raise refuse(f"{fact_type} of {source}, {batch_key}", refused)
         batch = Batch(found, table, source, batch_key, by=by, correlation=correlation, complete_until=complete_until)
         return self.ledger.record([batch])[0]
+
+    def buffer(self, source: str, *, by: str | None = None) -> Buffer:
+        """For facts that come one by one: `buffer.add("lead_created", [row])` gives an acknowledgement.
+
+        Appends are committed together; `.wait()` of an acknowledgement returns when its facts are on disk, `flush` and
+        leaving the context commit what is left. A fact that is sent again with the same key is the same fact.
+
+        Args:
+            source: The system that they come from: part of every fact's identity.
+            by: Who records them.
+        """
+        return self.ledger.buffer(source, by=by, find=self._fact_type)
 
     def retract(
         self,

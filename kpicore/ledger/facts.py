@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from attrs import evolve
 from eventsourcing.persistence import IntegrityError
 
 from kpicore.definitions.facts import FactType
-from kpicore.errors import LedgerUnavailable, Refused
+from kpicore.errors import LedgerUnavailable, NotFound, Refused
 from kpicore.ledger import batches as batching
 from kpicore.ledger import keyindex, resolution
+from kpicore.ledger.buffer import Buffer
 from kpicore.ledger.envelope import read_table
 from kpicore.ledger.events import (
     FactBatch,
@@ -91,6 +92,16 @@ class Facts(Opened):
             where=str(self._database.path),
             hint="restore the ledger from a backup",
         )
+
+    def buffer(self, source: str, *, by: str | None = None, find: Callable[[str], FactType] | None = None) -> Buffer:
+        """For small appends of one source: they are committed together, and each is acknowledged when it is on disk.
+
+        Args:
+            source: The system that the facts come from: part of every fact's identity.
+            by: Who records them.
+            find: The fact type of a name; None: appends bring the fact type itself.
+        """
+        return Buffer(self.record, self.latest_plausible, find or _unnamed, source, by)
 
     def _known(self, batch: Batch) -> Receipt | None:
         """The receipt of a batch that is stored already."""
@@ -256,3 +267,7 @@ def _groups(headers: Sequence[BatchHeader]) -> Iterator[list[BatchHeader]]:
         size += header.size
     if group:
         yield group
+
+
+def _unnamed(name: str) -> FactType:
+    raise NotFound(f"this buffer knows no fact types by name: {name}", where=name, hint="give the fact type itself")
