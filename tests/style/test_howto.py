@@ -25,7 +25,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["import", "scorecard", "replay", "verify"])
+PAGES = ("import", "scorecard", "replay", "verify", "audit", "change-weights", "replace-an-indicator")
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_what_a_how_to_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs" / "howto" / f"{page}.md").read_text("utf-8")
     for block in FENCE.finditer(text):
