@@ -1,6 +1,7 @@
 """Credit of leads, orders and customers."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ THREE = [touch(1, "2026-03-10"), touch(2, "2026-03-20"), touch(3, "2026-03-30")]
 )
 def test_models_share_a_lead_out_and_the_last_touch_takes_the_remainder(model: str, shares: dict[str, str]) -> None:
     assert shares_of(THREE, model=model) == {channel: Decimal(share) for channel, share in shares.items()}
+
+
+@pytest.mark.parametrize("page", ["docs/explanation/attribution.md", "docs/zh-Hant/explanation/attribution.md"])
+def test_the_page_about_attribution_shows_these_shares(page: str) -> None:
+    text = (Path(__file__).parents[3] / page).read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")]
+    shown = {row[0].strip("`"): [Decimal(share) for share in row[2:]] for row in rows if row[0] != "`model`"}
+    assert set(shown) == {"last", "first", "linear", "u", "decay"}
+    for model, shares in shown.items():
+        found = shares_of(THREE, model=model)
+        assert [found.get(channel, Decimal(0)) for channel in ("ch1", "ch2", "ch3")] == shares
 
 
 def test_u_gives_two_touches_half_each_and_one_all() -> None:
