@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore import Example, Indicator, Match, count, duration, names, rate, within
 
-TASKS = count("research_assigned", time="due_at", where="not coalesce(cancelled, false)")
+TASKS = count("research_assigned", time="due_at", where="cancelled is not true")
 IN_TIME = Match("research_completed", "task_id", high="due_at")
 
 DUE = "2026-03-20T18:00:00Z"

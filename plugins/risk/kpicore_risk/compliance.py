@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpicore import Choice, Constant, Example, Indicator, Parameter, Ref, choice, count, largest, part, smallest
+from kpicore import Choice, Constant, Example, Indicator, Parameter, Ref, choice, count, largest, smallest
 
 _COMMON: dict[str, Any] = {"perspective": "risk", "indicator_type": "guard"}
 _CREDIT = ("owner_id", "team_id")
 
-AUDITED = count("material_audited", where="passed is not null")
-CHECKED = count("privacy_checked", where="passed is not null")
+#: Audits and checks with a verdict.
+AUDITED = count("material_audited", where="passed or not passed")
+CHECKED = count("privacy_checked", where="passed or not passed")
+AUDIT_PASSED = count("material_audited", where="passed")
+CHECK_PASSED = count("privacy_checked", where="passed")
 WORST = count("privacy_incident", where="severity = 1")
 
 material_compliance_rate = Indicator(
@@ -26,7 +29,7 @@ material_compliance_rate = Indicator(
     better="higher",
     data_source={"en": "Material audits", "zh-Hant": "物料檢查"},
     credit=_CREDIT,
-    measure=part(AUDITED, "passed"),
+    measure=AUDIT_PASSED / AUDITED,
     moves={
         "en": "Moved by templates and by checking before publication; moves fines, takedowns and trust.",
         "zh-Hant": "受範本與發布前檢查影響;影響罰款、下架與信任。",
@@ -71,7 +74,7 @@ data_privacy_compliance_rate = Indicator(
     better="higher",
     data_source={"en": "Privacy checks, incident register", "zh-Hant": "資訊安全檢查、事件登記"},
     credit=_CREDIT,
-    measure=largest(0, smallest(part(CHECKED, "passed"), Constant(1) - WORST)),
+    measure=largest(0, smallest(CHECK_PASSED / CHECKED, Constant(1) - WORST)),
     moves={
         "en": "Moved by training and by who may see what; moves trust, and closes the gate of scorecards.",
         "zh-Hant": "受培訓與權限控管影響;影響信任,並觸發計分卡一票否決。",
@@ -118,8 +121,7 @@ compliance_rate = Indicator(
         "rollup",
         {
             "min": smallest(Ref("risk.material_compliance_rate"), Ref("risk.data_privacy_compliance_rate"), skip=True),
-            "pooled": (count("material_audited", where="passed") + count("privacy_checked", where="passed"))
-            / (AUDITED + CHECKED),
+            "pooled": (AUDIT_PASSED + CHECK_PASSED) / (AUDITED + CHECKED),
         },
     ),
     moves={

@@ -19,7 +19,7 @@ case_library_updates = Indicator(
     better="higher",
     data_source={"en": "Case library", "zh-Hant": "案例庫"},
     credit=("owner_id", "team_id"),
-    measure=count("case_published", where="approved and not coalesce(minor, false)"),
+    measure=count("case_published", where="approved and minor is not true"),
     moves={
         "en": "Moved by reviews after each project; moves the conversion of colleagues who use them.",
         "zh-Hant": "受項目復盤影響;影響同仁運用案例後的轉化。",
