@@ -30,6 +30,7 @@ TERRITORY_LEAD = Relation(
     titles={"holder_id": both("whose territory it is", "轄區負責人")},
 )
 
+# The use before a trial is found by one pass over the instants of each channel that was tried.
 NEW_CHANNEL_TRIAL = Relation(
     "new_channel_trial",
     both("trials of channels that were not in use", "新渠道嘗試"),
@@ -43,21 +44,24 @@ NEW_CHANNEL_TRIAL = Relation(
         group by e.trial_id
     ) c on c.trial_id = t.trial_id
     left join (
-        select s.trial_id, s.source
-        from channel_trial_started s
-        join (
-            select l.channel_id, l.occurred_at from lead_created l
-            union all
-            select o.channel_id, o.occurred_at from order_paid o
-            union all
-            select e.channel_id, e.occurred_at from channel_trial_started e
-        ) u
-            on u.channel_id = s.channel_id
-            and u.occurred_at < s.occurred_at
-            and u.occurred_at >= s.occurred_at - $unused
-        group by s.trial_id, s.source
-    ) x on x.trial_id = t.trial_id and x.source = t.source
-    where x.trial_id is null and t.channel_id is not null
+        select e.channel_id, e.occurred_at,
+            lag(e.occurred_at) over (partition by e.channel_id order by e.occurred_at) as used_at
+        from (
+            select u.channel_id, u.occurred_at
+            from (
+                select l.channel_id, l.occurred_at from lead_created l
+                union all
+                select o.channel_id, o.occurred_at from order_paid o
+                union all
+                select s.channel_id, s.occurred_at from channel_trial_started s
+            ) u
+            join (
+                select h.channel_id from channel_trial_started h group by h.channel_id
+            ) tried on tried.channel_id = u.channel_id
+            group by u.channel_id, u.occurred_at
+        ) e
+    ) x on x.channel_id = t.channel_id and x.occurred_at = t.occurred_at
+    where t.channel_id is not null and (x.used_at is null or t.occurred_at - x.used_at > $unused)
     """,
     ("trial_id", "source"),
     params={"unused": UNUSED},

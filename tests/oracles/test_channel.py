@@ -12,6 +12,7 @@ from kpicore_channel import provide_definitions
 from tests.oracles.agreement import Case, disagreements
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, PERIODS, Desk, Row, Tally, periods_of
+from tests.unit.evaluation.worlds import SmallWorld, one
 
 
 def _ends(books: Books, signing: Row) -> int | None:
@@ -160,3 +161,13 @@ def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> N
 
 def test_every_indicator_is_counted_by_hand() -> None:
     assert {f"channel.{case.indicator}" for case in CASES} == {found.id for found in provide_definitions()}
+
+
+def test_spend_without_customers_is_flagged_and_so_are_few_answers() -> None:
+    spend = {"spend_id": "1", "channel_id": "fair", "amount": "5", "occurred_at": "2026-03-10"}
+    answer = {"kind": "partner", "respondent_id": "A", "score": 5, "scale_min": 1, "scale_max": 5}
+    world = SmallWorld({"spend_booked": [spend], "survey_answered": [answer]}, *provide_definitions())
+    cost = one(world, name="channel.channel_cac")
+    assert (cost["state"], cost["value"], cost["flags"]) == ("no_denominator", None, ["no_acquisition"])
+    content = one(world, name="channel.channel_partner_satisfaction")
+    assert (content["value"], content["flags"]) == ("100", ["low_sample"])

@@ -12,6 +12,7 @@ from kpicore_marketing import provide_definitions
 from tests.oracles.agreement import Case, disagreements
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, PERIODS, Desk, Row, Tally, periods_of
+from tests.unit.evaluation.worlds import SmallWorld, one
 
 MODELS = ("last", "first", "linear", "u", "decay")
 
@@ -286,3 +287,18 @@ def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> N
 
 def test_every_indicator_is_counted_by_hand() -> None:
     assert {f"marketing.{case.indicator}" for case in CASES} == {found.id for found in provide_definitions()}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "flag"),
+    [
+        ("customer_acquisition_cost", "no_acquisition"),
+        ("campaign_acquisition_cost", "no_acquisition"),
+        ("live_stream_acquisition_cost", "no_acquisition"),
+        ("marketing_spend_variance_rate", "zero_denominator"),
+    ],
+)
+def test_spend_that_nothing_stands_against_is_flagged(indicator: str, flag: str) -> None:
+    spend = {"spend_id": "1", "campaign_id": "spring", "live_id": "show", "amount": "5", "occurred_at": "2026-03-10"}
+    row = one(SmallWorld({"spend_booked": [spend]}, *provide_definitions()), name=f"marketing.{indicator}")
+    assert (row["state"], row["value"], row["flags"]) == ("no_denominator", None, [flag])
