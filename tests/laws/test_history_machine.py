@@ -363,7 +363,7 @@ class History(RuleBasedStateMachine):
                     lines = [cause["indicator"]] if name in first and name in last else old_card.weights
                     types = {fact_type for line in lines for fact_type in model.READS[line]}
                     read = {(fact_type, *identity) for fact_type in types for identity in facts_of[fact_type]}
-                    named = {(fact["type"], fact["source"], *fact["key"]) for fact in cause["evidence"]}
+                    named = {(fact["type"], fact["source"], *fact["key"].values()) for fact in cause["evidence"]}
                     assert named
                     assert named <= read
             self._shares(subject, old_card, old, [before, after], zones[0], versions[0])
