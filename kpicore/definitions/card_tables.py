@@ -27,7 +27,7 @@ def not_built(what: str, where: str | None) -> Refused:
     """The refusal of something that has a name and is not built yet."""
     return Refused(
         f"{what} not built yet",
-        code="not_built_yet",
+        code="not_built",
         where=where,
         hint="leave it out; it is refused rather than ignored",
     )

@@ -38,7 +38,7 @@ class MovedFact:
     """
 
     fact_type: str
-    key: tuple[str, ...]
+    key: Mapping[str, str]
     source: str
     position: int
     row: int
@@ -48,7 +48,7 @@ class MovedFact:
         """All parts by name; the place before a correction as `before`."""
         document: dict[str, Any] = {
             "type": self.fact_type,
-            "key": list(self.key),
+            "key": dict(self.key),
             "source": self.source,
             "position": self.position,
             "row": self.row,
@@ -155,7 +155,7 @@ def _place(table: pa.Table, row: int) -> tuple[int, int]:
 
 
 def _fact(fact_type: FactType, table: pa.Table, row: int, before: tuple[int, int] | None) -> MovedFact:
-    key = tuple(_text(table.column(name)[row].as_py()) for name in fact_type.key)
+    key = {name: _text(table.column(name)[row].as_py()) for name in fact_type.key}
     return MovedFact(fact_type.name, key, table.column("source")[row].as_py(), *_place(table, row), before)
 
 

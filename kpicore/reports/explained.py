@@ -175,8 +175,7 @@ def _fact(piece: Document, language: str) -> str:
 
 
 def _key(piece: Document) -> str:
-    key = piece["key"]
-    return "/".join(map(str, key.values() if isinstance(key, Mapping) else key))
+    return "/".join(map(str, piece["key"].values()))
 
 
 def _rule(piece: Document, language: str) -> str:

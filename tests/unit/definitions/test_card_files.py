@@ -155,7 +155,7 @@ def test_what_is_wrong_is_named_with_its_place(
 def test_what_is_not_built_yet_is_refused_by_name(addition: str, named: str) -> None:
     with pytest.raises(Refused) as caught:
         read_card(CARD + addition)
-    assert caught.value.code == "not_built_yet"
+    assert caught.value.code == "not_built"
     assert caught.value.message.startswith(named)
     with pytest.raises(Refused, match="last value"):
         read_card(CARD.replace('"keep"', '"last"'))

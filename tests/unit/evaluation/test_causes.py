@@ -69,12 +69,12 @@ def test_late_facts_corrections_and_retractions_are_told_apart(office: Office) -
     assert shares(found, "bob") == [("corrections", "sales.revenue_won", Decimal(-24))]
     assert shares(found, "cid") == []
     [corrected] = evidence(found, "bob")[0]
-    assert (corrected["type"], corrected["key"], corrected["source"]) == ("deal_won", ["d3"], "crm")
+    assert (corrected["type"], corrected["key"], corrected["source"]) == ("deal_won", {"deal_id": "d3"}, "crm")
     assert corrected["before"]["position"] < corrected["position"]
     assert (corrected["before"]["added"], corrected["added"]) == ({"numerator": "800"}, {"numerator": "400"})
     # Zoe's late deal is no evidence for Ann.
     [late] = evidence(found, "ann")[0]
-    assert (late["key"], late["added"]) == (["d6"], {"numerator": "60"})
+    assert (late["key"], late["added"]) == ({"deal_id": "d6"}, {"numerator": "60"})
     assert evidence(found, "ann")[1][0]["added"] == {"numerator": "1", "denominator": "1"}
     retract(office, "deal_won", "d1")
     taken = compare(now(office), before)
@@ -201,7 +201,7 @@ def test_facts_that_are_only_looked_up_are_evidence_too(office: Office) -> None:
     )
     found = compare(before, now(office))
     assert shares(found, "ann") == [("late_facts", "sales.conversion", Decimal(40))]
-    assert [fact["key"] for fact in evidence(found, "ann")[0]] == [["d8"]]
+    assert [fact["key"] for fact in evidence(found, "ann")[0]] == [{"deal_id": "d8"}]
 
 
 def test_facts_that_ripen_are_late_knowledge(office: Office) -> None:
@@ -308,4 +308,4 @@ def test_who_comes_onto_the_card_by_one_line_has_those_facts_as_evidence_on_all(
     office.won(("d9", "dan", 1))  # no loss: full points on a line that reads no won deal
     found = compare(before, now(office))
     assert [line for _, line, _ in shares(found, "dan")] == ["sales.losses", "sales.win_rate"]
-    assert [[fact["key"] for fact in facts] for facts in evidence(found, "dan")] == [[["d9"]], [["d9"]]]
+    assert [[fact["key"] for fact in facts] for facts in evidence(found, "dan")] == [[{"deal_id": "d9"}], [{"deal_id": "d9"}]]

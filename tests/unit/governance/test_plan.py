@@ -142,7 +142,7 @@ def test_settings_are_planned_like_cards(office: Office) -> None:
         ('cap = "1.5"', 'params = {basis = "bookd"}', InvalidInput, "bad_parameter", "did you mean booked?"),
         ('cap = "1.5"', 'credit = "channel"', InvalidDefinition, "wrong_credit", "one of: owner_id"),
         ('cap = "1.5"', 'curve = "liner"', NotFound, "unknown_curve", "did you mean linear?"),
-        ('cap = "1.5"', 'curve = "milestone"', Refused, "not_built_yet", "leave it out"),
+        ('cap = "1.5"', 'curve = "milestone"', Refused, "not_built", "leave it out"),
         ('target = "1000"', "", InvalidDefinition, "missing_target", "[[target]]"),
         ('target = "1000"', 'target = "0"', InvalidDefinition, "target_not_positive", "linear"),
         ('target = "1000"', 'target = "-5"', InvalidDefinition, "target_not_positive", "linear"),
