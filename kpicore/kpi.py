@@ -384,7 +384,8 @@ class Kpi:
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
         """The facts of one type as known at a position, a time or now: an Arrow table, resolved, with position and row."""
         self._fact_type(fact_type)
-        return self.world(cut).table(fact_type)
+        table = self.world(cut).table(fact_type)
+        return table.rename_columns([name.removeprefix("kpi_") for name in table.column_names])
 
     def _fact_type(self, name: str) -> FactType:
         book = self.definitions

@@ -31,7 +31,7 @@ def arrow_schema(fact_type: FactType) -> pa.Schema:
     """
     fields = fact_type.all_fields()
     for name in fields:
-        if name == "source" or name.startswith("kpi_"):
+        if name in ("source", "position", "row") or name.startswith("kpi_"):
             raise InvalidDefinition(
                 f"a field cannot be named {name}: the ledger adds that column",
                 where=fact_type.name,

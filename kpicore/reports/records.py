@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Columns that are shown last.
-_PLACES = ("source", "kpi_position", "kpi_row")
+_PLACES = ("source", "position", "row")
 _MARKS = {"good": ("✓", "green"), "odd": ("!", "yellow"), "bad": ("✗", "red")}
 
 
@@ -46,7 +46,7 @@ def facts(document: Mapping[str, Any], language: str) -> RenderableType:
         title=document["fact_type"],
     )
     for row in rows:
-        place = f"{row['kpi_position']}:{row['kpi_row']}"
+        place = f"{row['position']}:{row['row']}"
         made.add_row(*cells(*(_read(row[name]) for name in names), row["source"], place))
     count, shown = document["count"], len(rows)
     below = pick(

@@ -322,7 +322,7 @@ class History(RuleBasedStateMachine):
                     "owner": row["owner_id"],
                     "amount": row["amount"],
                     "at": row["occurred_at"],
-                    "place": (row["kpi_position"], row["kpi_row"]),
+                    "place": (row["position"], row["row"]),
                 }
                 for row in self.kpi.facts(fact_type, cut=position).to_pylist()
             }

@@ -55,7 +55,7 @@ def test_facts_show_what_stands_and_what_stood(kpicore: Call, files: Path) -> No
     assert (now["count"], [row["deal_id"] for row in now["rows"]]) == (1, ["D-1"])
     assert now["rows"][0]["amount"] == "100"
     assert now["rows"][0]["occurred_at"] == "2026-03-05T00:00:00Z"
-    assert now["rows"][0]["kpi_position"] == position
+    assert now["rows"][0]["position"] == position
     then = kpicore("facts", "deal_won", "--as-of", str(position), "--limit", "2", "--json").json
     assert (then["count"], len(then["rows"])) == (3, 2)
     table = kpicore("facts", "deal_won").out
