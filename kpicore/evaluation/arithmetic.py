@@ -262,7 +262,7 @@ def _finish(found: Quantity, length: int, resolved: Resolved) -> Finished:
         hidden,
         hidden | np.full(length, found.plain),
         ~valued,
-        tuple(_STATES[int(bit)] for bit in bits.tolist()),
+        tuple(_STATES[bits].tolist()),
         _flag_names(flags, length),
     )
 
@@ -277,15 +277,21 @@ def _state(bits: int) -> State:
     return "provisional" if bits & PROVISIONAL else "ok"
 
 
-_STATES: tuple[State, ...] = tuple(_state(bits) for bits in range(32))
+_STATES = np.array([_state(bits) for bits in range(32)], dtype=np.object_)
 
 
 def _flag_names(flags: Mapping[str, Mask], length: int) -> tuple[tuple[str, ...], ...]:
     if not flags:
         return ((),) * length
     names = sorted(flags)
-    rows = zip(*(flags[name].tolist() for name in names), strict=True)
-    return tuple(tuple(name for name, noted in zip(names, row, strict=True) if noted) for row in rows)
+    # Few combinations occur: each is one tuple, whatever the number of cells.
+    marks = np.zeros(length, dtype=np.int64)
+    for place, name in enumerate(names):
+        marks |= flags[name].astype(np.int64) << place
+    kinds, which = np.unique(marks, return_inverse=True)
+    found = np.empty(len(kinds), dtype=np.object_)
+    found[:] = [tuple(name for place, name in enumerate(names) if kind >> place & 1) for kind in kinds.tolist()]
+    return tuple(found[which].tolist())
 
 
 def _nulls(gathered: Gathered) -> Mask:

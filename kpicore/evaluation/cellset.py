@@ -15,7 +15,7 @@ from kpicore.engines.resolve import Leaf
 from kpicore.engines.scans import SUBJECT, Scan
 from kpicore.engines.windows import WINDOW
 from kpicore.evaluation.exact import Fixed, Mask
-from kpicore.evaluation.keys import Codes, Dictionary, Index, combined
+from kpicore.evaluation.keys import Codes, Dictionary, Index, combined, distinct
 
 
 @frozen(eq=False)
@@ -124,12 +124,11 @@ class CellSet:
 
     def subjects(self) -> tuple[str | None, ...]:
         """The subject of each cell."""
-        return tuple(self.subject_names.values.take(pa.array(self.subject)).to_pylist())
+        return tuple(self.subject_names.named(self.subject))
 
     def dims(self, dim: str) -> list[Any]:
         """The values of a break-down, one a cell."""
-        found: list[Any] = self.dim_values[dim].values.take(pa.array(self.dim[dim])).to_pylist()
-        return found
+        return self.dim_values[dim].named(self.dim[dim])
 
     def _read(self, rosters: Sequence[Sequence[str | None]]) -> None:
         """Which cells there are: of populations that are not empty, and of the rosters."""
@@ -141,7 +140,7 @@ class CellSet:
         for period, names in enumerate(rosters):
             codes = self.subject_names.codes(pa.array(names, pa.string()))
             numbers.append(combined((codes, np.full(len(codes), period)), sizes))
-        cells = np.unique(np.concatenate(numbers)) if numbers else np.zeros(0, dtype=np.int64)
+        cells = distinct(numbers, sizes)
         columns: list[Codes] = []
         for size in reversed(sizes):
             cells, rest = np.divmod(cells, max(size, 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from kpicore.errors import InvalidInput
 Codes: TypeAlias = "npt.NDArray[np.int64]"
 
 _LARGEST = 2**62
+#: Up to so many possible combinations a row, marks are quicker than sorting.
+_DENSE = 16
 
 
 class Dictionary:
@@ -34,6 +37,13 @@ class Dictionary:
         found = pc.index_in(column.cast(self.values.type), value_set=self.values)
         flat = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
         return np.asarray(pc.fill_null(flat, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    def named(self, codes: Codes) -> list[Any]:
+        """The value of each code, as Python values."""
+        values = np.empty(len(self.values), dtype=np.object_)
+        values[:] = self.values.to_pylist()
+        found: list[Any] = values[codes].tolist()
+        return found
 
 
 def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
@@ -68,6 +78,18 @@ def combined(columns: Sequence[Codes], sizes: Sequence[int]) -> Codes:
     for codes, size in zip(columns, sizes, strict=True):
         result = result * max(size, 1) + codes
     return result
+
+
+def distinct(numbers: Sequence[Codes], sizes: Sequence[int]) -> Codes:
+    """The different ones among what `combined` gave with these sizes, ascending."""
+    total, rows = math.prod(max(size, 1) for size in sizes), sum(len(part) for part in numbers)
+    if not rows or total > _DENSE * rows:
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *numbers]))
+    # Most combinations occur: a mark for each costs less than sorting them.
+    there = np.zeros(total, dtype=np.bool_)
+    for part in numbers:
+        there[part] = True
+    return np.flatnonzero(there)
 
 
 class Index:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
@@ -219,7 +220,7 @@ def _measured(
         one.by,
         world.cut.facts,
         cells.subjects(),
-        tuple(ids[period] for period in cells.period.tolist()),
+        tuple(np.array(ids, dtype=np.object_)[cells.period].tolist()),
         tuple(_dim(world.definitions, cells, own, dim) for dim in one.by),
         done.numerator,
         done.denominator,
