@@ -136,7 +136,7 @@ class _Words:
     def other(self, node: Measure, outermost: bool) -> str:
         if isinstance(node, Root):
             degree, inner = self.measure(node.degree), self.measure(node.measure)
-            return self.say(f"the root of degree {degree} of {inner}", f"{inner}的{degree}次方根")
+            return self.say(f"the n-th root (n: {degree}) of {inner}", f"{inner}的 n 次方根(n 為{degree})")
         if isinstance(node, Choice):
             spec = self.indicator.params.get(node.param)
             chosen = str(spec.default) if spec and spec.default in node.options else next(iter(node.options))
@@ -295,12 +295,15 @@ class _Words:
         return self.plain(column)
 
     def plain(self, name: str) -> str:
-        """The words for a name that has no title here: reserved ones, fields of any fact type, or the name itself."""
+        """The words for a name that has no title here: reserved ones, columns of any source, or the name itself."""
         if name in _PLACES:
             return self.say(*_PLACES[name])
         for fact_type in self.book.fact_types.values():
             if name in fact_type.fields and fact_type.fields[name].title:
                 return translated(fact_type.fields[name].title, self.language)
+        for relation in self.book.relations.values():
+            if name in relation.titles:
+                return translated(relation.titles[name], self.language)
         return name.replace("_", " ")
 
     # expressions

@@ -114,8 +114,8 @@ NET, LEADS = total("net_order", "net"), count("lead")
         ),
         (
             Root(NET, Constant("months")),
-            "the root of degree months in the period of total net amount of net orders",
-            "淨訂單的淨額總和的期內月數次方根",
+            "the n-th root (n: months in the period) of total net amount of net orders",
+            "淨訂單的淨額總和的 n 次方根(n 為期內月數)",
         ),
         (
             Choice("mode", {"closed": NET, "cohort": LEADS}),
@@ -144,3 +144,8 @@ def test_formulas(measure: Measure, en: str, zh_hant: str) -> None:
     book = with_(base, told)
     assert formula(book, told, "en") == en
     assert formula(book, told, "zh-Hant") == zh_hant
+
+
+def test_names_that_only_relations_know_have_their_titles() -> None:
+    told = indicator(Whole(LEADS, ("content_type",)))
+    assert formula(with_(told), told, "zh-Hant") == "全部內容類型的去重線索數"
