@@ -25,7 +25,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-PAGES = ("import", "scorecard", "replay", "verify", "audit", "change-weights", "replace-an-indicator")
+PAGES = (
+    "import",
+    "scorecard",
+    "replay",
+    "verify",
+    "audit",
+    "change-weights",
+    "replace-an-indicator",
+    "vary-an-indicator",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
