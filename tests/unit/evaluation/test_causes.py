@@ -308,4 +308,7 @@ def test_who_comes_onto_the_card_by_one_line_has_those_facts_as_evidence_on_all(
     office.won(("d9", "dan", 1))  # no loss: full points on a line that reads no won deal
     found = compare(before, now(office))
     assert [line for _, line, _ in shares(found, "dan")] == ["sales.losses", "sales.win_rate"]
-    assert [[fact["key"] for fact in facts] for facts in evidence(found, "dan")] == [[{"deal_id": "d9"}], [{"deal_id": "d9"}]]
+    assert [[fact["key"] for fact in facts] for facts in evidence(found, "dan")] == [
+        [{"deal_id": "d9"}],
+        [{"deal_id": "d9"}],
+    ]
