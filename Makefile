@@ -2,7 +2,7 @@
 # Both need Python 3.11 or newer, and nothing else: the first run builds .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test laws replay-other setup lock clean
+.PHONY: help demo test laws faults fuzz bench replay-other setup lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,23 @@ test: setup
 laws: setup
 	@KPICORE_LAWS_EXAMPLES=2000 KPICORE_LAWS_STEPS=50 $(BIN)/pytest tests/laws
 	@KPICORE_LAWS_LEDGERS=100 $(BIN)/pytest plugins/*/tests/test_laws.py
+
+# Ratios to references that are timed in the same run. make bench FACTS=10000000 WRITE=--write keeps them in the docs.
+FACTS ?= 1000000
+bench: setup
+	@$(BIN)/python -m tests.benchmarks.table --facts $(FACTS) $(WRITE)
+
+# The campaign of faults: 200 kills, 500 flipped and 500 cut files, a fault at every kilobyte that is written, 8 writers with
+# 250 batches each. make faults KILLS=2000 is the long form; the suite runs a short one.
+KILLS ?= 200
+faults: setup
+	@KPICORE_FAULTS_KILLS=$(KILLS) KPICORE_FAULTS_DAMAGES=500 KPICORE_FAULTS_STEPS=250 KPICORE_FAULTS_BATCHES=250 $(BIN)/pytest tests/faults
+
+# Broken inputs: text, Parquet and Arrow files, maps, definitions, SQL, scorecards. make fuzz CASES=1000 TARGETS="text map"
+CASES ?= 50000
+TARGETS ?=
+fuzz: setup
+	@$(BIN)/python -m tests.fuzz.campaign $(CASES) $(TARGETS)
 
 # What this DuckDB sealed is replayed with another one: an environment with it over .venv, then the tour's ledger and the
 # golden evaluations. make replay-other DUCKDB=1.4.0

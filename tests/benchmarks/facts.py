@@ -189,14 +189,14 @@ def corrections(fact_type: str, rows: int, *, total: int, share: float = 0.01, s
     return table(fact_type, len(keys), total=total, seed=seed, keys=keys)
 
 
-def assignments() -> pa.Table:
-    """Each person in one team from the first day."""
-    numbers = np.arange(PEOPLE)
-    first = pa.array(np.full(PEOPLE, START_US)).cast(pa.timestamp("us", "UTC"))
+def assignments(size: int = PEOPLE) -> pa.Table:
+    """Each of the first `size` people in one team from the first day."""
+    numbers = np.arange(size)
+    first = pa.array(np.full(size, START_US)).cast(pa.timestamp("us", "UTC"))
     return pa.table(
         {
             "employee_id": people(numbers),
-            "role": pa.array(["sales"]).take(pa.array(np.zeros(PEOPLE, np.int64))),
+            "role": pa.array(["sales"]).take(pa.array(np.zeros(size, np.int64))),
             "team_id": pa.array([f"team-{n % TEAMS:02d}" for n in numbers]),
             "effective_from": first,
             "occurred_at": first,

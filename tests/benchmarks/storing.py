@@ -1,0 +1,151 @@
+"""Recording and reading, against zstd Parquet, and single facts, against rows of SQLite and events of a library."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from kpicore.ledger.store import Ledger
+from tests.benchmarks.house import FACT_TYPES, House, checked, record
+from tests.benchmarks.timing import Row, versus
+
+#: Facts that are written one by one.
+SINGLE = 2_000
+WRITERS = 16
+
+
+def write_parquet(folder: Path, tables: dict[str, pa.Table]) -> list[Path]:
+    """One zstd file a fact type, on disk when the call returns."""
+    paths = []
+    for name, table in tables.items():
+        path = folder / f"{name}.parquet"
+        with path.open("wb") as file:
+            pq.write_table(table, file, compression="zstd", row_group_size=65_536)
+            file.flush()
+            os.fsync(file.fileno())
+        paths.append(path)
+    return paths
+
+
+def _record_all(path: Path, tables: dict[str, pa.Table]) -> None:
+    with Ledger.open(path) as ledger:
+        for name, table in tables.items():
+            record(ledger, name, table, f"{name} 1")
+
+
+def recording(house: House, folder: Path, runs: int) -> Row:
+    """Record all facts: checked, hashed, in batches of 65,536."""
+    number = itertools.count()
+    rows = {name: checked(name, table) for name, table in house.tables.items()}
+
+    def work() -> None:
+        path = folder / f"recorded {next(number)}.db"
+        _record_all(path, rows)
+        path.unlink()
+
+    return versus(
+        "record", work, "zstd Parquet with fsync", lambda: write_parquet(folder, rows), bound=1 / 1.2, runs=runs
+    )
+
+
+def reading(house: House, folder: Path, runs: int) -> Row:
+    """Read all facts with 1 % corrections and 0.1 % retractions resolved; the reference reads what is then left."""
+    cut = house.kpi.ledger.cut()
+    left = {name: house.kpi.ledger.resolved(FACT_TYPES[name], cut) for name in house.tables}
+    paths = write_parquet(folder, left)
+    del left
+
+    def work() -> list[pa.Table]:
+        return [house.kpi.ledger.resolved(FACT_TYPES[name], cut) for name in house.tables]
+
+    def other() -> list[pa.Table]:
+        return [pq.read_table(path) for path in paths]
+
+    return versus("read, resolved", work, "read zstd Parquet", other, bound=1.5, runs=runs)
+
+
+class _Fact(Aggregate):
+    """A fact as an aggregate with one event."""
+
+    @event("Recorded")
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.row = row
+
+    @staticmethod
+    def create_id(row: dict[str, Any]) -> UUID:
+        """Nothing is shared."""
+        del row
+        return uuid4()
+
+
+def event_a_fact(house: House, folder: Path, runs: int) -> Row:
+    """The same facts as events of their own, saved 500 at a time."""
+    table = house.tables["lead_created"].slice(0, SINGLE)
+    rows = [
+        {name: str(value) if name == "occurred_at" else value for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
+    number = itertools.count()
+
+    def work() -> None:
+        _record_all(folder / f"leads {next(number)}.db", {"lead_created": house.tables["lead_created"]})
+
+    def other() -> None:
+        path = folder / f"events {next(number)}.db"
+        application: Application[UUID] = Application(
+            env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+        )
+        for place in range(0, len(rows), 500):
+            application.save(*[_Fact(row) for row in rows[place : place + 500]])
+        application.close()
+
+    scale = house.tables["lead_created"].num_rows / len(rows)
+    return versus("record leads", work, "an event a fact (eventsourcing)", other, bound=1, runs=runs, scale=scale)
+
+
+def sqlite_inserts(path: Path, rows: list[dict[str, Any]]) -> None:
+    """A transaction a row, on disk before the next one begins."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    names = list(rows[0])
+    connection.execute(f"create table leads ({', '.join(names)}, primary key (lead_id))")
+    statement = f"insert into leads values ({', '.join('?' * len(names))})"
+    for row in rows:
+        connection.execute(statement, [str(value) for value in row.values()])
+    connection.close()
+
+
+def single_facts(house: House, folder: Path, runs: int, size: int = SINGLE) -> Row:
+    """Facts one by one from 16 writers, each acknowledged before its writer goes on."""
+    rows = house.tables["lead_created"].slice(0, size).to_pylist()
+    number = itertools.count()
+
+    def work() -> None:
+        with Ledger.open(folder / f"single {next(number)}.db") as ledger, ledger.buffer("crm") as buffer:
+
+            def write(part: list[dict[str, Any]]) -> None:
+                for row in part:
+                    buffer.add(FACT_TYPES["lead_created"], [row]).wait()
+
+            writers = [threading.Thread(target=write, args=(rows[place::WRITERS],)) for place in range(WRITERS)]
+            for writer in writers:
+                writer.start()
+            for writer in writers:
+                writer.join()
+
+    def other() -> None:
+        sqlite_inserts(folder / f"rows {next(number)}.db", rows)
+
+    name = f"single facts, acknowledged, {WRITERS} writers"
+    return versus(name, work, "a raw SQLite insert with fsync a fact", other, bound=1 / 3, runs=runs)

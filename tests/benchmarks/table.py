@@ -1,0 +1,104 @@
+"""`make bench`: the table of all benchmarks, printed, and with `--write` put into the documentation."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.benchmarks import house, measuring, scoring, storing
+from tests.benchmarks.timing import Row
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "performance.md"
+BEGIN, END = "<!-- results of {facts} facts -->", "<!-- end of results -->"
+
+
+def rows(facts: int, runs: int) -> Iterator[Row]:
+    """Every row of the table, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="kpicore-bench-") as name:
+        folder = Path(name)
+        for part in ("large", "small", "files"):
+            (folder / part).mkdir()
+        large = house.build(folder / "large", facts)
+        files = folder / "files"
+        try:
+            yield storing.recording(large, files, runs)
+            yield storing.event_a_fact(large, files, 1)
+            yield storing.single_facts(large, files, runs)
+            yield storing.reading(large, files, runs)
+            yield measuring.measuring(large, runs)
+            yield measuring.small(folder / "small", 2 * runs + 1)
+            yield scoring.sealing(large, 2 * runs + 1)
+            yield from scoring.rescoring(large, runs)
+            yield measuring.growing(large, runs)
+        finally:
+            large.kpi.close()
+
+
+def line(row: Row) -> str:
+    """A row in Markdown."""
+    bound = "" if row.bound is None else f"≤ {row.bound:.2f}"
+    peak = "" if row.peak is None else f"{row.peak:,}"
+    shown = f"{row.seconds * 1000:,.1f}", f"{row.reference_seconds * 1000:,.1f}"
+    return f"| {row.name} | {row.reference} | {shown[0]} | {shown[1]} | {row.ratio:.3g} | {bound} | {peak} |"
+
+
+HEAD = """\
+| what | reference | ms | reference, ms | ratio | wanted | peak, MiB |
+|---|---|--:|--:|--:|--:|--:|"""
+
+
+def machine() -> str:
+    """What it ran on."""
+    cores, memory, model = 0, 0, platform.processor() or platform.machine()
+    try:
+        for text in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            name, _, value = text.partition(":")
+            if name.strip() == "model name":
+                cores, model = cores + 1, value.strip()
+        memory = int(Path("/proc/meminfo").read_text("utf-8").split()[1]) // 2**20
+    except OSError:
+        pass
+    parts = [f"{cores} cores of {model}" if cores else model, f"{memory} GiB" if memory else "", platform.system()]
+    parts += [f"Python {platform.python_version()}"]
+    parts += [f"{name} {version(name)}" for name in ("duckdb", "pyarrow", "eventsourcing")]
+    return ", ".join(part for part in parts if part)
+
+
+def write(facts: int, text: str) -> None:
+    """Put the table of that many facts in the place of the one before, or after all others."""
+    page = PAGE.read_text("utf-8")
+    begin = BEGIN.format(facts=f"{facts:,}")
+    block = f"{begin}\n\n{text}\n\n{END}"
+    before, found, after = page.partition(begin)
+    if found:
+        page = before + block + after.partition(END)[2]
+    else:
+        page = f"{page.rstrip()}\n\n{block}\n"
+    PAGE.write_text(page, "utf-8")
+
+
+def main() -> None:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description="Ratios to references that are timed in the same run.")
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/reference/performance.md")
+    chosen = parser.parse_args()
+    sys.stdout.write(HEAD + "\n")
+    lines = [HEAD]
+    for row in rows(chosen.facts, chosen.runs):
+        lines.append(line(row))
+        sys.stdout.write(lines[-1] + "\n")
+        sys.stdout.flush()
+    if chosen.write:
+        intro = f"### {chosen.facts:,} facts\n\n{machine()}. Medians of {chosen.runs} runs."
+        write(chosen.facts, intro + "\n\n" + "\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The short form of `make bench`: what became half as slow again as it may be does not go unnoticed.
+
+At 60,000 facts, what a call costs by itself weighs more than at the sizes of `make bench`; so bounds are of their own where
+that shows. The best of several ratios counts: a busy machine makes one run slow, but not each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import house, measuring, scoring, storing
+from tests.benchmarks.timing import Row
+
+FACTS = 60_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[house.House]:
+    found = house.build(tmp_path_factory.mktemp("bench"), FACTS)
+    yield found
+    found.kpi.close()
+
+
+def _holds(row: Row, bound: float) -> None:
+    assert row.best <= 1.5 * bound, f"{row.name}: {row.best:.2f} of {row.reference}, bound {bound}"
+
+
+def test_recording(large: house.House, tmp_path: Path) -> None:
+    # A transaction a fact type is most of it here, at a million facts it is little.
+    _holds(storing.recording(large, tmp_path, 3), 3)
+
+
+def test_recording_against_an_event_a_fact(large: house.House, tmp_path: Path) -> None:
+    _holds(storing.event_a_fact(large, tmp_path, 1), 0.1)
+
+
+def test_single_facts(large: house.House, tmp_path: Path) -> None:
+    _holds(storing.single_facts(large, tmp_path, 2, size=400), 1 / 3)
+
+
+def test_reading(large: house.House, tmp_path: Path) -> None:
+    _holds(storing.reading(large, tmp_path, 3), 1.5)
+
+
+def test_measuring_says_what_the_statements_say_and_is_not_much_slower(large: house.House) -> None:
+    # 24,000 cells an indicator are made whether they have facts or not.
+    _holds(measuring.measuring(large, 3), 5)
+
+
+def test_measuring_few_facts(tmp_path: Path) -> None:
+    _holds(measuring.small(tmp_path, 3), 2)
+
+
+def test_evaluating_and_sealing(large: house.House) -> None:
+    _holds(scoring.sealing(large, 3), 1.7)
