@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -60,13 +60,17 @@ def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: st
     recorded = document["applied"]
     if not recorded:
         return Group(*_changes(change, language))
-    first, last = recorded[0]["position"], recorded[-1]["position"]
-    said = pick(
+    return Group(*_changes(change, language), note(_recorded([rule["position"] for rule in recorded], language)))
+
+
+def _recorded(positions: Sequence[int], language: str) -> str:
+    if len(positions) == 1:
+        return pick(language, f"1 rule recorded at position {positions[0]}", f"已記錄 1 條規則，位置 {positions[0]}")
+    return pick(
         language,
-        f"{len(recorded)} rules recorded at positions {first} to {last}",
-        f"已記錄 {len(recorded)} 條規則，位置 {first} 至 {last}",
+        f"{len(positions)} rules recorded at positions {positions[0]} to {positions[-1]}",
+        f"已記錄 {len(positions)} 條規則，位置 {positions[0]} 至 {positions[-1]}",
     )
-    return Group(*_changes(change, language), note(said))
 
 
 def _document(item: Mapping[str, Any], language: str) -> Tree:
