@@ -29,6 +29,8 @@ from kpicore.ledger.records import BatchHeader
 Progress = Callable[[str, int, "int | None", int, int], None]
 
 _MESSAGES = 10
+#: A writer looks at the clock before it waits for its turn.
+_WAITED_US = int(2 * TIMEOUT * 1_000_000)
 #: Hypothetical rules are kept under at least so many digits of their digest.
 _DRAFT_DIGITS = 12
 #: Codes of errors that say that something is of a later release, and not that it is wrong.
@@ -222,7 +224,7 @@ class _Audit:
             raise ValueError("it is not written as it was")
 
     def _time(self, position: int, name: str, recorded_at: int) -> None:
-        if recorded_at < self.clock:
+        if recorded_at < self.clock - _WAITED_US:
             self._add(position, "odd", name, "the clock stood earlier than before; the order is that of positions")
         self.clock = recorded_at
 
