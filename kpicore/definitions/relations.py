@@ -33,7 +33,8 @@ class Relation:
     Args:
         name: `net_order`; a plugin's own are `plugin.name`.
         title: What people read, in the plural.
-        sql: One SELECT over fact types, relations and the core tables `assignment`, `responsibility`, `calendar`.
+        sql: One SELECT over fact types, relations and the core tables `assignment`, `responsibility`, `team_path`,
+            `calendar`, `sealed_line`.
         key: Columns that identify a row.
         spell: Whether rows are spells.
         params: Parameters that the SQL names as `$name`.

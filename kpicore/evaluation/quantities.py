@@ -132,7 +132,7 @@ def extreme(op: str, parts: Sequence[Quantity], *, skip: bool) -> Quantity:
     first, *others = parts
     plain = all(part.plain for part in parts)
     found, below, empty = first.above, first.denominators(), _empty(first)
-    flags, bits, any_empty = first.flags, first.bits, _empty(first)
+    bits, any_empty = first.bits, _empty(first)
     for part in others:
         # Denominators of empty cells may be 0 or less; what is compared there is never used.
         left, right = found * part.denominators(), part.above * below
@@ -140,8 +140,14 @@ def extreme(op: str, parts: Sequence[Quantity], *, skip: bool) -> Quantity:
         take = ~_empty(part) & (empty | better)
         found, below = part.above.where(take, found), part.denominators().where(take, below)
         empty, any_empty = empty & _empty(part), any_empty | _empty(part)
-        flags, bits = _merged(flags, part.flags), bits | part.bits
+        bits = bits | part.bits
     gone = empty if skip else any_empty
+    flags: Mapping[str, Mask] = {}
+    for part in parts:
+        # What does not count has nothing to note.
+        counts = ~_empty(part) | gone
+        noted = {name: mask & counts for name, mask in part.flags.items()} if skip else part.flags
+        flags = _merged(flags, {name: mask for name, mask in noted.items() if mask.any()})
     bits = (bits & ~np.uint8(EMPTY | HIDDEN)) | np.where(gone, EMPTY | HIDDEN, 0).astype(np.uint8)
     return Quantity(found, None if plain else below.spread(len(bits)), object(), bits, plain, flags)
 

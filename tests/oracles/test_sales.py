@@ -58,7 +58,7 @@ def win_rate(books: Books, tally: Tally) -> None:
 
 def _won(books: Books, lead: Row, days: int) -> bool:
     return any(
-        books.roots[deal["lead_id"]] is lead and 0 <= deal["occurred_at"] - lead["occurred_at"] <= days * DAY
+        books.roots.get(deal["lead_id"]) is lead and 0 <= deal["occurred_at"] - lead["occurred_at"] <= days * DAY
         for deal in books.rows["deal_won"]
     )
 
@@ -73,8 +73,8 @@ def lead_to_deal_rate(
                 if mode == "cohort":
                     tally.add(0, period, lead, _won(books, lead, int(horizon[:-1])))
     for deal in books.rows["deal_won"] if mode == "closed_in_period" else ():
-        lead = books.roots[deal["lead_id"]]
-        for period in periods_of(deal["occurred_at"]):
+        lead = books.roots.get(deal["lead_id"])
+        for period in periods_of(deal["occurred_at"]) if lead else ():
             # A deal is credited to who closed it, broken down by where its lead came from.
             through = {name: lead[name] or deal.get(name) for name in ("channel_id", "campaign_id")}
             tally.note(0, period, {**deal, **through}, lead["lead_id"])
@@ -212,9 +212,44 @@ def _lifetime(books: Books, tally: Tally, period: str, window: Window, horizon: 
             tally.add(1, period, first)
 
 
-def customer_ltv(books: Books, tally: Tally, horizon: str = "365d", basis: str = "margin") -> None:
+def _predicted(books: Books, tally: Tally, dormant: str) -> None:
+    """Margin a buyer and month, times the months until all who were active are lost, twelve at most."""
+    margin, active = (Tally(tally.desk, tally.level, tally.credit, tally.by) for _ in range(2))
+    span = int(dormant[:-1]) * DAY
+    for period, (start, end) in PERIODS.items():
+        for order in books.orders:
+            if start <= order["occurred_at"] < end and order["customer_id"] is not None:
+                margin.add(0, period, order, order["margin"])
+                if order["kept"]:
+                    margin.note(1, period, order, order["customer_id"])
+
+        def last(before: int) -> dict[str, Row]:
+            return {o["customer_id"]: o for o in books.orders if o["kept"] and o["occurred_at"] < before}
+
+        for customer, order in last(start).items():
+            if customer is not None and start <= order["occurred_at"] + span:
+                active.add(0, period, order, at=start - 1)
+                # At the very end of the span one is neither active any more nor dormant before.
+                active.add(1, period, order, last(end)[customer]["occurred_at"] + span < end, at=start - 1)
+    for key in margin.keys() | active.keys():
+        (money, buyers), (there, lost) = margin.cell(key), active.cell(key)
+        months = min(there / lost, Fraction(12)) if lost else Fraction(12)
+        tally.sums[key] = [round(money * months / buyers, 12), Fraction(1)] if buyers else [Fraction(0), Fraction(0)]
+
+
+def customer_ltv(
+    books: Books,
+    tally: Tally,
+    horizon: str = "365d",
+    basis: str = "margin",
+    mode: str = "observed",
+    dormant: str = "180d",
+) -> None:
+    if mode == "predicted":
+        return _predicted(books, tally, dormant)
     for period, window in PERIODS.items():
         _lifetime(books, tally, period, window, horizon, basis)
+    return None
 
 
 def customer_ltv_growth_rate(
@@ -307,6 +342,8 @@ CASES = [
     Case("customer_ltv", customer_ltv),
     Case("customer_ltv", customer_ltv, {"horizon": "30d"}, by=("channel_id",)),
     Case("customer_ltv", customer_ltv, {"basis": "revenue"}),
+    Case("customer_ltv", customer_ltv, {"mode": "predicted"}),
+    Case("customer_ltv", customer_ltv, {"mode": "predicted", "dormant": "45d"}),
     Case("customer_ltv_growth_rate", customer_ltv_growth_rate),
     Case("customer_ltv_growth_rate", customer_ltv_growth_rate, {"against": "period_before", "horizon": "30d"}),
     Case("cac_payback_months", cac_payback_months),

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Constant, Example, Indicator, choice, count, distinct, names, total
+from kpicore import (
+    Choice,
+    Constant,
+    Example,
+    Indicator,
+    choice,
+    count,
+    distinct,
+    duration,
+    holds,
+    names,
+    smallest,
+    total,
+)
 from kpicore_sales.growth import HORIZON, LTV_BASIS
 
 #: Orders inside each customer's own horizon, placed at the first of them.
 INSIDE = "order_at <= occurred_at + $horizon"
 NEW = count("customer")
+
+#: Margin of a paying customer in the period, by what is known of its cost.
+MARGIN = total("net_order", "margin", where="costed and customer_id is not null")
+BUYERS = distinct("net_order", "customer_id", where="costed and kept")
+MONTHS = Constant("months")
+
+ACTIVE = count("customer_state", at="start", where="state = 'active'")
+LOST = count(
+    "customer_state",
+    at="start",
+    where="state = 'active'",
+    match=holds("customer_state", "customer_id", "period_end", where="state = 'dormant'"),
+)
+#: How many months a customer stays at the period's rate of loss: twelve at most, and where nobody was lost.
+LIFETIME = smallest(ACTIVE * MONTHS / LOST, 12, skip=True)
 
 customer_ltv = Indicator(
     "sales.customer_ltv",
@@ -15,21 +43,34 @@ customer_ltv = Indicator(
     definition={
         "en": "Of the customers who first bought in the period: the margin of all they buy within the horizon from their own "
         "first order, per customer. Orders whose cost is not known add nothing. With basis revenue: their net "
-        "revenue. It is observed, not predicted: final when the last of them has had the horizon.",
+        "revenue. It is observed: final when the last of them has had the horizon. Mode predicted: margin per paying "
+        "customer and month of the period, times the months that a customer stays at the period's rate of loss, twelve "
+        "at most.",
         "zh-Hant": "期內首購客戶自各自首單起於觀察期內所有訂單的毛利,除以客戶數。成本不明的訂單不計。口徑為「營收」時計淨額。"
-        "為實際觀察值而非預測;最後一位客戶走完觀察期後定案。",
+        "為實際觀察值;最後一位客戶走完觀察期後定案。模式「預測」:期內付費客戶人均月毛利,乘以按期內流失速度推算的留存月數,至多十二個月。",
     },
     perspective="performance",
     roles=["sales", "customer_success"],
     unit="money",
     better="higher",
     data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
-    params={"horizon": HORIZON, "basis": LTV_BASIS},
+    params={
+        "mode": choice("observed", "predicted", title={"en": "mode", "zh-Hant": "模式"}),
+        "horizon": HORIZON,
+        "basis": LTV_BASIS,
+        "dormant": duration("180d", title={"en": "lost after", "zh-Hant": "流失判定期"}),
+    },
     measure=Choice(
-        "basis",
+        "mode",
         {
-            "margin": total("customer_order", "margin", where=f"costed and {INSIDE}", matures="$horizon") / NEW,
-            "revenue": total("customer_order", "net", where=INSIDE, matures="$horizon") / NEW,
+            "observed": Choice(
+                "basis",
+                {
+                    "margin": total("customer_order", "margin", where=f"costed and {INSIDE}", matures="$horizon") / NEW,
+                    "revenue": total("customer_order", "net", where=INSIDE, matures="$horizon") / NEW,
+                },
+            ),
+            "predicted": MARGIN / BUYERS / MONTHS * LIFETIME,
         },
     ),
     moves={
@@ -86,6 +127,27 @@ customer_ltv = Indicator(
             state="immature",
             as_of="2026-12-31T00:00:00Z",
         ),
+        Example(
+            {
+                "en": "predicted: 30 a month, and one of two customers is lost in a month",
+                "zh-Hant": "預測:月均 30,一個月兩客流失一客",
+            },
+            {
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "70", "cogs": "40"},
+                    {"customer_id": "Ann", "occurred_at": "2026-01-10T09:00:00Z", "gross": "500"},
+                    {"customer_id": "Bo", "occurred_at": "2025-09-20T09:00:00Z", "gross": "500"},
+                ]
+            },
+            "60",
+            params={"mode": "predicted"},
+        ),
+        Example(
+            {"en": "predicted: where nobody is lost, a year", "zh-Hant": "預測:無人流失則計一年"},
+            {"order_paid": [{"customer_id": "Ann", "gross": "70", "cogs": "40"}]},
+            "360",
+            params={"mode": "predicted"},
+        ),
         Example({"en": "nobody first bought", "zh-Hant": "沒有首購客戶"}, {}, state="no_denominator"),
     ],
 )
@@ -97,10 +159,6 @@ SPEND = Choice(
         "media": total("spend_booked", "amount", where="cost_type in $media"),
     },
 )
-#: Margin of a paying customer in the period, by what is known of its cost.
-MARGIN = total("net_order", "margin", where="costed and customer_id is not null")
-BUYERS = distinct("net_order", "customer_id", where="costed and kept")
-
 cac_payback_months = Indicator(
     "sales.cac_payback_months",
     title={"en": "Months to pay back acquisition cost", "zh-Hant": "客戶獲取成本回收周期"},
@@ -121,7 +179,7 @@ cac_payback_months = Indicator(
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
     },
     levels=("company",),
-    measure=(SPEND / NEW) / (MARGIN / BUYERS / Constant("months")),
+    measure=(SPEND / NEW) / (MARGIN / BUYERS / MONTHS),
     moves={
         "en": "Moved by the cost of acquisition, by margin and by how often customers buy; moves how fast growth may be paid for.",
         "zh-Hant": "受獲客成本、毛利與購買頻率影響;影響擴張的資金節奏。",

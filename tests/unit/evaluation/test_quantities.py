@@ -84,3 +84,15 @@ def test_equal_denominators_stay_and_others_multiply():
     assert quantities.added(a, b, 1).denominators().decimals() == [Decimal(4)]
     c = Quantity(four, four, "y", bits, True, {})
     assert quantities.added(a, c, 1).denominators().decimals() == [Decimal(16)]
+
+
+def test_a_part_that_is_skipped_notes_nothing():
+    def whole(number):
+        return quantities.quantity(Fixed.of([Decimal(number)] * 2), np.zeros(2, dtype=np.uint8))
+
+    nothing = quantities.quantity(Fixed.of([Decimal(0), Decimal(2)]), np.zeros(2, dtype=np.uint8))
+    rate = quantities.divided(whole(8), nothing, "base", "zero_denominator")
+    assert rate.flags["zero_denominator"].tolist() == [True, False]
+    assert not quantities.extreme("min", [rate, whole(5)], skip=True).flags
+    assert quantities.extreme("min", [rate], skip=True).flags["zero_denominator"].tolist() == [True, False]
+    assert quantities.extreme("min", [rate, whole(5)], skip=False).flags["zero_denominator"].tolist() == [True, False]
