@@ -1,0 +1,167 @@
+"""Whole inputs, from which broken ones are made."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import kpicore
+from kpicore.definitions.codec import to_document
+from kpicore.vocabulary import definitions
+
+DEMO = Path(kpicore.__file__).parent / "demo"
+
+#: Reads all kinds of fields from all kinds of files.
+MAP = """
+[file]
+timezone = "Asia/Taipei"
+null = ["", "?"]
+[[fact]]
+type = "deal_won"
+key = "id"
+where = "amount <> '0'"
+[fact.columns]
+occurred_at = "at"
+amount = {column = "amount", type = "decimal"}
+owner_id = "who"
+currency = {value = "USD"}
+product_id = {sql = "upper(trim(who))"}
+[[fact]]
+type = "deal_lost"
+from = "select id, at, who from file where amount = '0'"
+key = "id"
+[fact.columns]
+occurred_at = "at"
+owner_id = "who"
+"""
+
+#: The same for typed files, where no text is compared with a number.
+TYPED_MAP = MAP.replace("amount <> '0'", "amount <> 0").replace("amount = '0'", "amount = 0")
+
+#: A file with the columns of all maps.
+ANY_FILE = """id,at,amount,who,opportunity_id,deal_stage,engage_date,close_date,close_value,sales_agent,account,product,\
+manager,regional_office
+A,2026-01-05,100,Ann,O-1,Won,2025-12-01,2026-01-05,100,Ann,Acme,GTXPro,Mo,East
+B,2026-01-06,0,Bo,O-2,Lost,2025-12-02,2026-01-06,0,Bo,Bolt,MG,Mo,East
+"""
+
+_ROWS = [
+    {"id": f"D-{n}", "at": datetime(2026, 1, 1 + n, 9, tzinfo=UTC), "amount": Decimal(n * 100), "who": who}
+    for n, who in enumerate(("Ann", "Bo", "鄭成功", "Ann", None, "x"))
+]
+_TABLE = pa.Table.from_pylist(_ROWS).cast(
+    pa.schema(
+        [("id", pa.string()), ("at", pa.timestamp("us", "UTC")), ("amount", pa.decimal128(18, 2)), ("who", pa.string())]
+    )
+)
+_PLAIN = "\n".join(
+    ["id,at,amount,who", *(f'{r["id"]},{r["at"]:%Y-%m-%dT%H:%M:%SZ},{r["amount"]},"{r["who"]}"' for r in _ROWS)]
+)
+
+
+def texts() -> list[bytes]:
+    """Text files in several encodings, with quotes, line ends and empty cells."""
+    return [
+        _PLAIN.encode(),
+        _PLAIN.replace("\n", "\r\n").encode("utf-8-sig"),
+        _PLAIN.replace("Ann", 'A""n,n').encode() + b"\n",
+        (_PLAIN + "\n" + "\n".join(f"E-{n},2026-03-05,{n}.5,Bo" for n in range(200))).encode(),
+    ]
+
+
+def parquets() -> list[bytes]:
+    """Parquet files: plain, compressed, with dictionaries, in several groups."""
+    found = []
+    for options in (
+        {"compression": "none", "use_dictionary": False},
+        {"compression": "zstd"},
+        {"compression": "snappy", "row_group_size": 2, "data_page_version": "2.0", "write_page_checksum": True},
+    ):
+        sink = io.BytesIO()
+        pq.write_table(_TABLE, sink, **options)
+        found.append(sink.getvalue())
+    return found
+
+
+def arrows() -> list[bytes]:
+    """Arrow files and streams: plain, compressed, with dictionaries, in several batches."""
+    coded = _TABLE.set_column(3, "who", _TABLE["who"].dictionary_encode())
+    found = []
+    for make in (pa.ipc.new_file, pa.ipc.new_stream):
+        for table, compression in ((_TABLE, None), (_TABLE, "zstd"), (coded, "lz4")):
+            sink = pa.BufferOutputStream()
+            options = pa.ipc.IpcWriteOptions(compression=compression, allow_64bit=False)
+            with make(sink, table.schema, options=options) as writer:
+                writer.write_table(table, max_chunksize=3)
+            found.append(sink.getvalue().to_pybytes())
+    return found
+
+
+def maps() -> list[bytes]:
+    """Import maps."""
+    return [MAP.encode(), *(path.read_bytes() for path in sorted((DEMO / "data" / "maps").glob("*.toml")))]
+
+
+def documents() -> list[bytes]:
+    """Definitions as documents: fact types, relations, and the indicators of the installed sales plugin."""
+    from kpicore.hooks.catalog import Catalog
+    from kpicore.hooks.host import PluginHost
+
+    book = Catalog(PluginHost(["sales"])).definitions
+    known = [*definitions(), *book.indicators.values(), *book.curves.values()]
+    return [json.dumps(to_document(one), ensure_ascii=False).encode() for one in known]
+
+
+def statements() -> list[bytes]:
+    """SQL of relations and maps."""
+    known = [json.loads(document) for document in documents()]
+    relations = [one["sql"].encode() for one in known if one["kind"] == "relation"]
+    return [
+        *relations,
+        b"sum(amount) + count(*)",
+        b"case when a > 1 then cast(b as decimal(18,4)) else coalesce(c, 0) end",
+        b"to_base(amount, rate) - accrued(a, b, c, $start, $end)",
+        b"upper(trim(product)) || lower(x)",
+    ]
+
+
+def cards() -> list[bytes]:
+    """Scorecards and settings."""
+    files = [*sorted((DEMO / "scorecards").glob("*.toml")), *sorted((DEMO / "new_strategy").glob("*.toml"))]
+    whole = b"""[scorecard]
+id = "rep"
+title = {en = "Rep", zh-Hant = "\xe4\xbb\xa3\xe8\xa1\xa8"}
+role = "sales"
+period = "month"
+effective = 2026-01-01
+[[line]]
+indicator = "sales.revenue_won"
+weight = "60"
+target = "100"
+curve = "linear"
+zero = "10"
+floor = "0"
+params = {basis = "booked"}
+[[line]]
+indicator = "sales.win_rate"
+weight = "40"
+target = "0.5"
+[[target]]
+level = "person"
+subject = "Ann"
+indicator = "sales.win_rate"
+period = "2026-01"
+value = "0.6"
+[empty]
+no_denominator = "keep"
+[bands]
+A = "100"
+B = "0"
+"""
+    return [whole, *(path.read_bytes() for path in files)]
