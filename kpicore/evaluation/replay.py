@@ -166,10 +166,7 @@ def _basis(evaluation: Evaluation) -> dict[str, Any]:
 
 def seal_of(world: World, evaluation: str) -> SealRecord | None:
     """The seal of an evaluation; None where it was never sealed."""
-    try:
-        return world.ledger.sealed(evaluation)
-    except NotFound:
-        return None
+    return world.ledger.find_seal(evaluation)
 
 
 def world_of(world: World, evaluation: str, record: SealRecord | None) -> World:

@@ -148,9 +148,8 @@ class Documents(Opened):
         Raises:
             NotFound: There is none.
         """
-        with self._database.recorder() as recorder:
-            found = recorder.of_originator(seal_id(evaluation_id).hex)
-        if not found:
+        found = self.find_seal(evaluation_id)
+        if found is None:
             known = [seal.evaluation for seal in self.seals()]
             raise NotFound(
                 "there is no such sealed evaluation",
@@ -158,6 +157,14 @@ class Documents(Opened):
                 where=evaluation_id,
                 hint=did_you_mean(evaluation_id, known) or "evaluate and seal it first",
             )
+        return found
+
+    def find_seal(self, evaluation_id: str) -> SealRecord | None:
+        """The seal of an evaluation; None where it was never sealed."""
+        with self._database.recorder() as recorder:
+            found = recorder.of_originator(seal_id(evaluation_id).hex)
+        if not found:
+            return None
         [(position, event)] = found
         return seal_record(position, self._mapper.to_domain_event(event))
 
