@@ -5,22 +5,35 @@ from __future__ import annotations
 from kpicore import Choice, Example, Indicator, choice, total
 
 NET = total("net_order", "net")
+#: What came in less what went out, each when it happened: for refunds that name no order.
+FLOW = total("order_paid", "gross - discount - tax") - (
+    total("order_refunded", "amount") + total("order_cancelled", "amount")
+)
 
 sales_revenue = Indicator(
     "sales.sales_revenue",
     title={"en": "Sales revenue", "zh-Hant": "銷售額"},
     definition={
         "en": "Gross less discount, tax, refunds and cancellations of the orders paid in the period. A refund counts in "
-        "the period of its order. With basis booked: the amount of the deals won in the period.",
-        "zh-Hant": "期內已付訂單的總額,減去折扣、稅、退款與取消。退款計入原訂單所屬的期間。口徑為「簽約」時:期內成交單的金額。",
+        "the period of its order; with refunds by date, in the period in which it happens. With basis booked: the amount of the deals won in the period.",
+        "zh-Hant": "期內已付訂單的總額,減去折扣、稅、退款與取消。退款計入原訂單所屬的期間;按退款日時,計入退款發生的期間。口徑為「簽約」時:期內成交單的金額。",
     },
     perspective="performance",
     roles=["sales"],
     unit="money",
     better="higher",
     data_source={"en": "Order system (paid), CRM (booked)", "zh-Hant": "訂單系統(實收)、CRM(簽約)"},
-    params={"basis": choice("paid", "booked", title={"en": "basis", "zh-Hant": "口徑"})},
-    measure=Choice("basis", {"paid": NET, "booked": total("deal_won", "amount")}),
+    params={
+        "basis": choice("paid", "booked", title={"en": "basis", "zh-Hant": "口徑"}),
+        "refunds": choice("order_date", "refund_date", title={"en": "refunds count at", "zh-Hant": "退款計入"}),
+    },
+    measure=Choice(
+        "basis",
+        {
+            "paid": Choice("refunds", {"order_date": NET, "refund_date": FLOW}),
+            "booked": total("deal_won", "amount"),
+        },
+    ),
     moves={
         "en": "Moved by leads, their conversion and the spend of a customer; moves margin and the targets of the team.",
         "zh-Hant": "受線索量、成單率與客單價影響;影響毛利與團隊目標的達成。",
@@ -41,6 +54,18 @@ sales_revenue = Indicator(
                 "order_refunded": [{"order_id": "O-1", "amount": "40", "occurred_at": "2026-05-02T09:00:00Z"}],
             },
             "120",
+        ),
+        Example(
+            {
+                "en": "by date, a refund counts when it happens, whatever order it belongs to",
+                "zh-Hant": "按退款日:退款計入發生的期間,不論屬於哪張訂單",
+            },
+            {
+                "order_paid": [{"gross": "100"}, {"gross": "60"}],
+                "order_refunded": [{"amount": "40"}, {"amount": "9", "occurred_at": "2026-05-02T09:00:00Z"}],
+            },
+            "120",
+            params={"refunds": "refund_date"},
         ),
         Example(
             {"en": "an order of the next month waits for its own period", "zh-Hant": "次月訂單不計入本期"},
