@@ -10,6 +10,9 @@ DAYS = duration("30d", title=both("snapshots count within", "數據計入期"))
 WITHDRAWAL = duration("24h", title=both("withdrawn contents do not count within", "撤回不計期"))
 VERDICT = duration("14d", title=both("time to judge", "評審期限"))
 RATING = Parameter("integer", "4", title=both("least rating of quality", "優質最低評分"))
+PERCENTILE = Parameter("integer", "80", title=both("read as much as so many of 100 peers", "閱讀量百分位門檻"))
+PEERS = duration("90d", title=both("peers were published up to so long before", "同儕內容回溯期"))
+FEWEST = Parameter("integer", "5", title=both("fewest peers, with itself, to compare", "最少同儕數(含本篇)"))
 PRODUCTION = names(
     "content", "production", title=both("cost types that are production of content", "視為內容製作的費用類型")
 )
@@ -140,6 +143,45 @@ CONTENT_STAT = Relation(
     titles={"followers": both("followers at publication", "發布時粉絲數")},
 )
 
+# Peers are earlier contents of the same platform, and the content itself: what is published later changes no verdict.
+CONTENT_MERIT = Relation(
+    "content_merit",
+    both("contents with their verdict by percentile of reads", "內容及其閱讀百分位評定"),
+    """
+    select p.*, v.on_brand is not null and k.content_id is not null as decided,
+        coalesce(v.on_brand and k.above * 100 >= $percentile * k.peers, false) as quality
+    from content_output p
+    left join (
+        select k.content_id, r.on_brand,
+            row_number() over (
+                partition by k.content_id order by r.occurred_at desc, r.review_id desc, r.source desc
+            ) as nth
+        from content_reviewed r
+        join known_content k on k.content_id = r.content_id
+        where r.on_brand is not null
+            and r.occurred_at <= k.occurred_at + $days
+            and coalesce(r.reviewer_id, r.owner_id) is not null
+            and coalesce(r.reviewer_id, r.owner_id) is distinct from k.author_id
+    ) v on v.content_id = p.content_id and v.nth = 1
+    left join (
+        select a.content_id, cast(count(*) as bigint) as peers,
+            cast(sum(case when b.reads <= a.reads then 1 else 0 end) as bigint) as above
+        from content_stat a
+        join content_stat b
+            on b.platform is not distinct from a.platform
+            and b.occurred_at <= a.occurred_at
+            and b.occurred_at >= a.occurred_at - $peers
+        where a.reads is not null and b.reads is not null
+        group by a.content_id
+        having count(*) >= $fewest
+    ) k on k.content_id = p.content_id
+    """,
+    "content_id",
+    params={"withdrawal": WITHDRAWAL, "days": DAYS, "percentile": PERCENTILE, "peers": PEERS, "fewest": FEWEST},
+    credits=_CREDITS,
+    titles={"decided": both("judged", "已評審"), "quality": both("of quality", "優質")},
+)
+
 CONTENT_VIEW = Relation(
     "content_view",
     both("views of contents", "內容頁瀏覽"),
@@ -182,6 +224,7 @@ RELATIONS = (
     CONTENT_VERDICT,
     CONTENT_GAIN,
     CONTENT_STAT,
+    CONTENT_MERIT,
     CONTENT_VIEW,
     CONTENT_SPEND,
 )

@@ -60,6 +60,30 @@ def verdict(books: Books, content: Row) -> bool | None:
     return latest
 
 
+def merit(books: Books, content: Row, percentile: int) -> bool | None:
+    """Whether a content is good by its reads; None where nobody says that it is on brand, or peers are too few."""
+    on_brand = None
+    for row in sorted(of(books, "content_reviewed", content), key=lambda row: (row["occurred_at"], row["review_id"])):
+        reviewer = row["reviewer_id"] or row["owner_id"]
+        in_time = row["occurred_at"] <= content["occurred_at"] + 30 * DAY
+        if reviewer not in (None, content["author_id"]) and row["on_brand"] is not None and in_time:
+            on_brand = row["on_brand"]
+    own = reached(books, content, 30).get("reads")
+    peers = [
+        reached(books, other, 30).get("reads")
+        for other in published(books)
+        if other["platform"] == content["platform"] and 0 <= content["occurred_at"] - other["occurred_at"] <= 90 * DAY
+    ]
+    read = [reads for reads in peers if reads is not None]
+    if on_brand is None or own is None or len(read) < 5:
+        return None
+    return on_brand and 100 * sum(reads <= own for reads in read) >= percentile * len(read)
+
+
+def judged(books: Books, content: Row, rule: str) -> bool | None:
+    return verdict(books, content) if rule == "rating" else merit(books, content, 50)
+
+
 def gains(books: Books, content: Row) -> Iterator[tuple[Row, dict[str, int]]]:
     """Snapshots of a content, with what each counter grew by."""
     last: dict[str, int] = {}
@@ -187,16 +211,16 @@ def content_output(books: Books, tally: Tally) -> None:
             tally.add(0, period, content)
 
 
-def quality_content_output(books: Books, tally: Tally) -> None:
+def quality_content_output(books: Books, tally: Tally, rule: str = "rating", **_: Any) -> None:
     for content in output(books):
         for period in periods_of(content["occurred_at"]):
-            if verdict(books, content):
+            if judged(books, content, rule):
                 tally.add(0, period, content)
 
 
-def quality_content_share(books: Books, tally: Tally, figure: str = "quality") -> None:
+def quality_content_share(books: Books, tally: Tally, figure: str = "quality", rule: str = "rating", **_: Any) -> None:
     for content in output(books):
-        said = verdict(books, content)
+        said = judged(books, content, rule)
         for period in periods_of(content["occurred_at"]):
             if figure == "coverage":
                 tally.add(0, period, content, said is not None)
@@ -206,11 +230,11 @@ def quality_content_share(books: Books, tally: Tally, figure: str = "quality") -
                 tally.add(1, period, content)
 
 
-def whitepapers_published(books: Books, tally: Tally) -> None:
+def whitepapers_published(books: Books, tally: Tally, rule: str = "rating", **_: Any) -> None:
     for content in output(books):
         new = content["edition_of"] is None or content["changed"] == "0.5"
         for period in periods_of(content["occurred_at"]):
-            if content["type"] == "whitepaper" and new and verdict(books, content):
+            if content["type"] == "whitepaper" and new and judged(books, content, rule):
                 tally.add(0, period, content)
 
 
@@ -224,6 +248,7 @@ def official_account_posts(books: Books, tally: Tally) -> None:
 AUTHOR: dict[str, Any] = {"credit": "author_id"}
 TEAM: dict[str, Any] = {"credit": "team_id", "by": ("platform",)}
 OWN: dict[str, Any] = {"credit": "content_team_id", "by": ("platform", "content_type")}
+BY_READS = {"rule": "percentile", "percentile": "50"}
 CASES = [
     *(Case("official_account_lead_share", official_account_lead_share, {"model": name}, **AUTHOR) for name in MODELS),
     Case(
@@ -257,6 +282,10 @@ CASES = [
     Case("quality_content_share", quality_content_share, **AUTHOR),
     Case("quality_content_share", quality_content_share, {"figure": "coverage"}, **TEAM),
     Case("whitepapers_published", whitepapers_published, **AUTHOR),
+    Case("whitepapers_published", whitepapers_published, BY_READS, **TEAM),
+    Case("quality_content_output", quality_content_output, BY_READS, **AUTHOR),
+    Case("quality_content_share", quality_content_share, BY_READS, **AUTHOR),
+    Case("quality_content_share", quality_content_share, {**BY_READS, "figure": "coverage"}, **TEAM),
     Case("official_account_posts", official_account_posts, **AUTHOR),
 ]
 

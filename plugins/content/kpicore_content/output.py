@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, Parameter, choice, count, names, part
+from kpicore import Choice, Example, Indicator, Parameter, choice, count, names
 from kpicore_content.parameters import VERDICT, WITHDRAWAL
 
 CREDIT = ("author_id", "team_id", "owner_id")
@@ -23,6 +23,18 @@ def _review(number: int, rating: int | None, on_brand: bool | None = True, **mor
     said = {"content_id": f"C-{number}", "on_brand": on_brand, "rating": rating, "reviewer_id": "Bo"}
     return {**said, "occurred_at": "2026-03-12T09:00:00Z", **more}
 
+
+#: Six white papers, one a day, all on brand; they were read 10, 40, 30, 20, 50 and 15 times.
+READ_AND_REVIEWED: Mapping[str, Any] = {
+    "content_published": [
+        _content(n, type="whitepaper", platform="site", occurred_at=f"2026-03-0{n}T09:00:00Z") for n in range(1, 7)
+    ],
+    "content_reviewed": [_review(n, None) for n in range(1, 7)],
+    "content_measured": [
+        {"content_id": f"C-{n}", "reads": reads, "occurred_at": "2026-03-20T09:00:00Z"}
+        for n, reads in enumerate((10, 40, 30, 20, 50, 15), 1)
+    ],
+}
 
 content_output = Indicator(
     "content.content_output",
@@ -75,15 +87,22 @@ content_output = Indicator(
     ],
 )
 
-QUALITY = count("content_verdict", where="quality", matures="$verdict")
+#: Where verdicts are found, and when they are final, for each rule of quality.
+JUDGED = {"rating": ("content_verdict", "$verdict"), "percentile": ("content_merit", "$days")}
+CONTENTS = {rule: count(source, matures=final) for rule, (source, final) in JUDGED.items()}
+QUALITY = {rule: count(source, where="quality", matures=final) for rule, (source, final) in JUDGED.items()}
+DECIDED = {rule: count(source, where="decided", matures=final) for rule, (source, final) in JUDGED.items()}
 
 quality_content_output = Indicator(
     "content.quality_content_output",
     title={"en": "Quality content output", "zh-Hant": "優質內容產出量"},
     definition={
         "en": "Contents of the period's output that someone else than the author judged to be on brand and rated 4 of 5 or "
-        "better. The latest review until 14 days after publication decides; until then it is provisional.",
-        "zh-Hant": "期內產出中經作者以外人員評定符合品牌調性且評分達 4 分(滿分 5)以上的篇數。以發布後 14 日內的最後一次評審為準,期滿前為暫定。",
+        "better. The latest review until 14 days after publication decides; until then it is provisional. By the other "
+        "rule, what is on brand is good where it is read at least as much, in 30 days, as 80 of 100 contents of its "
+        "platform in the 90 days up to it; fewer than five of them tell nothing.",
+        "zh-Hant": "期內產出中經作者以外人員評定符合品牌調性且評分達 4 分(滿分 5)以上的篇數。以發布後 14 日內的最後一次評審為準,期滿前為暫定。"
+        "另一規則:符合調性,且 30 日閱讀量不低於同平台近 90 日內容的 80%;同儕不足五篇則不評。",
     },
     perspective="operations",
     indicator_type="process",
@@ -92,7 +111,7 @@ quality_content_output = Indicator(
     data_source=REVIEWS,
     params=VERDICT,
     credit=CREDIT,
-    measure=QUALITY,
+    measure=Choice("rule", QUALITY),
     moves={
         "en": "Moved by briefs, editing and knowledge of readers; moves engagement and the leads that content brings.",
         "zh-Hant": "受選題、編輯與讀者理解影響;帶動互動與內容線索。",
@@ -136,6 +155,15 @@ quality_content_output = Indicator(
             "1",
         ),
         Example(
+            {
+                "en": "by percentile: the fifth is read most; the sixth is not; the first four have too few peers",
+                "zh-Hant": "百分位規則:第五篇閱讀最多,計;第六篇不計;前四篇同儕太少,不評",
+            },
+            READ_AND_REVIEWED,
+            "1",
+            params={"rule": "percentile"},
+        ),
+        Example(
             {"en": "while reviews may still come it is provisional", "zh-Hant": "評審期未滿前為暫定"},
             {"content_published": [_content(1)], "content_reviewed": [_review(1, 5)]},
             "1",
@@ -165,8 +193,8 @@ quality_content_share = Indicator(
     measure=Choice(
         "figure",
         {
-            "quality": QUALITY / count("content_verdict", where="decided", matures="$verdict"),
-            "coverage": part(count("content_verdict", matures="$verdict"), "decided"),
+            "quality": Choice("rule", {rule: QUALITY[rule] / DECIDED[rule] for rule in JUDGED}),
+            "coverage": Choice("rule", {rule: DECIDED[rule] / CONTENTS[rule] for rule in JUDGED}),
         },
     ),
     moves={
@@ -203,6 +231,12 @@ quality_content_share = Indicator(
             params={"figure": "coverage"},
         ),
         Example(
+            {"en": "by percentile, one of the two that have peers", "zh-Hant": "百分位規則:可比的兩篇之一"},
+            READ_AND_REVIEWED,
+            "0.5",
+            params={"rule": "percentile"},
+        ),
+        Example(
             {"en": "published, but nothing was judged", "zh-Hant": "有發布而無評審"},
             {"content_published": [_content(1)]},
             state="no_denominator",
@@ -232,10 +266,16 @@ whitepapers_published = Indicator(
         ),
     },
     credit=CREDIT,
-    measure=count(
-        "content_verdict",
-        where="quality and type in $types and (edition_of is null or changed >= $changed)",
-        matures="$verdict",
+    measure=Choice(
+        "rule",
+        {
+            rule: count(
+                source,
+                where="quality and type in $types and (edition_of is null or changed >= $changed)",
+                matures=final,
+            )
+            for rule, (source, final) in JUDGED.items()
+        },
     ),
     moves={
         "en": "Moved by research and experts' time; moves leads of high value for months.",
@@ -271,6 +311,12 @@ whitepapers_published = Indicator(
             },
             "1",
             period="2026",
+        ),
+        Example(
+            {"en": "by percentile, of white papers", "zh-Hant": "百分位規則,僅計白皮書"},
+            READ_AND_REVIEWED,
+            "1",
+            params={"rule": "percentile"},
         ),
         Example({"en": "none was published", "zh-Hant": "沒有發布"}, {}, "0", period="2026"),
     ],

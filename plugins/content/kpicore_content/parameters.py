@@ -15,11 +15,16 @@ ATTRIBUTION = {
 #: Contents that were taken back so soon are no output.
 WITHDRAWAL = {"withdrawal": duration("24h", title={"en": "withdrawn within", "zh-Hant": "撤回不計期"})}
 
-#: How long reviewers have, and how good is good.
+#: How long reviewers have, and how good is good: by the rating of a review, or by reads among earlier contents.
 VERDICT = {
     **WITHDRAWAL,
+    "rule": choice("rating", "percentile", title={"en": "rule of quality", "zh-Hant": "優質判定規則"}),
     "verdict": duration("14d", title={"en": "time to judge", "zh-Hant": "評審期限"}),
     "rating": Parameter("integer", "4", title={"en": "least rating of 5", "zh-Hant": "最低評分(滿分 5)"}),
+    "days": duration("30d", title={"en": "reads count within", "zh-Hant": "閱讀計入期"}),
+    "percentile": Parameter("integer", "80", title={"en": "least percentile of reads", "zh-Hant": "閱讀量最低百分位"}),
+    "peers": duration("90d", title={"en": "peers of the last", "zh-Hant": "同儕內容回溯期"}),
+    "fewest": Parameter("integer", "5", title={"en": "fewest peers to compare", "zh-Hant": "最少同儕數"}),
 }
 
 

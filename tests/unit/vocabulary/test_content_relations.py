@@ -144,3 +144,32 @@ def test_spend_on_contents_can_be_spread_where_they_last() -> None:
         ("3", "cy", booked, booked + 1),
     ]
     assert run("content_spend", facts, "valid_to")[0] == (booked + 1,)
+
+
+def test_merit_is_the_percentile_among_the_contents_before() -> None:
+    names = "abcdefg"
+
+    def published(day: int, name: str) -> dict[str, Any]:
+        return content(name, platform="site", occurred_at=f"2026-03-{day:02}")
+
+    facts = {
+        "content_published": [published(day, name) for day, name in enumerate(names, 1)],
+        "content_measured": [
+            snapshot(name, 20, reads=reads) for name, reads in zip(names, [10, 40, 30, 20, 45, 50, 50], strict=True)
+        ],
+        "content_reviewed": [
+            {
+                "review_id": name,
+                "content_id": name,
+                "reviewer_id": "bo",
+                "on_brand": name != "f",
+                "occurred_at": "2026-03-25",
+            }
+            for name in names
+        ],
+    }
+    found = run("content_merit", facts, "content_id, decided, quality")
+    assert found[:4] == [(name, False, False) for name in "abcd"]
+    assert found[4:] == [("e", True, True), ("f", True, False), ("g", True, True)]
+    nearer = run("content_merit", facts, "content_id, decided", peers="5d", fewest="6")
+    assert [name for name, decided in nearer if decided] == ["f", "g"]
