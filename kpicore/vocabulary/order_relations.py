@@ -52,9 +52,9 @@ ORDER_DAY = Relation(
     "order_day",
     both("days on which a customer bought", "客戶購買日"),
     """
-    select z.customer_id, z.day, z.occurred_at, z.owner_id, z.channel_id, z.store_id
+    select z.customer_id, z.day, z.occurred_at, z.owner_id, z.channel_id, z.store_id, z.region_id
     from (
-        select o.customer_id, c.day, o.occurred_at, o.owner_id, o.channel_id, o.store_id,
+        select o.customer_id, c.day, o.occurred_at, o.owner_id, o.channel_id, o.store_id, o.region_id,
             row_number() over (
                 partition by o.customer_id, c.day order by o.occurred_at, o.order_id, o.source
             ) as nth
@@ -65,7 +65,7 @@ ORDER_DAY = Relation(
     where z.nth = 1
     """,
     ("customer_id", "day"),
-    credits={"owner_id": "person", "channel_id": "channel", "store_id": "store"},
+    credits={"owner_id": "person", "channel_id": "channel", "store_id": "store", "region_id": "region"},
     reads={"net_order": ("1d", "1d")},
     titles={"day": both("day", "日")},
 )
