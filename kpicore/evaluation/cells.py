@@ -160,6 +160,8 @@ def without_target(cells: Cells, targets: Column) -> Cells:
 
 def measured_again(cells: Cells) -> Cells:
     """What `without_target` began with."""
+    if not any(NO_TARGET in raised for raised in set(cells.flags)):
+        return cells
     # A measure that reads a target says no_target too; it has no value then.
     lacking = [n for n, raised in enumerate(cells.flags) if raised and NO_TARGET in raised and not cells.value.null[n]]
     if not lacking:

@@ -141,10 +141,12 @@ def _column_document(column: Column) -> dict[str, Any] | None:
         return None
     values, scale = column.numbers.where(~column.null, Fixed.of(0)).values, column.numbers.scale
     # The shortest scale: the same numbers have the same form, whatever computed them.
-    while scale and not (values % 10).any():
-        values, scale = values // 10, scale - 1
+    shared, spare = int(np.gcd.reduce(values)), 0
+    while spare < scale and shared % 10 ** (spare + 1) == 0:
+        spare += 1
+    values, scale = values // 10**spare, scale - spare
     units: Any = values.tolist()
-    if any(abs(unit) > _LARGEST for unit in units):
+    if max(map(abs, units)) > _LARGEST:
         units = [str(unit) for unit in units]
     if len(set(units)) == 1:
         units = units[0]

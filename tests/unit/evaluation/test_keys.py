@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore.errors import InvalidInput
-from kpicore.evaluation.keys import Dictionary, Index, combined
+from kpicore.evaluation.keys import Dictionary, Index, combined, distinct
 
 texts = st.lists(st.one_of(st.none(), st.text(st.characters(codec="utf-8"), max_size=3)), max_size=6)
 
@@ -49,3 +49,14 @@ def test_more_combinations_than_numbers_are_refused():
     with pytest.raises(InvalidInput) as error:
         combined([np.zeros(1, dtype=np.int64)] * 3, (2**31, 2**31, 2))
     assert error.value.code == "too_fine"
+
+
+@given(st.lists(st.lists(st.integers(0, 19), max_size=5)), st.sampled_from([(4, 5), (4, 500)]))
+def test_distinct_numbers_are_the_same_whether_marked_or_sorted(parts, sizes):
+    numbers = [np.array(part, dtype=np.int64) for part in parts]
+    assert distinct(numbers, sizes).tolist() == sorted({number for part in parts for number in part})
+
+
+def test_codes_are_named():
+    found = Dictionary([pa.array(["b", None, "a"])])
+    assert found.named(np.array([2, 0, 1, 1])) == [None, "a", "b", "b"]
