@@ -106,6 +106,11 @@ class World:
         if cut == self.cut:
             # What was read stays read: tables depend on the cut and on the fact type that is asked for.
             derived._tables, derived._lock = self._tables, self._lock
+        else:
+            low, high = sorted((cut.facts, self.cut.facts))
+            moved = {header.fact_type for header in self.ledger.headers() if low < header.position <= high}
+            with self._lock:
+                derived._tables = {name: found for name, found in self._tables.items() if name not in moved}
         return derived
 
     @cached_property

@@ -69,6 +69,20 @@ def test_tables_are_read_once_and_follow_the_cut(office: Office) -> None:
     assert world.derive(tables={"deal_won": given}).table("deal_won") is given
 
 
+def test_tables_without_new_facts_stay_read_at_another_cut(office: Office) -> None:
+    office.won(("d1", "ann", 1))
+    office.lost(("d2", "ann"))
+    world = office.world
+    won, lost = world.table("deal_won"), world.table("deal_lost")
+    office.won(("d1", "ann", 3), ("d3", "bob", 2))
+    later = world.derive(cut=office.ledger.cut())
+    assert later.table("deal_lost") is lost
+    assert later.table("deal_won").equals(office.world.table("deal_won"))
+    back = later.derive(cut=world.cut)
+    assert back.table("deal_lost") is lost
+    assert back.table("deal_won").equals(won)
+
+
 def test_targets_in_force_are_looked_up_by_indicator_level_subject_and_period(office: Office) -> None:
     own = '[[target]]\nindicator = "sales.win_rate"\nsubject = "ann"\nvalue = "0.7"\n'
     office.apply(CARD + own)
