@@ -75,10 +75,7 @@ def write(facts: int, text: str) -> None:
     begin = BEGIN.format(facts=f"{facts:,}")
     block = f"{begin}\n\n{text}\n\n{END}"
     before, found, after = page.partition(begin)
-    if found:
-        page = before + block + after.partition(END)[2]
-    else:
-        page = f"{page.rstrip()}\n\n{block}\n"
+    page = before + block + after.partition(END)[2] if found else f"{page.rstrip()}\n\n{block}\n"
     PAGE.write_text(page, "utf-8")
 
 
