@@ -84,7 +84,7 @@ def _to_text(column: Any, target: pa.DataType) -> Converted:
     if _is_text(column.type):
         return pc.cast(column, target), []
     reason = f"{_described(column.type)} where a text is expected"
-    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         reason += ": send identifiers as text, numbers lose leading zeros and digits"
     return _refuse_all(column, target, reason)
 

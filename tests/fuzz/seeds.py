@@ -124,7 +124,7 @@ def statements() -> list[bytes]:
     relations = [one["sql"].encode() for one in known if one["kind"] == "relation"]
     return [
         *relations,
-        b"sum(amount) + count(*)",
+        b"coalesce(amount, 0) + amount * 2",
         b"case when a > 1 then cast(b as decimal(18,4)) else coalesce(c, 0) end",
         b"to_base(amount, rate) - accrued(a, b, c, $start, $end)",
         b"upper(trim(product)) || lower(x)",
