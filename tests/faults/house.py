@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The campaign (`make faults`) does more of everything; the numbers are those of the suite where nothing is set.
 KILLS = int(os.environ.get("KPICORE_FAULTS_KILLS", "20"))
 DAMAGES = int(os.environ.get("KPICORE_FAULTS_DAMAGES", "40"))
-BATCHES = int(os.environ.get("KPICORE_FAULTS_BATCHES", "25"))
-STEPS = int(os.environ.get("KPICORE_FAULTS_STEPS", "8"))
+BATCHES = int(os.environ.get("KPICORE_FAULTS_BATCHES", "16"))
+STEPS = int(os.environ.get("KPICORE_FAULTS_STEPS", "6"))
 
 
 class Writer:
