@@ -128,6 +128,7 @@ class Windows:
     def __init__(self, world: World, periods: Sequence[Period]) -> None:
         self.periods, self._calendar = tuple(periods), world.calendar
         self._spans: dict[tuple[str, Any], Span] = {}
+        self.bounds = tuple(world.calendar.bounds(period) for period in self.periods)
 
     def seen(self, period: Period, path: Any) -> Period:
         """A period through windows, the outermost first."""
@@ -191,7 +192,7 @@ def _measured(
     spans = {leaf: windows.of(leaf) for leaf in own}
     numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
     level: Any = setting.level
-    bounds = [world.calendar.bounds(period) for period in windows.periods]
+    bounds = windows.bounds
     rosters: list[tuple[str | None, ...]] = []
     if subjects is not None and not one.by:
         rosters = [tuple(subjects) for _ in windows.periods]
