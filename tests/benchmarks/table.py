@@ -93,7 +93,7 @@ def main() -> None:
         sys.stdout.write(lines[-1] + "\n")
         sys.stdout.flush()
     if chosen.write:
-        intro = f"### {chosen.facts:,} facts\n\n{machine()}. Medians of {chosen.runs} runs."
+        intro = f"### {chosen.facts:,} facts\n\n{machine()}; {'one run' if chosen.runs == 1 else f'medians of {chosen.runs} runs'}."
         write(chosen.facts, intro + "\n\n" + "\n".join(lines))
 
 
