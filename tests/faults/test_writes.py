@@ -17,7 +17,7 @@ from tests.faults.house import ROOT, STEPS, check_whole
 from tests.faults.limits import BEFORE
 
 #: A call writes about so many bytes into the log, and tidying up so many into the file; odd, to tear pages and headers.
-WRITTEN, MOVED = 260_000, 150_000
+WRITTEN, MOVED = 72_000, 150_000
 
 
 def swept(mode, folder, reach):
