@@ -99,7 +99,8 @@ def _broken(book: Definitions, indicators: Sequence[Indicator], many: int) -> It
     from kpicore.testing.fact_laws import FACT_LAWS, Case
     from kpicore.testing.strategies import ALWAYS, ledgers
 
-    names = {*book.closure(one.id for one in indicators).fact_types, *ALWAYS} & set(book.fact_types)
+    used = book.closure(one.id for one in indicators)
+    names = {*used.fact_types, *ALWAYS} & set(book.fact_types)
     types = [book.fact_types[name] for name in sorted(names)]
     found: list[tuple[Law, Broken]] = []
     cases: list[Case] = []
@@ -112,7 +113,7 @@ def _broken(book: Definitions, indicators: Sequence[Indicator], many: int) -> It
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(ledgers(types, book), st.randoms(use_true_random=False))
+    @given(ledgers(types, used), st.randoms(use_true_random=False))
     def hold(history: History, chance: random.Random) -> None:
         if found or len(history.facts) + len(history.withdrawn) <= len(types):
             return  # hypothesis begins with the simplest ledger, which says little

@@ -27,13 +27,13 @@ CURRENCIES = ("TWD", "USD", "EUR")
 #: What someone can be responsible for, and what can be a customer's: kinds of `kind` and `id`.
 KINDS = ("channel", "campaign", "region", "store", "live", "community", "budget_line", "contact", "visitor")
 
-_MONEY = ("100", "0", "19.9999", "0.0001", "-35.5", "1234.5678", "99999999.9999")
+_MONEY = ("100", "60", "250", "1234.5678", "19.9999", "0.0001", "0", "-35.5", "99999999.9999")
 _NUMBERS: Mapping[str, tuple[Any, ...]] = {
     "money": tuple(map(Decimal, _MONEY)),
     "decimal": tuple(map(Decimal, ("1", "0.5", "0.333333", "0", "-2.25"))),
     "rate": tuple(map(Decimal, ("1", "31.5", "0.03174603"))),
     "integer": (1, 0, 5, 10, 3, -7, 1000),
-    "boolean": (True, False),
+    "boolean": (True, True, False),
 }
 
 #: The period that generated ledgers are about, and the series around it; clocks change in it in some zones.
@@ -41,10 +41,11 @@ PERIOD, SERIES = "2026-03", "2026-02..2026-04"
 #: So late that everything has ripened: 2028-01-01 in µs UTC.
 LATER_US = 1_830_297_600_000_000
 
-#: Instants around which facts happen: inside the period first, then edges of periods in three zones, changes of the
-#: clock, the year and the month before, and what comes after.
+#: Instants around which facts happen: inside the period first and most often, then edges of periods in three zones,
+#: changes of the clock, the year and the month before, and what comes after.
 _AROUND = (
-    "2026-03-10T09:00:00",
+    *(f"2026-03-{day}T09:00:00" for day in ("10", "10", "10", "12", "05", "17", "20")),
+    *(f"2026-02-{day}T09:00:00" for day in ("20", "25")),
     "2026-03-01T00:00:00",
     "2026-02-28T16:00:00",
     "2026-03-01T05:00:00",
@@ -61,7 +62,8 @@ _AROUND = (
 AROUND = tuple(datetime.fromisoformat(text).replace(tzinfo=UTC) for text in _AROUND)
 #: How far from them: at edges the instant itself and the one before it; lags and horizons exactly, and one beyond.
 APART = (
-    timedelta(0),
+    *(timedelta(0),) * 4,
+    timedelta(hours=2),
     timedelta(microseconds=-1),
     timedelta(hours=1),
     timedelta(days=1),
