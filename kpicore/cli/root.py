@@ -27,7 +27,7 @@ COMMANDS = {
     "versions": (_HERE + "history:versions", "Show what was sealed of a scorecard, and which version counts."),
     "explain": (_HERE + "history:explain", "Show how a score is built, or why two differ."),
     "plugins": (_HERE + "plugins:plugins", "List, show and check plugins."),
-    "handbook": (_HERE + "later:handbook", "Not available yet."),
+    "handbook": (_HERE + "handbook:handbook", "Write a page for every indicator."),
     "report": (_HERE + "later:report", "Not available yet."),
     "pilot": (_HERE + "later:pilot", "Not available yet."),
     "export": (_HERE + "later:export", "Not available yet."),

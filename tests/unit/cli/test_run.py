@@ -15,7 +15,7 @@ from kpicore.cli.root import COMMANDS
 from tests.unit.cli.conftest import Call
 
 HEAVY = {"pyarrow", "duckdb", "sqlglot", "numpy", "eventsourcing", "rich", "cattrs", "pandas"}
-LATER = ("handbook", "report", "pilot", "export", "verify", "bundle", "erase")
+LATER = ("report", "pilot", "export", "bundle", "erase")
 
 
 def _process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:

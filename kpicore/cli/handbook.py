@@ -1,0 +1,55 @@
+"""`kpicore handbook`: a page for every indicator, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpicore.cli.state import State, options
+
+
+@click.command("handbook")
+@click.option(
+    "--format", "form", type=click.Choice(("md", "html")), default="md", show_default=True, help="Markdown or HTML."
+)
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("handbook"),
+    show_default=True,
+    help="Folder of the pages; made if it is not there.",
+)
+@click.option("--plugin", metavar="NAME", help="Only the indicators of this plugin.")
+@options
+@click.pass_obj
+def handbook(state: State, form: str, output: Path, plugin: str | None) -> None:
+    """Write a page for every indicator: meaning, formula in words, worked example, parameters, who is scored by it.
+
+    The index lists them by perspective and by role. Files that are there already are written over.
+    """
+    from rich.text import Text
+
+    from kpicore.hooks.catalog import Catalog
+    from kpicore.reports import handbook_html, handbook_markdown
+    from kpicore.reports.handbook import INDEX
+    from kpicore.reports.handbook import handbook as pages_of
+    from kpicore.reports.words import pick
+
+    write, ending = {
+        "md": (handbook_markdown.markdown, handbook_markdown.ENDING),
+        "html": (handbook_html.html, handbook_html.ENDING),
+    }[form]
+    pages = pages_of(Catalog(state.host()), state.language, plugin)
+    output.mkdir(parents=True, exist_ok=True)
+    for page in pages:
+        (output / f"{page.name}{ending}").write_bytes(write(page).encode())
+    index, many = str(output / f"{INDEX}{ending}"), len(pages) - 1
+    document = {
+        "index": index,
+        "language": state.language,
+        "format": form,
+        "indicators": [page.name for page in pages if page.name != INDEX],
+    }
+    state.show(document, lambda lang: Text(pick(lang, f"{many} indicators: {index}", f"{many} 項指標：{index}")))
