@@ -128,7 +128,7 @@ class _Chapter:
             self.catalog.check(self.indicator.id)
             line: Line = (formula(self.book, self.indicator, self.language),)
         except KpicoreError as error:
-            line = (f"{self.say('broken')}: {error.message}",)
+            line = (f"{self.say('broken')}{self.say('colon')}{error.message}",)
         return [Heading(self.say("formula")), Paragraph(line)]
 
     # examples
@@ -146,7 +146,11 @@ class _Chapter:
         ]
         if not any(example.facts.values()):
             blocks.append(Paragraph((self.say("no_facts"),)))
-        blocks += [self.facts(name, rows) for name, rows in example.facts.items() if rows]
+        counted = tuple(line for name, rows in example.facts.items() if (line := self.counted(name, rows)))
+        blocks += [Bullets(counted)] if counted else []
+        blocks += [
+            self.table(name, rows) for name, rows in example.facts.items() if not isinstance(rows, int) and any(rows)
+        ]
         return [*blocks, Heading(self.say("result"), 3), Paragraph((self.outcome(example),))]
 
     @property
@@ -166,22 +170,26 @@ class _Chapter:
         if example.by:
             cells = ", ".join(f"{name} = {_flat(value)}" for name, value in sorted(example.by.items()))
             parts.append(f"{self.say('only_of')} {cells}")
-        return "; ".join(parts)
+        return self.say("semicolon").join(parts)
 
-    def facts(self, name: str, rows: int | list[Mapping[str, Any]]) -> Block:
-        """The rows of one fact type: how many there are, or what each of them says."""
+    def fact_type(self, name: str) -> str:
         known = self.book.fact_types.get(name)
-        title = f"{translated(known.title, self.language)} ({name})" if known else name
-        if isinstance(rows, int) or not any(rows):
-            many = rows if isinstance(rows, int) else len(rows)
-            return Bullets(((f"{title}: {many} {self.say('rows')}",),))
+        return f"{translated(known.title, self.language)} ({name})" if known else name
+
+    def counted(self, name: str, rows: int | list[Mapping[str, Any]]) -> Line | None:
+        """How many rows of a fact type there are, where that is all that is said of them."""
+        many = rows if isinstance(rows, int) else 0 if any(rows) else len(rows)
+        return (f"{self.fact_type(name)}{self.say('colon')}{many} {self.say('rows')}",) if many else None
+
+    def table(self, name: str, rows: list[Mapping[str, Any]]) -> Block:
+        """What each row of a fact type says."""
         columns = list(dict.fromkeys(column for row in rows for column in row))
         head = ("#", *(self.column(name, column) for column in columns))
         cells = tuple(
             ((str(number),), *((_flat(row.get(column, "–")),) for column in columns))
             for number, row in enumerate(rows, 1)
         )
-        return Table(head, cells, title)
+        return Table(head, cells, self.fact_type(name))
 
     def column(self, fact_type: str, column: str) -> str:
         known = self.book.fact_types.get(fact_type)
@@ -209,7 +217,8 @@ class _Chapter:
         """The empty states that its examples show, and what each means."""
         shown = dict.fromkeys(example.state for example in self.indicator.examples if example.value is None)
         lines: tuple[Line, ...] = tuple(
-            (f"{state(name, self.language)}: {called('empty', name, self.language)}",) for name in sorted(shown)
+            (f"{state(name, self.language)}{self.say('colon')}{called('empty', name, self.language)}",)
+            for name in sorted(shown)
         )
         return [Heading(self.say("empty")), Bullets(lines)] if lines else []
 
@@ -241,7 +250,7 @@ class _Chapter:
     def glance(self) -> list[Block]:
         """Everything that is one short line."""
         one, language = self.indicator, self.language
-        roles = ", ".join(called("role", role, language) for role in one.roles)
+        roles = self.say("comma").join(called("role", role, language) for role in one.roles)
         scored = one.indicator_type not in ("activity", "base", "meta")
         rows: list[tuple[str, Line]] = [
             ("id", (Code(one.id),)),
@@ -250,14 +259,16 @@ class _Chapter:
             ("type", (called("type", one.indicator_type, language),)),
             ("unit", (called("unit", one.unit, language),)),
             ("better", (called("better", one.better, language),)),
-            ("levels", (", ".join(called("level", level, language) for level in one.levels),)),
+            ("levels", (self.say("comma").join(called("level", level, language) for level in one.levels),)),
         ]
         if one.least_sample:
             rows.append(("least_sample", (str(one.least_sample),)))
         rows.append(("replaces", self.way(one.replaces) if one.replaces else (self.say("none"),)))
         inner = sorted(set(self.book.known_references(one.id)) & set(self.book.indicators) - {one.id})
         if inner:
-            rows.append(("builds_on", tuple(part for name in inner for part in (", ", *self.way(name)))[1:]))
+            rows.append(
+                ("builds_on", tuple(part for name in inner for part in (self.say("comma"), *self.way(name)))[1:])
+            )
         rows += [("version", (one.version,)), ("plugin", (_plugin(self.catalog, one.id) or "–",))]
         made = tuple(((self.say(name),), line) for name, line in rows)
         return [Heading(self.say("at_a_glance")), Table(("", ""), made)]

@@ -48,6 +48,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "indicator": ("Indicator", "指標"),
     "broken": ("This definition does not hold together", "此定義有誤"),
     "none": ("none", "無"),
+    "colon": (": ", "："),
+    "comma": (", ", "、"),
+    "semicolon": ("; ", "；"),
 }
 _ROLES: Mapping[str, tuple[str, str]] = {
     "all": ("everyone", "全員"),
