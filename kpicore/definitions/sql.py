@@ -19,6 +19,7 @@ from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean
 
 LONGEST_EXPRESSION, LONGEST_SELECT = 4_000, 40_000
+_MOST_OPEN_JOINS = 8
 _OPENING, _CLOSING = ("L_PAREN", "CASE"), ("R_PAREN", "END")
 
 
@@ -147,7 +148,7 @@ def _parsed(sql: str, where: str, longest: int, into: type[exp.Expr] | None = No
 
 def _check_tokens(sql: str, where: str) -> None:
     """Refuse what is easier seen in the text than in the tree: comments, several statements, deep nesting."""
-    depth = 0
+    depth = joins = 0
     for token in sqlglot.tokenize(sql, read=READ):
         if token.comments:
             raise refused("a comment", where, "say it in the title or the definition")
@@ -155,7 +156,9 @@ def _check_tokens(sql: str, where: str) -> None:
         if kind in ("SEMICOLON", "COLON"):
             raise refused(f"“{token.text}”", where, "write one statement, and parameters as $name")
         depth += (kind in _OPENING) - (kind in _CLOSING)
-        if depth > DEEPEST_NESTING:
+        # The parser tries each join without a condition in two ways: their number is what its time grows with.
+        joins += (kind == "JOIN") - (kind in ("ON", "USING"))
+        if depth > DEEPEST_NESTING or joins > _MOST_OPEN_JOINS:
             raise too_deep(where)
     outside = re.sub(r"'(?:[^']|'')*'", "''", sql)
     if "--" in outside or "/*" in outside:

@@ -174,3 +174,9 @@ def test_12_a_fact_in_a_sealed_period_is_recorded_and_the_seal_stays(tmp_path):
         assert restated["digest"] != sealed.digest
         found = kpi.verify(replay=True)
     assert (found.exit_code, len(found.replays)) == (0, 1)
+
+
+def test_17_joins_without_conditions_do_not_take_for_ever():
+    with pytest.raises(KpicoreError) as caught:
+        parse_select("select a.x from a" + " join a" * 60, "here", "definition")
+    assert caught.value.code == "sql_too_deep"
