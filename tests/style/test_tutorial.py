@@ -69,4 +69,4 @@ def test_the_plugin_is_short_and_the_same_in_both_languages(page: str) -> None:
 
 def test_a_variant_takes_ten_lines_of_one_file() -> None:
     [variant] = fences((ROOT / "docs/howto/vary-an-indicator.md").read_text("utf-8"), "python")
-    assert variant.count("\n") <= 10
+    assert len([line for line in variant.splitlines() if line]) <= 10
