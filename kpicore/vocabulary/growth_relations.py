@@ -58,7 +58,7 @@ SUCCESS_CASE = Relation(
     "success_case",
     both("customer success cases", "客戶成功案例"),
     """
-    select p.case_id, p.version, p.source, p.occurred_at, p.owner_id, p.team_id, p.customer_id, p.previous_at
+    select p.case_id, p.version, p.source, p.occurred_at, p.owner_id, p.team_id, p.customer_id
     from (
         select f.*,
             lag(f.occurred_at) over (
@@ -77,7 +77,6 @@ SUCCESS_CASE = Relation(
     ("case_id", "source"),
     params={"spacing": CASE_SPACING},
     credits=CASE_PUBLISHED.credits,
-    titles={"previous_at": both("time of the customer's case before", "同一客戶前一案例時刻")},
 )
 
 # The kind and the team are those of the submission.

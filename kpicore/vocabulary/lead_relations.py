@@ -19,18 +19,21 @@ LEAD = Relation(
     select l.*
     from (
         select f.*,
-            lag(f.occurred_at) over (
-                partition by f.contact_key order by f.occurred_at, f.lead_id, f.source
-            ) as previous_at
+            case
+                when f.contact_key is not null and f.occurred_at - lag(f.occurred_at) over (
+                    partition by f.contact_key order by f.occurred_at, f.lead_id, f.source
+                ) < $dedupe then 0
+                else 1
+            end as fresh
         from lead_created f
     ) l
-    where l.contact_key is null or l.previous_at is null or l.occurred_at - l.previous_at >= $dedupe
+    where l.fresh = 1
     """,
     ("lead_id", "source"),
     params={"dedupe": DEDUPE},
     credits=_CREDITS,
     reads={"lead_created": ("$dedupe", "0d")},
-    titles={"previous_at": both("time of the contact's lead before", "同一聯絡人前一線索時刻")},
+    titles={"fresh": both("no lead of the contact shortly before", "同一聯絡人近期無線索")},
 )
 
 # A thread is a lead and the duplicates that follow it; a lead without contact is a thread of its own.

@@ -6,7 +6,7 @@ that shows. The best of several ratios counts: a busy machine makes one run slow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,36 +24,43 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[house.House]:
     found.kpi.close()
 
 
-def _holds(row: Row, bound: float) -> None:
-    assert row.best <= 1.5 * bound, f"{row.name}: {row.best:.2f} of {row.reference}, bound {bound}"
+def _holds(timed: Callable[[Path], Row], folder: Path, bound: float) -> None:
+    """Within the bound in one of three tries, each in a folder of its own: what is slow by itself is slow in each."""
+    for attempt in range(3):
+        place = folder / str(attempt)
+        place.mkdir()
+        row = timed(place)
+        if row.best <= 1.5 * bound:
+            return
+    raise AssertionError(f"{row.name}: {row.best:.2f} of {row.reference}, bound {bound}")
 
 
 def test_recording(large: house.House, tmp_path: Path) -> None:
     # A transaction a fact type is most of it here, at a million facts it is little.
-    _holds(storing.recording(large, tmp_path, 3), 3)
+    _holds(lambda folder: storing.recording(large, folder, 3), tmp_path, 3)
 
 
 def test_recording_against_an_event_a_fact(large: house.House, tmp_path: Path) -> None:
-    _holds(storing.event_a_fact(large, tmp_path, 1), 0.1)
+    _holds(lambda folder: storing.event_a_fact(large, folder, 1), tmp_path, 0.1)
 
 
 def test_single_facts(large: house.House, tmp_path: Path) -> None:
-    _holds(storing.single_facts(large, tmp_path, 2, size=400), 1 / 3)
+    _holds(lambda folder: storing.single_facts(large, folder, 2, size=400), tmp_path, 1 / 3)
 
 
 def test_reading(large: house.House, tmp_path: Path) -> None:
-    _holds(storing.reading(large, tmp_path, 3), 1.5)
+    _holds(lambda folder: storing.reading(large, folder, 3), tmp_path, 1.5)
 
 
-def test_measuring_says_what_the_statements_say_and_is_not_much_slower(large: house.House) -> None:
+def test_measuring_says_what_the_statements_say_and_is_not_much_slower(large: house.House, tmp_path: Path) -> None:
     # 24,000 cells an indicator are made whether they have facts or not.
-    _holds(measuring.measuring(large, 3), 5)
+    _holds(lambda _: measuring.measuring(large, 3), tmp_path, 5)
 
 
 def test_measuring_few_facts(tmp_path: Path) -> None:
     # The aim is 2: statements with windows cost more to plan than plain ones.
-    _holds(measuring.small(tmp_path, 3), 3.5)
+    _holds(lambda folder: measuring.small(folder, 3), tmp_path, 3.5)
 
 
-def test_evaluating_and_sealing(large: house.House) -> None:
-    _holds(scoring.sealing(large, 3), 1.7)
+def test_evaluating_and_sealing(large: house.House, tmp_path: Path) -> None:
+    _holds(lambda _: scoring.sealing(large, 3), tmp_path, 1.7)
