@@ -1,15 +1,22 @@
-"""What every indicator of the plugin owes its readers."""
+"""What every indicator of this repository's plugins owes its readers."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from kpicore import Indicator
-from kpicore_channel import provide_definitions
 
-INDICATORS = {indicator.id: indicator for indicator in provide_definitions()}
+PLUGINS = Path(__file__).parents[2] / "plugins"
+NAMES = sorted(path.parent.name for path in PLUGINS.glob("*/pyproject.toml"))
+INDICATORS: dict[str, Indicator] = {
+    definition.id: definition
+    for name in NAMES
+    for definition in import_module(f"kpicore_{name}").provide_definitions()
+    if isinstance(definition, Indicator)
+}
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
@@ -31,7 +38,9 @@ def test_examples_show_the_normal_the_edge_and_the_empty_case(indicator: Indicat
         assert set(parameter.choices) <= shown, f"no example shows every {name}"
 
 
-def test_the_readme_lists_them_all() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    for name, indicator in INDICATORS.items():
-        assert f"| `{name}` | {indicator.title['zh-Hant']} |" in readme
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_of_a_plugin_lists_its_indicators(name: str) -> None:
+    readme = (PLUGINS / name / "README.md").read_text(encoding="utf-8")
+    for own, indicator in INDICATORS.items():
+        if own.startswith(f"{name}."):
+            assert f"| `{own}` | {indicator.title['zh-Hant']} |" in readme
