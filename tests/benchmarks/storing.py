@@ -126,23 +126,28 @@ def sqlite_inserts(path: Path, rows: list[dict[str, Any]]) -> None:
     connection.close()
 
 
+def write_singly(path: Path, rows: list[dict[str, Any]]) -> None:
+    """A fact a call from 16 writers, each acknowledged before its writer goes on."""
+    with Ledger.open(path) as ledger, ledger.buffer("crm") as buffer:
+
+        def write(part: list[dict[str, Any]]) -> None:
+            for row in part:
+                buffer.add(FACT_TYPES["lead_created"], [row]).wait()
+
+        writers = [threading.Thread(target=write, args=(rows[place::WRITERS],)) for place in range(WRITERS)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+
+
 def single_facts(house: House, folder: Path, runs: int, size: int = SINGLE) -> Row:
     """Facts one by one from 16 writers, each acknowledged before its writer goes on."""
     rows = house.tables["lead_created"].slice(0, size).to_pylist()
     number = itertools.count()
 
     def work() -> None:
-        with Ledger.open(folder / f"single {next(number)}.db") as ledger, ledger.buffer("crm") as buffer:
-
-            def write(part: list[dict[str, Any]]) -> None:
-                for row in part:
-                    buffer.add(FACT_TYPES["lead_created"], [row]).wait()
-
-            writers = [threading.Thread(target=write, args=(rows[place::WRITERS],)) for place in range(WRITERS)]
-            for writer in writers:
-                writer.start()
-            for writer in writers:
-                writer.join()
+        write_singly(folder / f"single {next(number)}.db", rows)
 
     def other() -> None:
         sqlite_inserts(folder / f"rows {next(number)}.db", rows)
