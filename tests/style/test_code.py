@@ -93,10 +93,8 @@ def test_a_public_name_is_documented(public: str) -> None:
     if inspect.isclass(thing):
         methods = [
             f"{public}.{method}"
-            for method, function in vars(thing).items()
-            if inspect.isfunction(function)
-            and not method.startswith("_")
-            and not inspect.getdoc(getattr(thing, method))
+            for method, function in inspect.getmembers(thing, inspect.isfunction)
+            if not method.startswith("_") and not inspect.getdoc(function)
         ]
         assert thing.__doc__, f"{public} has no docstring"
         assert methods == []

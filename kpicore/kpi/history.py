@@ -1,0 +1,99 @@
+"""Scores over again: replayed, restated, rescored, explained; and the ledger's bytes verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kpicore.kpi.house import House
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.evaluation.causes import Comparison
+    from kpicore.evaluation.explain import Explanation
+    from kpicore.evaluation.replay import Replay
+    from kpicore.evaluation.rescore import Revised
+    from kpicore.evaluation.series import RevisedSeries
+    from kpicore.evaluation.versions import Versions
+    from kpicore.ledger.findings import Verification
+    from kpicore.sources.files import Progress
+
+
+class History(House):
+    """What `Kpi` does with evaluations that were made."""
+
+    def replay(self, evaluation: str) -> Replay:
+        """Compute an evaluation again from the ledger alone, at its own cuts, and compare."""
+        from kpicore.evaluation.replay import replay
+
+        return replay(self.world(), evaluation)
+
+    def restate(self, evaluation: str) -> Revised:
+        """Evaluate again under the same rules with the facts known now; the evaluation stays as it is."""
+        from kpicore.evaluation.rescore import restate
+
+        return restate(self.world(), evaluation)
+
+    def rescore(
+        self,
+        evaluation: str,
+        *,
+        period: str | None = None,
+        weights: Mapping[str, Decimal | int | str] | None = None,
+        scorecard: Scorecard | None = None,
+    ) -> Revised | RevisedSeries:
+        """Score the same facts under other rules: hypothetical until it is sealed.
+
+        Args:
+            evaluation: Id of the evaluation; it stays as it is. With a period: a scorecard's id.
+            period: A period or series; each sealed one's version that counts is rescored, others as known now.
+            weights: A weight for every line of its card, by indicator.
+            scorecard: A whole other scorecard.
+        """
+        from decimal import Decimal
+
+        from kpicore.evaluation.rescore import rescore
+        from kpicore.evaluation.series import rescore_series
+
+        other = None if weights is None else {name: Decimal(weight) for name, weight in weights.items()}
+        if period is None:
+            return rescore(self.world(), evaluation, other, scorecard)
+        return rescore_series(self.world(), evaluation, period, other, scorecard)
+
+    def versions(self, card: str, *, period: str | None = None) -> Versions:
+        """What was sealed of a scorecard (in a period or series): every version, which counts, and what was carried on."""
+        from kpicore.evaluation.versions import of_period, versions
+
+        found = versions(self.ledger.seals(), self.world().rules, card)
+        return found if period is None else of_period(found, [one.id for one in self.world().calendar.series(period)])
+
+    def explain(
+        self, evaluation: str, other: str | None = None, *, subject: str | None = None
+    ) -> Explanation | Comparison:
+        """How an evaluation is built, down to the facts; or what its difference to another one is made of.
+
+        Args:
+            evaluation: Its id.
+            other: Id of another evaluation of the same period and level.
+            subject: Only this one; None: all.
+        """
+        from kpicore.evaluation.explain import explain
+
+        return explain(self.world(), evaluation, other, subject)
+
+    def verify(self, *, replay: bool = False, progress: Progress | None = None) -> Verification:
+        """Check every stored byte of the ledger against its digest; nothing that is cached is trusted.
+
+        Args:
+            replay: Compute every sealed evaluation again, too.
+            progress: Called now and then with the file's name, rows so far, None, bytes so far and in all.
+
+        Raises:
+            LedgerUnavailable: The file cannot be read now.
+        """
+        from kpicore.evaluation.audit import audit
+
+        memory, threads = self.settings.memory_limit, self.settings.threads
+        return audit(self.ledger.path, replays=replay, memory_limit=memory, threads=threads, progress=progress)

@@ -1,0 +1,39 @@
+"""Rules of a ledger: planned and applied."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore.kpi.house import House
+
+if TYPE_CHECKING:
+    from kpicore.governance.apply import Applied
+    from kpicore.governance.changes import Change
+
+
+class Rules(House):
+    """What `Kpi` does with rules."""
+
+    def plan(self, *paths: str | os.PathLike[str], period: str | None = None) -> Change:
+        """What applying rule files (or folders) would change, and who would move in a period (default: the last sealed)."""
+        from kpicore.governance.plan import plan
+
+        return plan(self.world(), [Path(path) for path in paths], period)
+
+    def apply(self, change: Change, *, by: str, reason: str, effective: str | None = None) -> Applied:
+        """Record a planned change, with every definition that it uses.
+
+        Args:
+            change: What `plan` returned.
+            by: Who decides it.
+            reason: Why.
+            effective: ISO date from which the scorecards count, in the place of their own; past dates are allowed.
+
+        Raises:
+            Conflict: Other rules were recorded since the plan was made.
+        """
+        from kpicore.governance.apply import apply
+
+        return apply(self.ledger, change, by=by, reason=reason, effective=effective)

@@ -1,0 +1,75 @@
+"""Scores: measured, evaluated, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kpicore.kpi.house import House
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kpicore.definitions.indicators import Level
+    from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.evaluation.measured import Measured
+    from kpicore.evaluation.replay import Sealed
+
+
+class Scores(House):
+    """What `Kpi` measures and scores."""
+
+    def measure(
+        self,
+        indicator: str,
+        period: str,
+        *,
+        level: Level = "person",
+        by: Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        credit: str | None = None,
+        as_of: int | str | datetime | None = None,
+    ) -> Measured:
+        """Measure one indicator.
+
+        Args:
+            period: A period or a series, `2026-01..2026-06`.
+            level: `person`, `team` or `company`.
+            by: Fields to break down by; None: the indicator's own.
+            params: Parameters that differ from the defaults.
+            credit: Which column says who is credited; None: the indicator's first.
+            as_of: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such indicator.
+            InvalidDefinition: It does not hold together.
+            InvalidInput: Period, level, field or parameter is none of this indicator.
+        """
+        from kpicore.evaluation.measure import Request, measure
+
+        world = self.world(as_of)
+        if indicator not in world.adopted.indicators:
+            self.catalog.indicator(indicator)
+        request = Request(indicator, dict(params or {}), credit, None if by is None else tuple(by))
+        return measure(world, [request], world.calendar.series(period), level)[0]
+
+    def evaluate(self, card: str, period: str, *, as_of: int | str | datetime | None = None) -> Evaluation:
+        """Score everyone on a scorecard; nothing is recorded.
+
+        Args:
+            period: A period of the card's length.
+            as_of: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such scorecard, or it begins later.
+            InvalidInput: The period is not of the card's length.
+        """
+        from kpicore.evaluation.evaluate import evaluate
+
+        return evaluate(self.world(as_of), card, period)
+
+    def seal(self, evaluation: Evaluation | str, *, by: str) -> Sealed:
+        """Record an evaluation, or the one that an id names, for good; the same again has no effect."""
+        from kpicore.evaluation.replay import seal
+
+        return seal(self.world(), evaluation, by)
