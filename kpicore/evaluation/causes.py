@@ -3,6 +3,9 @@
 The rules and facts of the first are exchanged for those of the second one after the other, in a fixed order, and within
 a cause indicator by indicator; each step's share is the difference of two totals. So shares telescope: their sum is the
 difference, to the last digit. A total that is null counts as 0 in differences.
+
+Of two periods there is one cause more, and it comes first: `values`, what the later period measures under the rules of
+the earlier one.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from attrs import define, evolve, field, frozen
 
-from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Scorecard
+from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation
 from kpicore.errors import Refused
 from kpicore.evaluation.cells import Cells, Column, Subjects, measured_again, targets_for
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, measure_lines
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
+from kpicore.evaluation.later_period import later_values, value_evidence
 from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
 from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence
 from kpicore.evaluation.score import LineRule
@@ -30,6 +34,7 @@ from kpicore.evaluation.world import World
 __all__ = ["CAUSES", "Cause", "CauseName", "Comparison", "SubjectComparison", "compare"]
 
 CauseName: TypeAlias = Literal[
+    "values",
     "late_facts",
     "corrections",
     "retractions",
@@ -42,6 +47,7 @@ CauseName: TypeAlias = Literal[
 ]
 #: In the order in which they are exchanged.
 CAUSES: tuple[CauseName, ...] = (
+    "values",
     *FACT_CAUSES,
     "weights",
     "targets",
@@ -50,6 +56,8 @@ CAUSES: tuple[CauseName, ...] = (
     "organisation",
     "empty_policy",
 )
+#: Causes of what is measured for the first card.
+FIRST_CARD: tuple[CauseName, ...] = ("values", *FACT_CAUSES)
 
 _NOTHING = Decimal(0)
 
@@ -129,18 +137,18 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
     """What the difference between two evaluations is made of.
 
     Args:
-        old, new: Evaluations of one period and level over one ledger.
+        old, new: Evaluations of one level, and of one period or of two of the same length, over one ledger.
         subject: Only this one; None: all.
 
     Raises:
-        Refused: Periods or levels differ.
+        Refused: Levels or lengths of periods differ.
     """
-    if (old.bounds.period_id, old.card.level) != (new.bounds.period_id, new.card.level):
+    if (old.card.period, old.card.level) != (new.card.period, new.card.level):
         raise Refused(
-            "these evaluations are of different periods or levels",
+            "these evaluations are of different levels, or of periods of different lengths",
             code="not_comparable",
             where=f"{old.id}, {new.id}",
-            hint="compare two evaluations of one period",
+            hint="compare evaluations of one level, and of one period or of two of the same length",
         )
     steps = _Steps(old, new)
     shares: list[list[Cause]] = [[] for _ in steps.subjects]
@@ -205,7 +213,7 @@ class _Steps:
         self.subjects = tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
         self.empty = self.old.card.empty
         rules = self.old.scored.rules
-        targets = self._targets(self.old.card)
+        targets = self._targets(self.old)
         self.states = {
             line.indicator: _State(line.weight, targets[line.indicator], rule, self._cells("old", line.indicator))
             for line, rule in zip(self.old.card.lines, rules, strict=True)
@@ -225,12 +233,12 @@ class _Steps:
 
     def exchanges(self) -> Iterator[tuple[CauseName, str | None, Callable[[], bool]]]:
         """Every exchange in the fixed order; those that would change nothing are left out."""
-        for cause in FACT_CAUSES:
+        for cause in FIRST_CARD:
             if cause in self.stages:
                 yield from self._cell_exchanges(cause, cause)
         lines = {line.indicator: line for line in self.new.card.lines}
         rules = dict(zip(lines, self.new.scored.rules, strict=True))
-        targets = self._targets(self.new.card)
+        targets = self._targets(self.new)
         for indicator in [*self.states, *(name for name in lines if name not in self.states)]:
             yield "weights", indicator, lambda name=indicator: self._weigh(name, lines, rules, targets)  # type: ignore[misc]
         common = [name for name in self.states if name in lines]
@@ -244,7 +252,7 @@ class _Steps:
 
     def _cell_exchanges(self, cause: CauseName, stage: str) -> Iterator[tuple[CauseName, str, Callable[[], bool]]]:
         # A line that is on the new card alone has come with its own cells.
-        measured = {line.indicator for line in (self.old if stage in FACT_CAUSES else self.new).card.lines}
+        measured = {line.indicator for line in (self.old if stage in FIRST_CARD else self.new).card.lines}
         for indicator in [line.indicator for line in self.old.card.lines if line.indicator in measured]:
             cells = self._cells(stage, indicator)
             yield cause, indicator, lambda name=indicator, found=cells: self._set(name, cells=found)  # type: ignore[misc]
@@ -280,21 +288,27 @@ class _Steps:
             state.scored = None
         return changed
 
-    def _targets(self, card: Scorecard) -> dict[str, Column]:
-        found = targets_for(card, self.subjects, self.old.bounds.period_id)
+    def _targets(self, evaluation: Evaluation) -> dict[str, Column]:
+        card = evaluation.card
+        found = targets_for(card, self.subjects, evaluation.bounds.period_id)
         return {line.indicator: column for line, column in zip(card.lines, found, strict=True)}
 
     def _cells(self, stage: str, indicator: str) -> Cells:
         """Cells of one line in a stage, for everyone; who is not there has an absent cell."""
         subjects, columns = self.stages[stage]
-        card = self.old.card if stage in ("old", *FACT_CAUSES) else self.new.card
+        card = self.old.card if stage in ("old", *FIRST_CARD) else self.new.card
         place = [line.indicator for line in card.lines].index(indicator)
         places = {name: n for n, name in enumerate(subjects)}
         return columns[place].picked([places.get(name, -1) for name in self.subjects])
 
+    @property
+    def apart(self) -> bool:
+        """Whether they are of two periods."""
+        return self.old.bounds.period_id != self.new.bounds.period_id
+
     def _moved(self) -> dict[str, Moved]:
         old, new = self.old.world, self.new.world
-        if old.cut.facts == new.cut.facts:
+        if self.apart or old.cut.facts == new.cut.facts:
             return {}
         both = [card_names(evaluation.card, evaluation.world.definitions) for evaluation in (self.old, self.new)]
         names = set(old.definitions.closure(both[0]).fact_types) & set(new.definitions.fact_types)
@@ -305,7 +319,9 @@ class _Steps:
         old, new = self.old, self.new
         latest = _own_cells(old)
         yield "old", latest
-        if (old.world.cut.facts, old.world.cut.as_of) != (new.world.cut.facts, new.world.cut.as_of):
+        if self.apart:
+            yield "values", later_values(old, new)
+        elif (old.world.cut.facts, old.world.cut.as_of) != (new.world.cut.facts, new.world.cut.as_of):
             cut = evolve(new.world.cut, rules=old.world.cut.rules)
             for cause in FACT_CAUSES:
                 # The instant of knowing moves with the first of them.
@@ -321,7 +337,7 @@ class _Steps:
         else:
             rules = [rule for rule in new.world.overrides if not isinstance(rule, Organisation)]
             world = new.world.derive(overrides=(*rules, old.world.organisation), pinned=old.world.pinned)
-            yield "definition", measure_lines(world, new.card, old.bounds.period_id)
+            yield "definition", measure_lines(world, new.card, new.bounds.period_id)
         yield "new", final
 
     def evidence(self, cause: CauseName, indicator: str | None, subject: str | None) -> tuple[dict[str, Any], ...]:
@@ -330,7 +346,7 @@ class _Steps:
         if _speaks(cause, found):
             return found
         # Whoever comes onto the card by one line, or leaves it by one, does so on all of them.
-        lines = self.old.card.lines if cause in FACT_CAUSES else self.new.card.lines
+        lines = self.old.card.lines if cause in FIRST_CARD else self.new.card.lines
         others = (self._kept(cause, line.indicator).of(subject) for line in lines if line.indicator in self.states)
         telling = [piece for pieces in others if _speaks(cause, pieces) for piece in pieces]
         return tuple(piece for place, piece in enumerate(telling) if piece not in telling[:place]) or found
@@ -347,6 +363,9 @@ class _Steps:
             before, after = (self.worlds[name] for name in order[order.index(cause) - 1 :][:2])
             line = next(line for line in self.old.card.lines if line.indicator == indicator)
             return fact_evidence(before, after, self.old, line, self.moved, cause)
+        if indicator is not None and cause == "values":
+            cells = [self._cells(stage, indicator) for stage in ("old", "values")]
+            return Evidence((), value_evidence(self.old, self.new, self.subjects, cells))
         if indicator is not None and cause == "definition":
             return Evidence(tuple(definition_evidence(self.old, self.new, indicator)))
         if cause == "organisation":

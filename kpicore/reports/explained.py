@@ -139,7 +139,7 @@ def _reasons(moved: Sequence[Document], indicators: Indicators, language: str) -
         (f"{indicator_title(indicators, cause['indicator'], language)}: " if cause["indicator"] else "")
         + _rule(piece, language)
         for cause, piece in every
-        if "type" not in piece
+        if "name" in piece
     ]
     lines = [note(clean(rule)) for rule in dict.fromkeys(rules)]
     if len(rules) < len(every):
@@ -165,9 +165,27 @@ def _moved(subject: Document, indicators: Indicators, language: str) -> Tree:
 
 def _add_evidence(branch: Tree, evidence: Sequence[Document], language: str) -> None:
     for piece in evidence[:SHOWN]:
-        branch.add(Text(clean(_fact(piece, language) if "type" in piece else _rule(piece, language)), style="dim"))
+        branch.add(Text(clean(_piece(piece, language)), style="dim"))
     if len(evidence) > SHOWN:
         branch.add(note(pick(language, f"… and {len(evidence) - SHOWN} more", f"……其餘 {len(evidence) - SHOWN} 項")))
+
+
+def _piece(piece: Document, language: str) -> str:
+    if "type" in piece:
+        return _fact(piece, language)
+    return (
+        _rule(piece, language)
+        if "name" in piece
+        else " → ".join(_cell(piece[side], language) for side in ("old", "new"))
+    )
+
+
+def _cell(cell: Document, language: str) -> str:
+    """`2017-Q1 43 / 70`: what stood on a line in a period."""
+    sides = [quantity(number(cell[side]), None) for side in ("numerator", "denominator") if cell[side] is not None]
+    said = " / ".join(sides) or quantity(number(cell["value"]), None)
+    state = cell["state"] or ""
+    return f"{cell['period']} {said if cell['value'] is not None else word(state, language) or '–'}"
 
 
 def _fact(piece: Document, language: str) -> str:
@@ -183,7 +201,9 @@ def _rule(piece: Document, language: str) -> str:
     change = f": {_flat(old)} → {_flat(new)}" if "old" in piece else ""
     if "hypothetical" in piece:
         return f"{piece['name']}{change} ({pick(language, 'hypothetical', '假設')})"
-    since = f", {word('effective', language)} {piece['effective']}" if piece["effective"] else ""
+    since = f", {word('effective', language)} {piece['effective']}" if piece.get("effective") else ""
+    if piece["by"] is None:
+        return f"{piece['name']}{change}"
     who = pick(language, f"by {piece['by']}, “{piece['reason']}”", f"{piece['by']} 決定：「{piece['reason']}」")
     return f"{piece['name']}{change} {who} ({word('position', language)} {piece['position']}{since})"
 

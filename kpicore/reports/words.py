@@ -92,6 +92,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "before": ("before", "之前"),
     "after": ("after", "之後"),
     "evidence": ("evidence", "證據"),
+    "values": ("what was measured", "實際表現"),
     "late_facts": ("late facts", "遲到的事實"),
     "corrections": ("corrections", "更正"),
     "retractions": ("retractions", "撤回"),

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.measures import count, rate, within
 from kpicore.definitions.parameters import duration
-from kpicore.errors import Refused
 from kpicore.evaluation.causes import CAUSES, Comparison, compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.ledger.records import Batch
@@ -225,11 +224,6 @@ def test_who_appears_has_a_null_total_before(office: Office) -> None:
     [eve] = [one for one in compare(before, now(office)).subjects if one.subject == "eve"]
     assert (eve.from_total, eve.to_total, eve.difference) == (None, Decimal(86), Decimal(86))
     assert {cause.cause for cause in eve.causes} == {"late_facts"}
-
-
-def test_periods_and_levels_must_agree(office: Office) -> None:
-    with pytest.raises(Refused, match="different periods"):
-        compare(now(office), evaluate(office.world, "sales_rep", "2017-Q2"))
 
 
 def test_one_subject_can_be_asked_for(office: Office) -> None:
