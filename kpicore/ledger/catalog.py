@@ -65,6 +65,10 @@ class Catalog:
                 self._known = (last, headers, rules)
             return self._known
 
+    def end(self) -> int:
+        """The ledger's last position, 0 before the first event."""
+        return self.read()[0]
+
     def renew_lock(self) -> None:
         """In a forked child: another thread of the parent may have held the lock."""
         self._lock = threading.Lock()

@@ -10,7 +10,7 @@ from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 
-from kpicore.canonical import canonical_json, sha256_hex
+from kpicore.canonical import canonical_json
 from kpicore.errors import Conflict, InvalidInput, NotFound
 from kpicore.ledger.database import LedgerRecorder
 from kpicore.ledger.events import (
@@ -23,12 +23,14 @@ from kpicore.ledger.events import (
     seal_id,
     seal_record,
 )
-from kpicore.ledger.opened import Opened
+from kpicore.ledger.journal import Journal, entry_conflict
 from kpicore.ledger.records import (
     Cut,
+    NewEntry,
     RuleChange,
     RuleRecord,
     SealRecord,
+    exact,
     named,
     spoken,
 )
@@ -37,11 +39,18 @@ from kpicore.naming import did_you_mean
 _EVERYTHING = 2**62
 
 
-class Documents(Opened):
-    """The rules, seals and drafts of a ledger."""
+class Documents(Journal):
+    """The rules, seals, entries and drafts of a ledger."""
 
     def adopt(
-        self, changes: Sequence[RuleChange], by: str, reason: str, comments: Sequence[str] = ()
+        self,
+        changes: Sequence[RuleChange],
+        by: str,
+        reason: str,
+        comments: Sequence[str] = (),
+        *,
+        change_id: str | None = None,
+        entries: Sequence[NewEntry] = (),
     ) -> list[RuleRecord]:
         """Adopt rules, all of them or none.
 
@@ -50,27 +59,29 @@ class Documents(Opened):
             by: Who says so.
             reason: Why.
             comments: What else was said.
+            change_id: What identifies the rules that are adopted together; None: something new.
+            entries: Steps of entries that are recorded with them, before them.
 
         Returns:
             A record for each change, in order.
 
         Raises:
-            Conflict: Somebody adopted one of these rules at the same moment.
+            Conflict: Somebody adopted one of these rules, or took one of these steps, at the same moment.
             InvalidInput: A name, document or date cannot be kept as it is.
         """
         common: dict[str, Any] = {
             "by": named(by, "person"),
             "reason": spoken(reason, "reason"),
             "comments": [spoken(comment, "comment") for comment in comments],
-            "change": uuid.uuid4().hex,
+            "change": change_id or uuid.uuid4().hex,
             "timestamp": moment(self._clock()),
         }
         rules: dict[tuple[str, str], Rule] = {}
-        events: list[Any] = []
+        events: list[Any] = [self.entry_event(entry) for entry in entries]
         with self._database.recorder() as recorder:
             for change in changes:
                 _check_effective(change)
-                document, digest = _exact(change.document, f"{change.kind} {change.name}")
+                document, digest = exact(change.document, f"{change.kind} {change.name}")
                 parts = {**common, "document": document, "digest": digest, "effective": change.effective}
                 key = (named(change.kind, "kind of rule"), named(change.name, "rule"))
                 rule = rules.get(key) or self._rule(recorder, *key)
@@ -89,7 +100,8 @@ class Documents(Opened):
                     where=", ".join(f"{kind} {name}" for kind, name in rules),
                     hint="look at the new rules and plan again",
                 ) from error
-        return [rule_record(position, event) for position, event in zip(positions, events, strict=True)]
+        recorded = list(zip(positions, events, strict=True))[len(entries) :]
+        return [rule_record(position, event) for position, event in recorded]
 
     def _rule(self, recorder: LedgerRecorder, kind: str, name: str) -> Rule | None:
         """A rule as it stands."""
@@ -104,18 +116,21 @@ class Documents(Opened):
         _, _, rules = self._catalog.read()
         return tuple(rule for rule in rules if rule.position <= cut.rules)
 
-    def seal(self, evaluation_id: str, document: Mapping[str, Any], by: str) -> SealRecord:
+    def seal(
+        self, evaluation_id: str, document: Mapping[str, Any], by: str, *, entries: Sequence[NewEntry] = ()
+    ) -> SealRecord:
         """Seal an evaluation; the same once more is the same seal.
 
         Args:
             evaluation_id: Identifies the evaluation.
             document: What it says.
             by: Who seals it.
+            entries: Steps of entries that are recorded with it, before it.
 
         Raises:
-            Conflict: It is sealed with another content.
+            Conflict: It is sealed with another content, or somebody took one of the steps meanwhile.
         """
-        kept, digest = _exact(document, evaluation_id)
+        kept, digest = exact(document, evaluation_id)
         event = EvaluationSealed(
             originator_id=seal_id(named(evaluation_id, "evaluation")),
             originator_version=1,
@@ -127,9 +142,12 @@ class Documents(Opened):
         )
         with self._database.recorder() as recorder:
             try:
-                [position] = recorder.insert_events([self._mapper.to_stored_event(event)]) or ()
-            except IntegrityError:
-                stands = self.sealed(evaluation_id)
+                events = [*(self.entry_event(entry) for entry in entries), event]
+                *_, position = recorder.insert_events([self._mapper.to_stored_event(one) for one in events]) or ()
+            except IntegrityError as error:
+                stands = self.find_seal(evaluation_id)
+                if stands is None:
+                    raise entry_conflict(entries) from error
                 if stands.digest != digest:
                     raise Conflict(
                         "this evaluation is sealed with another content",
@@ -180,7 +198,7 @@ class Documents(Opened):
         Raises:
             Conflict: The digest is there with another document.
         """
-        kept, _ = _exact(document, named(digest, "digest"))
+        kept, _ = exact(document, named(digest, "digest"))
         with self._database.recorder() as recorder:
             recorder.keep_draft(digest, canonical_json(kept))
         if self.draft(digest) != kept:
@@ -198,17 +216,6 @@ class Documents(Opened):
             raise NotFound("these hypothetical rules were not kept here", code="no_draft", where=digest)
         document: dict[str, Any] = json.loads(found)
         return document
-
-
-def _exact(document: Mapping[str, Any], where: str) -> tuple[dict[str, Any], str]:
-    """A document as it reads from the ledger, and its digest."""
-    try:
-        text = canonical_json(document)
-        text.decode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"this document cannot be kept: {error}", where=where) from error
-    kept: dict[str, Any] = json.loads(text)
-    return kept, sha256_hex(text)
 
 
 def _check_effective(change: RuleChange) -> None:

@@ -1,4 +1,4 @@
-"""The stored events: fact batches, rules, seals. Their topics are pinned and never change, whatever classes are called.
+"""The stored events: fact batches, rules, seals, entries. Their topics are pinned and never change, whatever classes are called.
 
 A topic that is not in the table is refused: no name found in a ledger is ever imported.
 """
@@ -19,7 +19,8 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.errors import Refused
 from kpicore.ledger import envelope
-from kpicore.ledger.records import BatchHeader, RuleRecord, SealRecord
+from kpicore.ledger.entries import ENTRY_TOPICS, topic_of
+from kpicore.ledger.records import BatchHeader, EntryRecord, RuleRecord, SealRecord
 
 _NAMESPACE = UUID("6b706963-6f72-5e00-8000-6c6564676572")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,6 +39,11 @@ def rule_id(kind: str, name: str) -> UUID:
 def seal_id(evaluation: str) -> UUID:
     """The originator of the seal of an evaluation: there is one."""
     return uuid5(_NAMESPACE, f"seal\0{evaluation}")
+
+
+def entry_id(kind: str, name: str) -> UUID:
+    """The originator of all steps of an entry: of the proposal P1, of the dispute D1."""
+    return uuid5(_NAMESPACE, f"entry\0{kind}\0{name}")
 
 
 def moment(microseconds: int) -> datetime:
@@ -127,6 +133,21 @@ class EvaluationSealed(DomainEvent):
     by: str
 
 
+@dataclass(frozen=True)
+class Entry(DomainEvent):
+    """A step in the life of a proposal, a dispute, an override, a calibration or a payout, see `entries`.
+
+    Kind and step are told by the topic.
+    """
+
+    kind: str
+    step: str
+    name: str
+    document: dict[str, Any]
+    digest: str
+    by: str
+
+
 FACT_TOPICS = (FactBatch.TOPIC,)
 RULE_TOPICS = (Rule.Created.TOPIC, Rule.Adopted.TOPIC)
 SEAL_TOPICS = (EvaluationSealed.TOPIC,)
@@ -135,6 +156,7 @@ _DOCUMENTS: dict[str, type[Any]] = {
     Rule.Created.TOPIC: Rule.Created,
     Rule.Adopted.TOPIC: Rule.Adopted,
     EvaluationSealed.TOPIC: EvaluationSealed,
+    **dict.fromkeys(ENTRY_TOPICS, Entry),
 }
 
 
@@ -149,10 +171,12 @@ class LedgerMapper(Mapper[UUID]):
         if isinstance(domain_event, FactBatch):
             topic, state = FactBatch.TOPIC, envelope.pack(domain_event.header, bytes(domain_event.body))
         else:
-            topic = type(domain_event).__dict__.get("TOPIC", "")
+            topic = _topic(domain_event)
             if _DOCUMENTS.get(topic) is not type(domain_event):
                 raise TypeError(f"{type(domain_event).__qualname__} is no event of the ledger")
             parts = dict(vars(domain_event))
+            if isinstance(domain_event, Entry):
+                del parts["kind"], parts["step"]
             del parts["originator_id"], parts["originator_version"]
             parts.pop("originator_topic", None)
             parts["recorded_at"] = microseconds(parts.pop("timestamp"))
@@ -188,6 +212,10 @@ class LedgerMapper(Mapper[UUID]):
             parts["timestamp"] = moment(parts.pop("recorded_at"))
             if "originator_topic" in parts:
                 raise ValueError("it names a class")
+            if event_class is Entry:
+                if "kind" in parts or "step" in parts:
+                    raise ValueError("it says twice what it is")
+                parts["kind"], parts["step"] = ENTRY_TOPICS[topic]
             if issubclass(event_class, Aggregate.Created):
                 parts["originator_topic"] = Rule.TOPIC
             event: DomainEventProtocol[UUID] = event_class(
@@ -211,6 +239,14 @@ class LedgerMapper(Mapper[UUID]):
                 hint="restore the ledger from a backup",
             )
         return event
+
+
+def _topic(event: Any) -> str:
+    """The pinned topic of an event; an empty text where it has none."""
+    if isinstance(event, Entry):
+        return topic_of(event.kind, event.step)
+    topic: str = type(event).__dict__.get("TOPIC", "")
+    return topic
 
 
 def _proof(originator: UUID, version: int, topic: str, parts: Mapping[str, Any]) -> str:
@@ -241,6 +277,21 @@ def seal_record(position: int, event: Any) -> SealRecord:
     return SealRecord(
         position=position,
         evaluation=event.evaluation,
+        document=event.document,
+        digest=event.digest,
+        by=event.by,
+        recorded_at=microseconds(event.timestamp),
+    )
+
+
+def entry_record(position: int, event: Any) -> EntryRecord:
+    """A step of an entry as it is read."""
+    return EntryRecord(
+        position=position,
+        kind=event.kind,
+        step=event.step,
+        name=event.name,
+        version=event.originator_version,
         document=event.document,
         digest=event.digest,
         by=event.by,

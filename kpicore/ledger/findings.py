@@ -42,6 +42,7 @@ class Verification:
         rows: Their rows.
         rules: Rule changes.
         seals: Sealed evaluations.
+        entries: Steps of proposals, disputes, overrides, calibrations and payouts.
         findings: In the order of positions; the first `LISTED`.
         tampered, unknown: How many findings of these kinds there are in all.
         replays: The replay documents of all sealed evaluations; None where none was computed again.
@@ -53,6 +54,7 @@ class Verification:
     rows: int
     rules: int
     seals: int
+    entries: int
     findings: tuple[Finding, ...]
     tampered: int
     unknown: int
@@ -87,6 +89,7 @@ class Verification:
             "rows": self.rows,
             "rules": self.rules,
             "seals": self.seals,
+            "entries": self.entries,
             "tampered": self.tampered,
             "unknown": self.unknown,
             "findings": [asdict(finding) for finding in self.findings],

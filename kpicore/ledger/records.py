@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
+from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.facts import FactType
 from kpicore.errors import InvalidInput
 from kpicore.ledger.instants import checked_us, instant_us
@@ -48,6 +50,21 @@ def spoken(value: Any, what: str) -> str:
     raise InvalidInput(
         f"{value!r} cannot be the {what}", where=what, hint=f"a text of up to {_LONGEST_TEXT} characters"
     )
+
+
+def exact(document: Mapping[str, Any], where: str) -> tuple[dict[str, Any], str]:
+    """A document as it reads from the ledger, and its digest.
+
+    Raises:
+        InvalidInput: It cannot be kept.
+    """
+    try:
+        text = canonical_json(document)
+        text.decode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"this document cannot be kept: {error}", where=where) from error
+    kept: dict[str, Any] = json.loads(text)
+    return kept, sha256_hex(text)
 
 
 def _optional_us(value: int | datetime | str | None) -> int | None:
@@ -236,3 +253,48 @@ class SealRecord:
     digest: str
     by: str
     recorded_at: int
+
+
+@frozen
+class EntryRecord:
+    """A step in the life of a proposal, a dispute, an override, a calibration or a payout.
+
+    Args:
+        position: Its place in the ledger's order.
+        kind, step: See `kpicore.ledger.entries`.
+        name: Names the entry among those of its kind: `P1`.
+        version: How many steps there are up to this one.
+        document: What it says.
+        digest: SHA-256 of the document's canonical JSON.
+        by: Who takes the step.
+        recorded_at: When, in microseconds.
+    """
+
+    position: int
+    kind: str
+    step: str
+    name: str
+    version: int
+    document: dict[str, Any]
+    digest: str
+    by: str
+    recorded_at: int
+
+
+@frozen
+class NewEntry:
+    """A step that is to be recorded.
+
+    Args:
+        kind, step, name: As in `EntryRecord`.
+        version: Its number among the steps of the entry, from 1: a step that somebody else took meanwhile is noticed.
+        document: What it says.
+        by: Who takes it.
+    """
+
+    kind: str
+    step: str
+    name: str
+    version: int
+    document: Mapping[str, Any]
+    by: str

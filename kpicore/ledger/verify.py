@@ -20,9 +20,19 @@ from eventsourcing.persistence import Notification
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.errors import InvalidInput, KpicoreError
 from kpicore.ledger.envelope import read_table
-from kpicore.ledger.events import EvaluationSealed, FactBatch, LedgerMapper, batch_id, microseconds, rule_id, seal_id
+from kpicore.ledger.events import (
+    Entry,
+    EvaluationSealed,
+    FactBatch,
+    LedgerMapper,
+    batch_id,
+    microseconds,
+    rule_id,
+    seal_id,
+)
 from kpicore.ledger.files import TABLES, TIMEOUT, is_marked, prepare, translated
 from kpicore.ledger.findings import LISTED, Finding, Status, Verification
+from kpicore.ledger.proceedings import Proceedings
 from kpicore.ledger.records import BatchHeader
 
 #: Called with the file's name, rows so far, None, bytes so far and the file's size.
@@ -60,12 +70,13 @@ class _Audit:
         self.path, self.progress = path, progress
         self.mapper = LedgerMapper()
         self.found: list[Finding] = []
-        self.counts = dict.fromkeys(("events", "batches", "rows", "rules", "seals"), 0)
+        self.counts = dict.fromkeys(("events", "batches", "rows", "rules", "seals", "entries"), 0)
         self.numbers: dict[Status, int] = {"tampered": 0, "unknown": 0, "odd": 0}
         self.last, self.clock = 0, 0
         # The batch whose next chunk is due, and the last version of every rule.
         self.due: BatchHeader | None = None
         self.versions: dict[UUID, int] = {}
+        self.proceedings = Proceedings()
 
     def run(self) -> Verification:
         """Everything, from the file down to each event."""
@@ -93,6 +104,7 @@ class _Audit:
             rows=self.counts["rows"],
             rules=self.counts["rules"],
             seals=self.counts["seals"],
+            entries=self.counts["entries"],
             findings=tuple(order),
             tampered=self.numbers["tampered"],
             unknown=self.numbers["unknown"],
@@ -167,10 +179,16 @@ class _Audit:
             elif isinstance(event, EvaluationSealed):
                 name = f"seal of {event.evaluation}"
                 self._seal(event)
+            elif isinstance(event, Entry):
+                name = f"{event.kind} {event.name}, {event.step}"
+                self.proceedings.step(event)
+                self.counts["entries"] += 1
             else:
                 name = f"{event.kind} {event.name}"
                 self._rule(event)
             if not isinstance(event, FactBatch):
+                if (missing := self.proceedings.unapproved(event)) is not None:
+                    self._add(position, "odd", name, missing)
                 self._canonical(state)
                 self._all_chunks(None)
                 self._time(position, name, microseconds(event.timestamp))

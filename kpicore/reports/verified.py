@@ -57,11 +57,15 @@ def _answer(document: Mapping[str, Any], language: str) -> Text:
 
 
 def _counts(document: Mapping[str, Any], language: str) -> str:
-    events, batches, rows, rules, seals = (document[part] for part in ("events", "batches", "rows", "rules", "seals"))
+    events, batches, rows, rules, seals, entries = (
+        document[part] for part in ("events", "batches", "rows", "rules", "seals", "entries")
+    )
     return pick(
         language,
-        f"{events:,} events: {batches:,} batches of {rows:,} rows, {rules:,} rules, {seals:,} seals",
-        f"{events:,} 個事件：{batches:,} 批共 {rows:,} 列、規則 {rules:,} 條、封存 {seals:,} 份",
+        f"{events:,} events: {batches:,} batches of {rows:,} rows, {rules:,} rules, {seals:,} seals"
+        + (f", {entries:,} steps of proposals, disputes, adjustments and payouts" if entries else ""),
+        f"{events:,} 個事件：{batches:,} 批共 {rows:,} 列、規則 {rules:,} 條、封存 {seals:,} 份"
+        + (f"，提案、申訴、調整與發放 {entries:,} 步" if entries else ""),
     )
 
 

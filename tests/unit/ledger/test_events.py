@@ -9,12 +9,15 @@ from eventsourcing.persistence import StoredEvent
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.errors import Refused
 from kpicore.ledger.batches import stored_events
+from kpicore.ledger.entries import ENTRY_TOPICS, STEPS
 from kpicore.ledger.events import (
+    Entry,
     EvaluationSealed,
     FactBatch,
     LedgerMapper,
     Rule,
     batch_id,
+    entry_id,
     moment,
     rule_id,
     seal_id,
@@ -59,6 +62,18 @@ def test_topics_are_pinned():
     assert EvaluationSealed.TOPIC == "kpicore.evaluation.sealed"
 
 
+def test_steps_of_entries_are_pinned():
+    assert {kind: list(steps) for kind, steps in STEPS.items()} == {
+        "proposal": ["opened", "commented", "approved", "rejected", "withdrawn", "applied"],
+        "dispute": ["opened", "answered", "accepted", "rejected", "withdrawn"],
+        "override": ["recorded", "withdrawn"],
+        "calibration": ["recorded", "withdrawn"],
+        "payout": ["recorded"],
+    }
+    assert all(topic == f"kpicore.{kind}.{step}" for topic, (kind, step) in ENTRY_TOPICS.items())
+    assert entry_id("proposal", "P1") == UUID("9c34d3ed-2655-5316-8bc4-8eff8fdd130f")
+
+
 def test_every_event_comes_back_as_it_was():
     [batch] = stored_events(facts("1", [deal("a")]), 17)
     rule = Rule.created("indicator", "x", timestamp=moment(17), **PARTS)
@@ -72,7 +87,11 @@ def test_every_event_comes_back_as_it_was():
         digest=PARTS["digest"],
         by="hr",
     )
-    events = [batch, *rule.collect_events(), seal]
+    entries = [
+        Entry(entry_id(kind, "X1"), 1, moment(20), kind, step, "X1", PARTS["document"], PARTS["digest"], "hr")
+        for kind, step in ENTRY_TOPICS.values()
+    ]
+    events = [batch, *rule.collect_events(), seal, *entries]
     again = [MAPPER.to_domain_event(MAPPER.to_stored_event(event)) for event in events]
     assert again == events
     replayed = again[2].mutate(again[1].mutate(None))
@@ -89,6 +108,23 @@ def test_documents_are_stored_as_canonical_json():
         + proof(WHOLE).encode()
         + b'","reason":"why","recorded_at":17}'
     )
+
+
+def test_an_entry_says_by_its_topic_what_it_is():
+    said = {"by": "hr", "digest": PARTS["digest"], "name": "P1", "recorded_at": 20}
+    originator = entry_id("proposal", "P1")
+
+    def state(**more):
+        proven = sha256_hex(canonical_json([originator.hex, 1, "kpicore.proposal.opened", {**said, **more}]))
+        return canonical_json({**said, **more, "document": PARTS["document"], "proof": proven})
+
+    event = MAPPER.to_domain_event(StoredEvent(originator, 1, "kpicore.proposal.opened", state()))
+    assert (event.kind, event.step, event.name) == ("proposal", "opened", "P1")
+    assert MAPPER.to_stored_event(event).state == state()
+    with pytest.raises(Refused, match="proof"):
+        MAPPER.to_domain_event(StoredEvent(originator, 1, "kpicore.proposal.approved", state()))
+    with pytest.raises(Refused, match="says twice"):
+        MAPPER.to_domain_event(StoredEvent(originator, 1, "kpicore.proposal.opened", state(step="approved")))
 
 
 @pytest.mark.parametrize("topic", ["os:system", "kpicore.ledger.events:Rule", "kpicore.rule", "", "kpicore.facts.v2"])
