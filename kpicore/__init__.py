@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.parameters import duration as duration
     from kpicore.definitions.parameters import names as names
     from kpicore.definitions.relations import Relation as Relation
+    from kpicore.definitions.weights import Weights as Weights
     from kpicore.errors import Conflict as Conflict
     from kpicore.errors import Incomplete as Incomplete
     from kpicore.errors import InvalidDefinition as InvalidDefinition
@@ -68,6 +69,7 @@ _NAMES = {
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",
+    "kpicore.definitions.weights": "Weights",
     "kpicore.errors": (
         "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"
     ),

@@ -12,6 +12,7 @@ from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Restatement, Scorecard, TargetLine
+from kpicore.definitions.weights import RESTS, Rest, Weights
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import check_name, did_you_mean
 
@@ -78,17 +79,17 @@ def read_card(content: str, name: str = "scorecard") -> Scorecard | Organisation
     return _card(TomlFile(content, name))
 
 
-def load_weights(path: str | Path) -> dict[str, Decimal]:
-    """Read a file of weights: `[weights]` with quoted indicator ids."""
+def load_weights(path: str | Path) -> Weights:
+    """Read a file of weights: `[weights]` with quoted indicator ids, and what becomes of lines that it does not name."""
     return _weights(read_toml(Path(path)))
 
 
-def read_weights(content: str, name: str = "weights") -> dict[str, Decimal]:
+def read_weights(content: str, name: str = "weights") -> Weights:
     """Read the text of a file of weights."""
     return _weights(TomlFile(content, name))
 
 
-def _weights(file: TomlFile) -> dict[str, Decimal]:
+def _weights(file: TomlFile) -> Weights:
     file.check_tables(["weights"], {})
     table = file.table("weights")
     if not table.data:
@@ -98,7 +99,14 @@ def _weights(file: TomlFile) -> dict[str, Decimal]:
     for name, value in table.data.items():
         if isinstance(value, dict):
             raise table.wrong(name, f"{name} must be a number", hint='quote indicator ids: "sales.win_rate" = "40"')
-    return {name: table.exact(name, value) for name, value in table.data.items()}
+    # Ids of indicators have a dot: these two words are no indicators.
+    named = {name: table.exact(name, value) for name, value in table.data.items() if name not in ("rest", "locked")}
+    return Weights(named, read_rest(table), table.names("locked"))
+
+
+def read_rest(table: Table) -> Rest | None:
+    """What a table says of lines that it does not name; None: nothing."""
+    return cast(Rest, table.one_of("rest", RESTS)) if "rest" in table.data else None
 
 
 def _card(file: TomlFile) -> Scorecard | Organisation:

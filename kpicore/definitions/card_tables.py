@@ -222,6 +222,13 @@ class Table:
             raise self.wrong(key, f"{key} must be a whole number from {low} to {high}, not {value!r}")
         return value
 
+    def names(self, key: str) -> list[str]:
+        """A list of texts; empty where it is not there."""
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise self.wrong(key, f"{key} must be a list of texts, not {value!r}", hint=f'write {key} = ["…"]')
+        return value
+
     def texts(self, key: str) -> dict[str, str]:
         """A text in our languages: one string, or {en = …, zh-Hant = …}."""
         value = self.data.get(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,8 @@ from attrs import define, evolve
 from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.errors import InvalidInput, NotFound, Refused
+from kpicore.definitions.weights import Weights, reweighed
+from kpicore.errors import InvalidInput
 from kpicore.evaluation.causes import Comparison, compare
 from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.drafts import keep_rules
@@ -21,7 +22,6 @@ from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World
-from kpicore.naming import did_you_mean
 
 __all__ = ["Revised", "rescore", "rescored", "restate", "reweighted", "scored_under"]
 
@@ -94,7 +94,7 @@ def restate(world: World, evaluation: str) -> Revised:
 def rescore(
     world: World,
     evaluation: str,
-    weights: Mapping[str, Decimal] | None = None,
+    weights: Weights | None = None,
     scorecard: Scorecard | None = None,
 ) -> Revised:
     """Score the same facts under other rules: hypothetical until it is sealed.
@@ -105,21 +105,19 @@ def rescore(
     Args:
         world: Its definitions serve indicators that were not adopted yet when the evaluation was made.
         evaluation: Id of the evaluation; it stays as it is.
-        weights: A weight for every line of its card.
+        weights: Weights for the lines of its card.
         scorecard: A whole other scorecard of the same level and length.
 
     Raises:
         InvalidInput: Neither or both are given, or the period has another length.
         InvalidDefinition: Weights that do not sum to 100, and the like.
         NotFound: A weight for an indicator that is not on the card.
-        Refused: Weights for only some lines.
+        Refused: Weights for only some lines, and nothing says what becomes of the others.
     """
     return rescored(world, recalled(world, evaluation), weights, scorecard)
 
 
-def rescored(
-    world: World, old: Evaluation, weights: Mapping[str, Decimal] | None, scorecard: Scorecard | None
-) -> Revised:
+def rescored(world: World, old: Evaluation, weights: Weights | None, scorecard: Scorecard | None) -> Revised:
     """As `rescore`, of an evaluation that is at hand."""
     card = _other_card(old.card, weights, scorecard)
     check_card(card)
@@ -154,7 +152,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
     return Evaluation(other, CardInForce(card, None), old.bounds, scored)
 
 
-def _other_card(card: Scorecard, weights: Mapping[str, Decimal] | None, other: Scorecard | None) -> Scorecard:
+def _other_card(card: Scorecard, weights: Weights | None, other: Scorecard | None) -> Scorecard:
     if weights is not None and other is None:
         return reweighted(card, weights)
     if other is not None and weights is None:
@@ -162,32 +160,14 @@ def _other_card(card: Scorecard, weights: Mapping[str, Decimal] | None, other: S
     raise InvalidInput("give either weights or a scorecard", code="usage")
 
 
-def reweighted(card: Scorecard, weights: Mapping[str, Decimal]) -> Scorecard:
-    """The card with other weights, one for each of its lines.
+def reweighted(card: Scorecard, weights: Weights) -> Scorecard:
+    """The card with other weights; what is not named is treated as they say.
 
     Raises:
-        NotFound: An indicator is not on the card.
-        Refused: A line has no weight.
+        NotFound, Refused, InvalidDefinition: As `reweighed`.
     """
-    indicators = [line.indicator for line in card.lines]
-    for indicator in weights:
-        if indicator not in indicators:
-            raise NotFound(
-                f"{indicator} is not on scorecard {card.id}",
-                code="unknown_indicator",
-                where="[weights]",
-                hint=did_you_mean(indicator, indicators) or f"its lines: {', '.join(indicators)}",
-            )
-    unnamed = [indicator for indicator in indicators if indicator not in weights]
-    if unnamed:
-        total = sum(weights.values(), Decimal(0))
-        raise Refused(
-            f"no weight for {', '.join(unnamed)}: the weights given sum to {total:f}",
-            code="weights_unnamed",
-            where="[weights]",
-            hint="give every line its weight; 0 is shown and not scored",
-        )
-    return evolve(card, lines=[evolve(line, weight=weights[line.indicator]) for line in card.lines])
+    found = reweighed({line.indicator: line.weight for line in card.lines}, weights, card.id)
+    return evolve(card, lines=[evolve(line, weight=found[line.indicator]) for line in card.lines])
 
 
 def _overrides(world: World, base: World, card: Scorecard) -> tuple[Rule, ...]:

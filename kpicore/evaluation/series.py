@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 
 from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.weights import Weights
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.replay import recalled
@@ -79,7 +80,7 @@ def rescore_series(
     world: World,
     card_id: str,
     series: str,
-    weights: Mapping[str, Decimal] | None = None,
+    weights: Weights | None = None,
     scorecard: Scorecard | None = None,
 ) -> RevisedSeries:
     """Rescore every period of a series: of a sealed one the version that counts, of others what is known now.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kpicore.definitions.scorecards import Scorecard
+    from kpicore.definitions.weights import Weights
     from kpicore.evaluation.causes import Comparison
     from kpicore.evaluation.explain import Explanation
     from kpicore.evaluation.replay import Replay
@@ -41,7 +42,7 @@ class History(House):
         evaluation: str,
         *,
         period: str | None = None,
-        weights: Mapping[str, Decimal | int | str] | None = None,
+        weights: Mapping[str, Decimal | int | str] | Weights | None = None,
         scorecard: Scorecard | None = None,
     ) -> Revised | RevisedSeries:
         """Score the same facts under other rules: hypothetical until it is sealed.
@@ -49,15 +50,14 @@ class History(House):
         Args:
             evaluation: Id of the evaluation; it stays as it is. With a period: a scorecard's id.
             period: A period or series; each sealed one's version that counts is rescored, others as known now.
-            weights: A weight for every line of its card, by indicator.
+            weights: A weight for every line of its card, by indicator; or `Weights`, which say what becomes of the rest.
             scorecard: A whole other scorecard.
         """
-        from decimal import Decimal
-
+        from kpicore.definitions.weights import Weights
         from kpicore.evaluation.rescore import rescore
         from kpicore.evaluation.series import rescore_series
 
-        other = None if weights is None else {name: Decimal(weight) for name, weight in weights.items()}
+        other = weights if weights is None or isinstance(weights, Weights) else Weights(weights)
         if period is None:
             return rescore(self.world(), evaluation, other, scorecard)
         return rescore_series(self.world(), evaluation, period, other, scorecard)

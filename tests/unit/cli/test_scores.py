@@ -203,6 +203,8 @@ def test_rescore_is_hypothetical_and_can_be_sealed(ledger: Call) -> None:
     partial = ledger("rescore", origin, "--weights", "weights.toml")
     assert partial.code == 2
     assert "no weight for sales.win_rate" in partial.err
+    Path("weights.toml").write_text('[weights]\n"sales.revenue_won" = "50"\nrest = "proportional"\n')
+    assert ledger("rescore", origin, "--weights", "weights.toml", "--json").json["evaluation"] == document["evaluation"]
 
 
 def test_explain_leads_down_to_facts_and_decisions(ledger: Call) -> None:

@@ -14,6 +14,7 @@ from kpicore.canonical import canonical_json
 from kpicore.definitions.card_files import load_card_file, load_weights, read_card, read_weights, rule_files
 from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.scorecards import Organisation, Scorecard, TargetLine
+from kpicore.definitions.weights import Weights
 from kpicore.errors import InvalidDefinition, Refused
 
 CARD = """\
@@ -195,7 +196,14 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_weights_name_indicators_in_quotes(tmp_path: Path) -> None:
     path = tmp_path / "weights.toml"
     path.write_text('[weights]\n"sales.revenue_won" = "45.5"\n"sales.win_rate" = 54.5\n', "utf-8")
-    assert load_weights(path) == {"sales.revenue_won": Decimal("45.5"), "sales.win_rate": Decimal("54.5")}
+    assert load_weights(path) == Weights({"sales.revenue_won": "45.5", "sales.win_rate": "54.5"})
+    rest = read_weights(
+        '[weights]\n"sales.win_rate" = "40"\nrest = "proportional"\nlocked = ["risk.compliance_rate"]\n'
+    )
+    assert rest == Weights({"sales.win_rate": 40}, "proportional", ["risk.compliance_rate"])
+    for wrong in ('rest = "evenly"', 'locked = "risk.compliance_rate"', "locked = [1]"):
+        with pytest.raises(InvalidDefinition):
+            read_weights(f'[weights]\n"sales.win_rate" = "40"\n{wrong}\n')
     with pytest.raises(InvalidDefinition, match="quote indicator ids"):
         read_weights("[weights]\nsales.win_rate = 100")
     with pytest.raises(InvalidDefinition, match=r"no \[weights\]"):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kpicore.definitions.weights import Weights
 from kpicore.errors import NotFound
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.explain import explain
@@ -88,7 +89,7 @@ def test_sealed_and_hypothetical_evaluations_are_explained_too(office: Office) -
     seal(office.world, found, "hr")
     office.won(("d1", "ann", 1), ("d9", "ann", 5))
     assert explain(office.world, found.id).to_document() == before
-    weights = {"sales.revenue_won": Decimal(50), "sales.win_rate": Decimal(50)}
+    weights = Weights({"sales.revenue_won": 50, "sales.win_rate": 50})
     revised = rescore(office.world, found.id, weights=weights)
     document = explain(office.world, revised.id, subject="bob").to_document()
     assert document["subjects"][0]["lines"][0]["weight_rules"][0]["hypothetical"] == revised.evaluation.parts.draft

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.card_files import read_card
 from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.weights import Weights
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.replay import replay, seal
@@ -30,7 +30,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office.close()
 
 
-OTHER = {"sales.revenue_won": Decimal(20), "sales.win_rate": Decimal(80)}
+OTHER = Weights({"sales.revenue_won": 20, "sales.win_rate": 80})
+
+
+HALF = {"sales.revenue_won": 50, "sales.win_rate": 50}
 
 
 def card(text: str) -> Scorecard:
@@ -75,7 +78,7 @@ def test_rescoring_under_other_weights(office: Office) -> None:
     assert replay(office.world, revised.id).identical
     assert seal(office.world, revised.id, "hr").digest == revised.evaluation.digest
     assert replay(office.world, revised.id).identical
-    back = rescore(office.world, revised.id, weights={"sales.revenue_won": Decimal(60), "sales.win_rate": Decimal(40)})
+    back = rescore(office.world, revised.id, weights=Weights({"sales.revenue_won": 60, "sales.win_rate": 40}))
     assert back.evaluation.digest == found.digest
 
 
@@ -120,15 +123,24 @@ def test_restating_a_hypothetical_evaluation_keeps_its_rules(office: Office) -> 
     assert totals(restated.to_document())["bob"] == "180"
 
 
+def test_some_weights_where_the_rest_is_said(office: Office) -> None:
+    found = evaluate(office.world, "sales_rep", "2017-Q1").id
+    revised = rescore(office.world, found, weights=Weights({"sales.revenue_won": 50}, "proportional"))
+    assert revised.id == rescore(office.world, found, weights=Weights(HALF)).id
+    assert replay(office.world, revised.id).identical
+
+
 def test_weights_that_do_not_do_are_refused(office: Office) -> None:
     found = evaluate(office.world, "sales_rep", "2017-Q1").id
-    with pytest.raises(Refused, match=r"no weight for sales\.win_rate: the weights given sum to 50") as caught:
-        rescore(office.world, found, weights={"sales.revenue_won": Decimal(50)})
+    with pytest.raises(
+        Refused, match=r"no weight for sales\.win_rate: 40 points are unnamed before and 50 after"
+    ) as caught:
+        rescore(office.world, found, weights=Weights({"sales.revenue_won": 50}))
     assert caught.value.code == "weights_unnamed"
     with pytest.raises(NotFound, match=r"did you mean sales\.win_rate\?"):
-        rescore(office.world, found, weights={**OTHER, "sales.winrate": Decimal(0)})
+        rescore(office.world, found, weights=Weights({**OTHER.named, "sales.winrate": 0}))
     with pytest.raises(InvalidDefinition, match="the weights sum to 99, not 100"):
-        rescore(office.world, found, weights={**OTHER, "sales.win_rate": Decimal(79)})
+        rescore(office.world, found, weights=Weights({**OTHER.named, "sales.win_rate": 79}))
     with pytest.raises(InvalidInput, match="either weights or a scorecard"):
         rescore(office.world, found)
     with pytest.raises(InvalidInput, match="goes by month"):
