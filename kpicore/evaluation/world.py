@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.engines.base import Engine
+    from kpicore.ledger.reads import Changes
     from kpicore.ledger.records import Cut, RuleRecord
     from kpicore.ledger.store import Ledger
 
@@ -82,6 +83,8 @@ class World:
         self.pinned = tuple(pinned)
         self._given = dict(tables or {})
         self._tables: dict[str, tuple[FactType, pa.Table]] = {}
+        # Tables of earlier cuts that this world's tables grow from, until they are asked for.
+        self._earlier: dict[str, tuple[FactType, pa.Table, Cut]] = {}
         self._lock = threading.Lock()
 
     def derive(self, **changes: Any) -> World:
@@ -105,13 +108,32 @@ class World:
             vars(derived).update({name: kept[name] for name in shared if name in kept})
         if cut == self.cut:
             # What was read stays read: tables depend on the cut and on the fact type that is asked for.
-            derived._tables, derived._lock = self._tables, self._lock
+            derived._tables, derived._earlier, derived._lock = self._tables, self._earlier, self._lock
         else:
-            low, high = sorted((cut.facts, self.cut.facts))
-            moved = {header.fact_type for header in self.ledger.headers() if low < header.position <= high}
+            moved = self.touched(cut)
             with self._lock:
                 derived._tables = {name: found for name, found in self._tables.items() if name not in moved}
+                if self.cut.facts <= cut.facts:
+                    grown = {name: (*found, self.cut) for name, found in self._tables.items() if name in moved}
+                    derived._earlier = {**self._earlier, **grown}
         return derived
+
+    def touched(self, cut: Cut) -> frozenset[str]:
+        """The fact types that have batches between this world's cut and another one."""
+        low, high = sorted((cut.facts, self.cut.facts))
+        return frozenset(header.fact_type for header in self.ledger.headers() if low < header.position <= high)
+
+    def changes(self, fact_type: str, since: Cut) -> Changes:
+        """Which facts of a type moved from an earlier cut to this world's.
+
+        Args:
+            fact_type: Its name.
+            since: The earlier cut.
+
+        Returns:
+            `removed` and `added`, tables with the columns of `table`.
+        """
+        return self.ledger.changes(self.definitions.fact_types[fact_type], since, self.cut)
 
     @cached_property
     def rules(self) -> tuple[RuleRecord, ...]:
@@ -156,7 +178,11 @@ class World:
         with self._lock:
             known, table = self._tables.get(fact_type, (None, None))
             if known != definition:
-                table = self.ledger.resolved(definition, self.cut)
+                then, earlier, cut = self._earlier.pop(fact_type, (None, None, self.cut))
+                if then == definition:
+                    table = self.ledger.grown(definition, earlier, cut, self.cut)
+                else:
+                    table = self.ledger.resolved(definition, self.cut)
                 self._tables[fact_type] = (definition, table)
             return table
 

@@ -70,9 +70,14 @@ def superseded(suspects: pa.Table, headers: Sequence[BatchHeader], key: Sequence
     return places[~counts & ~_tombstones(headers)[batch]]
 
 
-def place_of(position: int, rows: Any) -> Any:
+def place_of(position: Any, rows: Any) -> Any:
     """Position and row as one number that keeps their order; a stored batch has at most 2^16 rows."""
-    return np.uint64(position) << _ROW_BITS | np.asarray(rows, dtype=np.uint64)
+    return np.asarray(position).astype(np.uint64) << _ROW_BITS | np.asarray(rows).astype(np.uint64)
+
+
+def positions_of(places: Any) -> Any:
+    """The positions of places."""
+    return places >> _ROW_BITS
 
 
 def rows_at(places: Any, headers: Sequence[BatchHeader]) -> Any:

@@ -83,6 +83,22 @@ def test_tables_without_new_facts_stay_read_at_another_cut(office: Office) -> No
     assert back.table("deal_won").equals(won)
 
 
+def test_a_world_says_what_moved_since_an_earlier_cut_and_its_tables_grow_by_that(office: Office) -> None:
+    office.won(("d1", "ann", 1), ("d2", "ann", 2))
+    world = office.world
+    world.table("deal_won")
+    office.won(("d1", "ann", 3))
+    between = world.derive(cut=office.ledger.cut())
+    office.won(("d3", "bob", 4))
+    later = between.derive(cut=office.ledger.cut())
+    assert later.touched(world.cut) == {"deal_won"}
+    moved = later.changes("deal_won", world.cut)
+    assert moved.removed.column("amount").to_pylist() == [Decimal(1)]
+    assert moved.added.column("amount").to_pylist() == [Decimal(3), Decimal(4)]
+    assert later.table("deal_won").equals(office.world.table("deal_won"))
+    assert later.table("deal_won").column("deal_id").to_pylist() == ["d2", "d1", "d3"]
+
+
 def test_targets_in_force_are_looked_up_by_indicator_level_subject_and_period(office: Office) -> None:
     own = '[[target]]\nindicator = "sales.win_rate"\nsubject = "ann"\nvalue = "0.7"\n'
     office.apply(CARD + own)

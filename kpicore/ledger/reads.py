@@ -1,0 +1,237 @@
+"""Facts as they were known at a cut, and what moved between two cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from attrs import evolve, frozen
+
+from kpicore.definitions.facts import FactType
+from kpicore.errors import Refused
+from kpicore.ledger import chunks, keyindex, resolution
+from kpicore.ledger.envelope import read_table
+from kpicore.ledger.events import FactBatch
+from kpicore.ledger.opened import Opened
+from kpicore.ledger.records import BatchHeader, Cut
+from kpicore.ledger.schema import PLACE_SCHEMA, arrow_schema
+
+#: Batches are read in groups of about so many stored bytes.
+_GROUP_BYTES = 32 * 1024 * 1024
+_GROUP_EVENTS = 500
+
+
+@frozen
+class Changes:
+    """Which facts of a type moved from one cut to another.
+
+    Args:
+        removed: Rows that counted at the old cut and do not at the new one.
+        added: Rows that count at the new cut and did not at the old one.
+
+    Both are tables with the columns of `resolved`, by (position, row).
+    """
+
+    removed: pa.Table
+    added: pa.Table
+
+
+class Reads(Opened):
+    """What a ledger says of the facts that it holds."""
+
+    def headers(self, cut: Cut | None = None, fact_type: str | None = None) -> list[BatchHeader]:
+        """What is known of the batches without their rows, in order.
+
+        Args:
+            cut: Only batches up to it; None for all.
+            fact_type: Only of this name.
+        """
+        _, headers, _ = self._catalog.read()
+        return [
+            header
+            for header in headers
+            if (cut is None or header.position <= cut.facts) and fact_type in (None, header.fact_type)
+        ]
+
+    def complete_until(self, cut: Cut) -> dict[tuple[str, str], int]:
+        """Up to which instant (microseconds) each (source, fact type) says that it has sent everything."""
+        found: dict[tuple[str, str], int] = {}
+        for header in self.headers(cut):
+            if header.complete_until is not None:
+                key = (header.source, header.fact_type)
+                found[key] = max(found.get(key, header.complete_until), header.complete_until)
+        return found
+
+    def cut(self, as_of: int | datetime | str | None = None) -> Cut:
+        """What is known now, at a position, or at an instant.
+
+        Args:
+            as_of: A position; a datetime or ISO text with a zone, which stands for the last position recorded by
+                then; None for all.
+
+        Raises:
+            NotFound: The ledger does not reach that position.
+            InvalidInput: It is neither a position nor an instant with a zone.
+        """
+        return self._catalog.cut(as_of)
+
+    def at(self, facts: int, rules: int, as_of: int | None = None) -> Cut:
+        """The cut of two positions, as an evaluation keeps them.
+
+        Args:
+            facts: A position; what counts is the last fact batch up to it.
+            rules: A position; what counts is the last rule change up to it.
+            as_of: The instant of knowing in microseconds, where a caller gave one.
+
+        Raises:
+            NotFound: The ledger does not reach one of the positions.
+        """
+        return self._catalog.at(facts, rules, as_of)
+
+    def resolved(self, fact_type: FactType, cut: Cut, columns: Sequence[str] | None = None) -> pa.Table:
+        """The facts of a type at a cut, corrections and retractions resolved, by (position, row).
+
+        Args:
+            fact_type: Which facts, and their columns.
+            cut: What is known.
+            columns: Only these; None for all of the fact type. Others that are stored may be asked for by name.
+
+        Returns:
+            The columns, then `source`, `kpi_position` and `kpi_row` (place in the stored event, from 0). What an
+            earlier minor version lacks is null, or the field's default.
+
+        Raises:
+            InvalidInput: A column is neither declared nor stored.
+            Refused: A stored batch is damaged.
+        """
+        asked = arrow_schema(fact_type).names if columns is None else dict.fromkeys(columns)
+        names = [name for name in asked if name not in PLACE_SCHEMA.names]
+        known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
+        headers = [header for header in known if header.position <= cut.facts]
+        sent = [header for header in headers if header.kind == "facts"]
+        if sum(header.rows for header in headers) < keyindex.SMALLEST:
+            stored = list(self._read(headers, [*names, *fact_type.key]))
+            counts = resolution.newest(stored, fact_type.key)
+            stored = [one for one in stored if one[0].kind == "facts"]
+        else:
+            stored = list(self._read(sent, names))
+            suspects = self._suspects(fact_type, known)
+            gone = resolution.superseded(suspects, headers, fact_type.key)
+            counts = np.ones(sum(header.rows for header in sent), dtype=np.bool_)
+            counts[resolution.rows_at(gone, sent)] = False
+        schema = resolution.read_schema(fact_type, names, stored)
+        table = resolution.joined(stored, schema, fact_type)
+        return table if counts.all() else table.filter(pa.array(counts))
+
+    def changes(self, fact_type: FactType, old: Cut, new: Cut, *, before: pa.Table | None = None) -> Changes:
+        """Which facts of a type moved from one cut to another.
+
+        What counted at the old cut, without the removed rows and with the added ones, is what counts at the new one. A
+        correction removes a row and adds another; what was recorded and superseded between the cuts has not moved.
+
+        Args:
+            fact_type: Which facts, and their columns.
+            old, new: The cuts, in either order.
+            before: What `resolved` returns at the old cut, all columns, where that is at hand: removed rows are taken
+                from there instead of being read again.
+
+        Raises:
+            Refused: A stored batch is damaged.
+        """
+        if old.facts > new.facts:
+            turned = self.changes(fact_type, new, old)
+            return Changes(removed=turned.added, added=turned.removed)
+        names = arrow_schema(fact_type).names
+        known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
+        headers = [header for header in known if header.position <= new.facts]
+        come = [header for header in headers if header.position > old.facts]
+        if not come:
+            nothing = resolution.joined([], arrow_schema(fact_type), fact_type)
+            return Changes(removed=nothing, added=nothing)
+        suspects = self._suspects(fact_type, known)
+        gone = resolution.superseded(suspects, headers, fact_type.key)
+        gone_before = resolution.superseded(suspects, headers[: len(headers) - len(come)], fact_type.key)
+        removed = np.setdiff1d(gone, gone_before, assume_unique=True)
+        removed = removed[resolution.positions_of(removed) <= old.facts]
+        added, _ = chunks.parted(self._joined(fact_type, come, names), gone)
+        if before is None:
+            positions = set(resolution.positions_of(removed).tolist())
+            before = self._joined(fact_type, [header for header in headers if header.position in positions], names)
+        return Changes(removed=chunks.parted(before, removed)[1], added=added)
+
+    def grown(self, fact_type: FactType, table: pa.Table, old: Cut, new: Cut) -> pa.Table:
+        """What `resolved` returns at a later cut, made of what it returned before: chunks that nothing touched are shared.
+
+        Args:
+            fact_type: Which facts.
+            table: What `resolved` returned at the old cut, all columns.
+            old, new: The cuts; the new one is not before the old one.
+
+        Raises:
+            Refused: A stored batch is damaged.
+        """
+        moved = self.changes(fact_type, old, new, before=table)
+        kept, _ = chunks.parted(table, chunks.places_of(moved.removed))
+        return chunks.appended(kept, moved.added)
+
+    def history(self, fact_type: FactType, cut: Cut) -> pa.Table:
+        """Every stored row and tombstone of a fact type up to a cut, by (position, row).
+
+        Returns:
+            The columns of `resolved`, then `kpi_kind`: `facts` or `retraction` (which has the key alone).
+        """
+        schema = arrow_schema(fact_type)
+        stored = [one for one in self._read(self.headers(cut, fact_type.name), schema.names) if one[0].rows]
+        table = resolution.joined(stored, schema, fact_type)
+        kinds = pa.array([header.kind for header, _ in stored], pa.string())
+        batch = resolution.batch_of_rows([header for header, _ in stored])
+        return table.append_column("kpi_kind", kinds.take(pa.array(batch)))
+
+    def _suspects(self, fact_type: FactType, known: Sequence[BatchHeader]) -> pa.Table:
+        """The rows that may share an identity, of all batches of a fact type that have rows."""
+        return self._keys.suspects(fact_type, known, lambda some: self._read(some, fact_type.key))
+
+    def _joined(self, fact_type: FactType, headers: Sequence[BatchHeader], names: Sequence[str]) -> pa.Table:
+        """All rows of the batches of facts among some, with the named columns and their places."""
+        stored = list(self._read([header for header in headers if header.kind == "facts"], names))
+        return resolution.joined(stored, resolution.read_schema(fact_type, names, stored), fact_type)
+
+    def _read(self, headers: Sequence[BatchHeader], columns: Sequence[str]) -> Iterator[resolution.Stored]:
+        """The stored batches with these headers, in order."""
+        for group in _groups(headers):
+            with self._database.recorder() as recorder:
+                found = recorder.states([header.position for header in group])
+            if len(found) != len(group):
+                missing = {header.position for header in group} - {position for position, _ in found}
+                raise Refused(
+                    "a stored batch is gone",
+                    code="ledger_damaged",
+                    where=f"position {min(missing)}",
+                    hint="restore the ledger from a backup",
+                )
+            for _, event in found:
+                yield self._decoded(event, columns)
+
+    def _decoded(self, event: Any, columns: Sequence[str] | None = None) -> resolution.Stored:
+        batch = self._mapper.to_domain_event(event)
+        if not isinstance(batch, FactBatch):
+            raise Refused("this is not a fact batch", code="ledger_damaged", where=f"position {event.id}")
+        header = evolve(batch.header, position=event.id)
+        return header, read_table(header, memoryview(batch.body), columns)
+
+
+def _groups(headers: Sequence[BatchHeader]) -> Iterator[list[BatchHeader]]:
+    """Headers in order, so many together as are read at once."""
+    group: list[BatchHeader] = []
+    size = 0
+    for header in headers:
+        if group and (size + header.size > _GROUP_BYTES or len(group) >= _GROUP_EVENTS):
+            yield group
+            group, size = [], 0
+        group.append(header)
+        size += header.size
+    if group:
+        yield group
