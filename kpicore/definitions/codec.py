@@ -23,11 +23,12 @@ from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean
 
 #: What can be written as a document of its own.
-Document: TypeAlias = "FactType | Relation | Indicator | Curve | Scorecard | Organisation"
+Document: TypeAlias = "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule"
 
 KINDS: Mapping[str, type] = {
     "fact_type": FactType,
@@ -36,6 +37,7 @@ KINDS: Mapping[str, type] = {
     "curve": Curve,
     "scorecard": Scorecard,
     "organisation": Organisation,
+    "target": TargetRule,
 }
 _AGGREGATES = ("count", "distinct", "total")
 _NODES: Mapping[str, type] = {
@@ -55,7 +57,7 @@ _KIND_NAMES = {cls: name for name, cls in KINDS.items()}
 
 
 def kind_of(definition: Document) -> str:
-    """`fact_type`, `relation`, `indicator`, `curve`, `scorecard` or `organisation`."""
+    """The word for its class: a key of `KINDS`."""
     return _KIND_NAMES[type(definition)]
 
 

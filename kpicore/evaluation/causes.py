@@ -290,7 +290,8 @@ class _Steps:
 
     def _targets(self, evaluation: Evaluation) -> dict[str, Column]:
         card = evaluation.card
-        found = targets_for(card, self.subjects, evaluation.bounds.period_id)
+        recorded = evaluation.world.recorded_targets(card, evaluation.bounds)
+        found = targets_for(card, self.subjects, evaluation.bounds.period_id, recorded)
         return {line.indicator: column for line, column in zip(card.lines, found, strict=True)}
 
     def _cells(self, stage: str, indicator: str) -> Cells:

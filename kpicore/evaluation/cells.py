@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.evaluation.exact import Fixed, Mask
+from kpicore.evaluation.targets import NONE_RECORDED, Recorded
 
 #: The flag of a line that has no target for a subject; its state is then `missing_data`.
 NO_TARGET = "no_target"
@@ -173,38 +174,58 @@ def measured_again(cells: Cells) -> Cells:
     return evolve(cells, state=state, flags=tuple(flags))
 
 
-def target_for(card: Scorecard, line: Line, subject: str | None, period_id: str) -> Decimal | None:
+def target_for(
+    card: Scorecard, line: Line, subject: str | None, period_id: str, recorded: Recorded = NONE_RECORDED
+) -> Decimal | None:
     """The target of a line for a subject in a period.
 
-    A `[[target]]` of the subject in the period goes before one of the subject, then one of the level in the period,
-    then one of the level, then the line's own.
+    A target of the subject in the period goes before one of the subject, then one of the level in the period, then one
+    of the level, then the line's own. Of each, a recorded one goes before the card's `[[target]]`.
+
+    Args:
+        card, line: The scorecard and one of its lines.
+        subject, period_id: Whose target, and when.
+        recorded: Recorded targets of the card's level that are in force.
     """
-    return _target(_given(card, line), line, subject, period_id)
+    return _target(_given(card, line, recorded), line, subject, period_id)
 
 
-def targets_for(card: Scorecard, subjects: Subjects, period_id: str) -> tuple[Column, ...]:
+def targets_for(
+    card: Scorecard, subjects: Subjects, period_id: str, recorded: Recorded = NONE_RECORDED
+) -> tuple[Column, ...]:
     """The target of every line for every subject, as `target_for`."""
-    return tuple(_targets(card, line, subjects, period_id) for line in card.lines)
+    return tuple(_targets(card, line, subjects, period_id, recorded) for line in card.lines)
 
 
 _Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
 
 
-def _targets(card: Scorecard, line: Line, subjects: Subjects, period_id: str) -> Column:
-    given = _given(card, line)
+def _targets(card: Scorecard, line: Line, subjects: Subjects, period_id: str, recorded: Recorded) -> Column:
+    given = _given(card, line, recorded)
     if any(subject is not None for subject, _ in given):
         return Column.of([_target(given, line, subject, period_id) for subject in subjects])
     return Column.same(_target(given, line, None, period_id), len(subjects))
 
 
-def _given(card: Scorecard, line: Line) -> _Given:
-    return {
-        (target.subject, target.period): target.value for target in card.targets if target.indicator == line.indicator
+def _given(card: Scorecard, line: Line, recorded: Recorded) -> _Given:
+    own = {
+        (target.subject, target.period): target.value
+        for target in card.targets
+        if target.indicator == line.indicator and target.level == card.level
     }
+    return {**own, **recorded.get(line.indicator, {})}
+
+
+def recorded_target(recorded: Recorded, indicator: str, subject: str | None, period_id: str) -> Decimal | None:
+    """A recorded target that no scorecard stands beside."""
+    return _most_special(recorded.get(indicator, {}), subject, period_id)
 
 
 def _target(given: _Given, line: Line, subject: str | None, period_id: str) -> Decimal | None:
-    for key in ((subject, period_id), (subject, None), (None, period_id), (None, None)):
-        if key in given:
-            return given[key]
-    return line.target
+    found = _most_special(given, subject, period_id)
+    return line.target if found is None else found
+
+
+def _most_special(given: _Given, subject: str | None, period_id: str) -> Decimal | None:
+    keys = ((subject, period_id), (subject, None), (None, period_id), (None, None))
+    return next((given[key] for key in keys if key in given), None)

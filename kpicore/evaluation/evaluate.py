@@ -138,7 +138,8 @@ def evaluate(world: World, card_id: str, period_text: str) -> Evaluation:
     card = in_force.card
     check_length(card, period)
     subjects, cells = measure_lines(world, card, period.id)
-    scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id)
+    recorded = world.recorded_targets(card, bounds)
+    scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id, recorded)
     return Evaluation(world, in_force, bounds, scored)
 
 

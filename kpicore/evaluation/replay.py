@@ -228,7 +228,8 @@ def recalled(world: World, evaluation: str, record: SealRecord | None = None) ->
     in_force = own.scorecard_of(document["scorecard"], bounds)
     rules = line_rules(in_force.card, own.definitions)
     cells = [measured_again(cells) for cells in sealed_cells(document)]
-    scored = score_cells(in_force.card, rules, tuple(document["subjects"]), cells, bounds.period_id)
+    recorded = own.recorded_targets(in_force.card, bounds)
+    scored = score_cells(in_force.card, rules, tuple(document["subjects"]), cells, bounds.period_id, recorded)
     return Evaluation(own, in_force, bounds, scored, sealed=True)
 
 

@@ -11,7 +11,7 @@ from attrs import define, evolve
 
 from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
-from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.scorecards import Scorecard
 from kpicore.definitions.weights import Weights, reweighed
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.causes import Comparison, compare
@@ -21,7 +21,7 @@ from kpicore.evaluation.evaluate import Evaluation, check_length, evaluate, requ
 from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
-from kpicore.evaluation.world import CardInForce, Rule, World
+from kpicore.evaluation.world import CardInForce, Rule, World, is_definition
 
 __all__ = ["Revised", "rescore", "rescored", "restate", "reweighted", "scored_under"]
 
@@ -148,6 +148,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         old.scored.subjects,
         [cells[line.indicator] for line in card.lines],
         old.bounds.period_id,
+        other.recorded_targets(card, old.bounds),
     )
     return Evaluation(other, CardInForce(card, None), old.bounds, scored)
 
@@ -196,4 +197,4 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
 
 def _definitions(world: World) -> list[Rule]:
     """The definitions among a world's hypothetical rules."""
-    return [rule for rule in world.overrides if not isinstance(rule, Scorecard | Organisation)]
+    return [rule for rule in world.overrides if is_definition(rule)]

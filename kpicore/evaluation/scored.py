@@ -29,6 +29,7 @@ from kpicore.evaluation.score import (
     substitute,
     total,
 )
+from kpicore.evaluation.targets import NONE_RECORDED, Recorded
 
 #: Fact types that place facts with people, teams and currencies: every scorecard needs them.
 CORE_FACT_TYPES = ("employee_assigned", "team_defined", "responsibility_assigned", "exchange_rate_set")
@@ -178,7 +179,12 @@ def _rule(line: Line, book: Definitions) -> LineRule:
 
 
 def score_cells(
-    card: Scorecard, rules: Sequence[LineRule], subjects: Subjects, cells: Sequence[Cells], period_id: str
+    card: Scorecard,
+    rules: Sequence[LineRule],
+    subjects: Subjects,
+    cells: Sequence[Cells],
+    period_id: str,
+    recorded: Recorded = NONE_RECORDED,
 ) -> Scored:
     """Score measured cells under a card: no engine, no clock, no facts.
 
@@ -188,8 +194,9 @@ def score_cells(
         subjects: Who is scored.
         cells: Measured cells of each line, aligned with `subjects`.
         period_id: For targets of a period.
+        recorded: Recorded targets of the card's level that are in force.
     """
-    targets = targets_for(card, subjects, period_id)
+    targets = targets_for(card, subjects, period_id, recorded)
     lines = tuple(
         score_line(line.weight, rule, column, wanted, card.empty)
         for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)

@@ -17,10 +17,12 @@ from kpicore.definitions.codec import from_document
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.errors import NotFound, Refused
-from kpicore.evaluation.cells import target_for
+from kpicore.evaluation.cells import recorded_target, target_for
 from kpicore.evaluation.pinned import Offsets, PinnedCalendar
 from kpicore.evaluation.sealed import NAME, sealed_lines
+from kpicore.evaluation.targets import Recorded, TargetBook, target_book
 from kpicore.evaluation.versions import counting
 from kpicore.naming import did_you_mean
 from kpicore.periods import Bounds
@@ -167,7 +169,7 @@ class World:
     def definitions(self) -> Definitions:
         """What counts at the cut: adopted definitions, and installed ones for what was never adopted."""
         book = self.installed.merged(self.adopted)
-        given = [rule for rule in self.overrides if not isinstance(rule, Scorecard | Organisation)]
+        given = [rule for rule in self.overrides if is_definition(rule)]
         return book.merged(Definitions.of(given)) if given else book
 
     def table(self, fact_type: str) -> pa.Table:
@@ -198,6 +200,29 @@ class World:
             return self._given[NAME]
         last = max(self.cut.facts, self.cut.rules)
         return sealed_lines(counting((seal for seal in self.ledger.seals() if seal.position <= last), self.rules))
+
+    @cached_property
+    def target_book(self) -> TargetBook:
+        """Every version of every recorded target."""
+        given = [rule for rule in self.overrides if isinstance(rule, TargetRule)]
+        return target_book(self.rules, given, target_of, lambda day: self.calendar.instant(date.fromisoformat(day)))
+
+    def recorded_targets(self, card: Scorecard, bounds: Bounds) -> Recorded:
+        """The recorded targets that count on a card in a whole period.
+
+        Raises:
+            Refused: One of them changes inside the period.
+        """
+        inside = self.target_book.changes(card.level, [line.indicator for line in card.lines], bounds)
+        if inside:
+            days = ", ".join(sorted({target.rule.effective for target in self.target_book if target.starts in inside}))
+            raise Refused(
+                f"targets on scorecard {card.id} change on {days}: a change inside the period {bounds.period_id} "
+                "is not built yet",
+                code="mid_period_change",
+                hint="record the targets with an effective date at the start of a period",
+            )
+        return self.target_book.at(card.level, bounds.start_us)
 
     @cached_property
     def targets(self) -> TargetsInForce:
@@ -274,26 +299,32 @@ class World:
 
 
 class TargetsInForce:
-    """The targets that scorecards give, looked up one at a time."""
+    """The targets that are recorded or that scorecards give, looked up one at a time."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def get(self, key: tuple[str, Level, str | None, str]) -> Decimal | None:
-        """The target of an indicator at a level for a subject in a period; None where no scorecard gives one.
+        """The target of an indicator at a level for a subject in a period; None where there is none.
 
-        The scorecards in force at the period's start are asked in the order of their ids; the first that has the
-        indicator at that level with a target answers.
+        The scorecards in force at the period's start are asked in the order of their ids, those of the level first: the
+        first that has the indicator with a target of the level answers. What is recorded goes before what a card says
+        of the same subject and period. Where no card has the indicator, recorded targets stand alone.
         """
         indicator, level, subject, period_id = key
         start = self._world.calendar.bounds(self._world.calendar.period(period_id)).start_us
-        for card in self._cards(start):
-            if card.level == level:
-                for line in card.lines:
-                    target = target_for(card, line, subject, period_id) if line.indicator == indicator else None
+        recorded = self._world.target_book.at(level, start)
+        cards = list(self._cards(start))
+        for card in sorted(cards, key=lambda card: card.level != level):
+            for line in card.lines:
+                if line.indicator == indicator:
+                    # What a card of another level says for all its subjects is no target of this level.
+                    own = card if card.level == level else evolve(card, level=level)
+                    there = line if card.level == level else evolve(line, target=None)
+                    target = target_for(own, there, subject, period_id, recorded)
                     if target is not None:
                         return target
-        return None
+        return recorded_target(recorded, indicator, subject, period_id)
 
     def _cards(self, instant: int) -> Iterator[Scorecard]:
         world = self._world
@@ -317,6 +348,17 @@ def _definition(record: RuleRecord) -> Any:
     if definition is None:
         definition = _read[record.digest] = from_document(record.document)
     return definition
+
+
+def is_definition(rule: Rule) -> bool:
+    """Whether a rule is a definition, and no scorecard, settings or target."""
+    return not isinstance(rule, Scorecard | Organisation | TargetRule)
+
+
+def target_of(record: RuleRecord) -> TargetRule:
+    """The target of a rule change; the date it was applied with is its date."""
+    target: TargetRule = _definition(record)
+    return target if record.effective is None else evolve(target, effective=record.effective)
 
 
 def card_of(record: RuleRecord) -> Scorecard:
