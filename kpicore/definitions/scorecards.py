@@ -14,7 +14,10 @@ from kpicore.naming import Text, text
 #: What a later version of a sealed evaluation does: it counts in its period, or its difference goes to the current one.
 Restatement = Literal["corrective", "forwarding"]
 
-EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block"]
+EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block", "last"]
+
+#: What a gate or modifier does while its indicator is empty: it stays open, it applies, or sealing waits.
+ConditionPolicy = Literal["pass", "apply", "block"]
 
 
 def _decimal(value: Any) -> Decimal:
@@ -66,7 +69,18 @@ class TargetLine:
 
 @frozen
 class Gate:
-    """A condition on an indicator that sets or caps the total (一票否決)."""
+    """A condition on an indicator that sets or caps the total (一票否決).
+
+    Args:
+        indicator: Its id; it need not be on a line.
+        below, above: The gate closes where the exact value is less than `below`, or more than `above`.
+        total: What the total is then.
+        cap: What the total is at most then.
+        params: Parameters of the indicator.
+        empty: What happens while the indicator is empty, by state; `pass` where nothing is said.
+        title: What people read; the indicator's title where there is none.
+        why: Why there is this gate.
+    """
 
     indicator: str
     below: Decimal | None = field(default=None, converter=_optional)
@@ -74,11 +88,45 @@ class Gate:
     total: Decimal | None = field(default=None, converter=_optional)
     cap: Decimal | None = field(default=None, converter=_optional)
     params: Mapping[str, Any] = field(factory=dict)
+    empty: Mapping[str, ConditionPolicy] = field(factory=dict)
+    title: Text = field(factory=dict, converter=text)
+    why: str | None = None
+
+
+@frozen
+class Modifier:
+    """A factor that multiplies the total after the sum: always, or on a condition.
+
+    Args:
+        factor: At least 0.
+        indicator: The condition's indicator; None: there is no condition. It need not be on a line.
+        below, above: The factor applies where the exact value is less than `below`, or more than `above`.
+        params: Parameters of the indicator.
+        subject, period: For whom and when it applies; None: for everyone, always.
+        empty: What happens while the indicator is empty, by state; `pass` where nothing is said.
+        title: What people read; the indicator's title where there is none.
+        why: Why there is this factor.
+    """
+
+    factor: Decimal = field(converter=_decimal)
+    indicator: str | None = None
+    below: Decimal | None = field(default=None, converter=_optional)
+    above: Decimal | None = field(default=None, converter=_optional)
+    params: Mapping[str, Any] = field(factory=dict)
+    subject: str | None = None
+    period: str | None = None
+    empty: Mapping[str, ConditionPolicy] = field(factory=dict)
+    title: Text = field(factory=dict, converter=text)
+    why: str | None = None
 
 
 @frozen
 class Coefficient:
-    """From a total to a bonus coefficient: `steps` or `linear` over [total, coefficient] pairs."""
+    """From a total to a bonus coefficient over [total, coefficient] pairs.
+
+    `steps`: the coefficient of the highest total that is reached, half-open; below all of them there is none.
+    `linear`: straight between neighbouring pairs, and the outermost ones beyond them.
+    """
 
     kind: Literal["steps", "linear"]
     steps: tuple[tuple[Decimal, Decimal], ...]
@@ -97,12 +145,17 @@ def _gates(value: Iterable[Gate]) -> tuple[Gate, ...]:
     return tuple(value)
 
 
+def _modifiers(value: Iterable[Modifier]) -> tuple[Modifier, ...]:
+    return tuple(value)
+
+
 @frozen
 class Scorecard:
     """The indicators of a role at a business stage, in force from a date.
 
     `effective` is a local date in ISO form, read in the organisation's zone. `bands` maps a band to its lower bound,
-    half-open. `empty` maps an empty state to its policy.
+    half-open. `empty` maps an empty state to its policy; where that is `last` and there is no last value, `fallback` says
+    what happens. `cap` is the most that a total can be.
     """
 
     id: str
@@ -118,6 +171,9 @@ class Scorecard:
     gates: tuple[Gate, ...] = field(default=(), converter=_gates)
     bands: Mapping[str, Decimal] = field(factory=dict)
     coefficient: Coefficient | None = None
+    modifiers: tuple[Modifier, ...] = field(default=(), converter=_modifiers)
+    cap: Decimal | None = field(default=None, converter=_optional)
+    fallback: Mapping[str, EmptyPolicy] = field(factory=dict)
 
 
 @frozen

@@ -164,7 +164,7 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
                 evidence = steps.evidence(cause, indicator, steps.subjects[place])
                 shares[place].append(Cause(cause, indicator, share, evidence))
         before = after
-    first, last = _totals(old), _totals(new)
+    first, last = old.totals, new.totals
     return Comparison(
         old.id,
         new.id,
@@ -174,10 +174,6 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
             if subject in (None, name)
         ),
     )
-
-
-def _totals(evaluation: Evaluation) -> dict[str | None, Decimal | None]:
-    return dict(zip(evaluation.scored.subjects, evaluation.scored.totals.decimals(), strict=True))
 
 
 @define

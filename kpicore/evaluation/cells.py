@@ -116,6 +116,23 @@ class Cells:
         """States by name; who is not there has an empty one."""
         return [STATES[code] if code < ABSENT else "" for code in self.state.tolist()]
 
+    def ratio(self, there: Mask) -> tuple[Fixed, Fixed]:
+        """The exact value of each subject as numerator and denominator, which is above 0; 0 ÷ 1 where not `there`.
+
+        A value without numerator (a median, a root) is its own; a count or total has no denominator.
+        """
+        above, below = self.numerator.numbers, self.denominator.numbers
+        if self.numerator.null.any():
+            above = above.where(~self.numerator.null, self.value.numbers)
+        if self.denominator.null.any():
+            below = below.where(~self.denominator.null, Fixed.of(1))
+        if not there.all():
+            above, below = above.where(there, Fixed.of(0)), below.where(there, Fixed.of(1))
+        downwards = below.signs() < 0
+        if downwards.any():
+            above, below = above.where(~downwards, -above), below.where(~downwards, -below)
+        return above, below
+
     def picked(self, places: Sequence[int]) -> Cells:
         """The same cells for other subjects: those at these places, in this order; −1 is somebody who is not there."""
         taken = np.asarray(places, dtype=np.intp)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.cells import Cells, Column, Subjects, codes_of
 from kpicore.evaluation.documents import instant_text
@@ -15,8 +16,9 @@ from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
 from kpicore.evaluation.measure import Reading, Request
 from kpicore.evaluation.measured import Measured
+from kpicore.evaluation.outcome import Outcome, conditions, outcome
 from kpicore.evaluation.scored import Scored, line_rules, score_cells
-from kpicore.evaluation.sealing import result_digest, sealed_columns
+from kpicore.evaluation.sealing import result_digest, sealed_columns, subject_documents
 from kpicore.evaluation.subjects import roster
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Bounds, Period
@@ -24,7 +26,7 @@ from kpicore.periods import Bounds, Period
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Evaluation", "evaluate", "measure_lines", "request_of"]
+__all__ = ["Evaluation", "condition_request", "evaluate", "measure_conditions", "measure_lines", "request_of"]
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -37,7 +39,8 @@ class Evaluation:
         world: Facts and rules.
         in_force: The scorecard.
         bounds: The period as instants.
-        scored: Scores.
+        scored: Scores of the lines and their sums.
+        outcome: Totals, after modifiers, gates and caps, with bands and coefficients.
         sealed: Whether the measurements were read from a seal.
     """
 
@@ -45,6 +48,7 @@ class Evaluation:
     in_force: CardInForce
     bounds: Bounds
     scored: Scored
+    outcome: Outcome
     sealed: bool = False
 
     @property
@@ -67,7 +71,7 @@ class Evaluation:
     @cached_property
     def columns(self) -> dict[str, Any]:
         """Subjects, totals, bands and lines as they are sealed, see `sealing`."""
-        return sealed_columns(self.scored)
+        return sealed_columns(self.scored, self.outcome)
 
     @cached_property
     def digest(self) -> str:
@@ -91,7 +95,17 @@ class Evaluation:
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        return {**self.head, "subjects": self.scored.subjects_document()}
+        lines = self.scored.lines_document()
+        return {**self.head, "subjects": subject_documents(self.scored.subjects, self.columns, lines)}
+
+    @property
+    def totals(self) -> dict[str | None, Decimal | None]:
+        """Everyone's total; None where there is none."""
+        return dict(zip(self.scored.subjects, self.outcome.totals, strict=True))
+
+    def blocked(self) -> list[tuple[str | None, str, str]]:
+        """Subject, indicator and state of everything empty whose policy blocks sealing."""
+        return [*self.scored.blocked(), *self.outcome.blocked()]
 
     def to_document(self) -> dict[str, Any]:
         """The evaluate document, as JSON values."""
@@ -140,7 +154,8 @@ def evaluate(world: World, card_id: str, period_text: str) -> Evaluation:
     subjects, cells = measure_lines(world, card, period.id)
     recorded = world.recorded_targets(card, bounds)
     scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id, recorded)
-    return Evaluation(world, in_force, bounds, scored)
+    found = outcome(card, subjects, scored.totals, measure_conditions(world, card, period.id, subjects), period.id)
+    return Evaluation(world, in_force, bounds, scored, found)
 
 
 def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subjects, list[Cells]]:
@@ -164,6 +179,23 @@ def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subj
         subjects = tuple(sorted(found))
     measured = reading.measured(subjects=subjects)
     return subjects, [_cells(one, subjects) for one in measured]
+
+
+def measure_conditions(world: World, card: Scorecard, period_text: str, subjects: Subjects) -> list[Cells]:
+    """What the indicators of a card's modifiers and gates measure, in the order of `outcome.conditions`.
+
+    Args:
+        world: Facts and definitions at a cut.
+        card: The scorecard.
+        period_text: The period.
+        subjects: Who is scored.
+    """
+    requests = [condition_request(rule) for rule in conditions(card)]
+    if not requests:
+        return []
+    period = world.calendar.period(period_text)
+    measured = Reading(world, requests, [period], card.level).measured(subjects=subjects)
+    return [_cells(one, subjects) for one in measured]
 
 
 def _assigned(world: World) -> bool:
@@ -198,3 +230,8 @@ def check_length(card: Scorecard, period: Period) -> None:
 def request_of(line: Line) -> Request:
     """What is measured for a line."""
     return Request(line.indicator, dict(line.params), line.credit, ())
+
+
+def condition_request(rule: Gate | Modifier) -> Request:
+    """What is measured for a modifier or gate."""
+    return Request(str(rule.indicator), dict(rule.params), None, ())

@@ -26,6 +26,9 @@ from kpicore.naming import did_you_mean
 
 __all__ = ["Explanation", "explain"]
 
+#: What an evaluate document says of a subject besides its lines.
+_SUBJECT_PARTS = ("subject", "total", "band", "coefficient", "gates", "modifiers", "sum", "bound")
+
 
 @frozen
 class Explanation:
@@ -95,7 +98,7 @@ def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str,
         if subject in (None, name):
             shares = _shares(scored, n)
             yield {
-                **{part: documents[n][part] for part in ("subject", "total", "band", "coefficient", "gates")},
+                **{part: documents[n][part] for part in _SUBJECT_PARTS},
                 "redistributed": number(_hundredths(scored.totals.redistributed[n])),
                 "kept": number(_hundredths(scored.totals.kept[n])),
                 "lines": [

@@ -14,8 +14,10 @@ from kpicore.errors import Conflict, NotFound, Refused
 from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.documents import differences
 from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, rules_of
+from kpicore.evaluation.effects import condition_cells
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.outcome import outcome
 from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells
@@ -116,7 +118,7 @@ def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
                 hint="kpicore replay shows what differs",
             )
         return _sealed(known)
-    blocked = found.scored.blocked()
+    blocked = found.blocked()
     if blocked:
         named = "; ".join(
             f"{subject or 'company'}: {indicator} is {state}" for subject, indicator, state in blocked[:5]
@@ -228,9 +230,11 @@ def recalled(world: World, evaluation: str, record: SealRecord | None = None) ->
     in_force = own.scorecard_of(document["scorecard"], bounds)
     rules = line_rules(in_force.card, own.definitions)
     cells = [measured_again(cells) for cells in sealed_cells(document)]
-    recorded = own.recorded_targets(in_force.card, bounds)
-    scored = score_cells(in_force.card, rules, tuple(document["subjects"]), cells, bounds.period_id, recorded)
-    return Evaluation(own, in_force, bounds, scored, sealed=True)
+    card, subjects = in_force.card, tuple(document["subjects"])
+    recorded = own.recorded_targets(card, bounds)
+    scored = score_cells(card, rules, subjects, cells, bounds.period_id, recorded)
+    found = outcome(card, subjects, scored.totals, condition_cells(document), bounds.period_id)
+    return Evaluation(own, in_force, bounds, scored, found, sealed=True)
 
 
 def replay(world: World, evaluation: str) -> Replay:
@@ -255,7 +259,7 @@ def replay(world: World, evaluation: str) -> Replay:
 def _compared(sealed: dict[str, Any], found: Evaluation) -> list[dict[str, Any]]:
     """Differences in the result, in the scorecard and in the definitions."""
     # Documents are long: they are only written out where columns differ.
-    same = all(sealed[part] == now for part, now in {**found.head, **found.columns}.items())
+    same = all(sealed.get(part) == now for part, now in {**found.head, **found.columns}.items())
     differing = [] if same else differences(evaluate_document(sealed), found.to_document())
     for part, replayed in _basis(found).items():
         if part in ("card", "organisation", "definitions", "bounds"):

@@ -17,8 +17,9 @@ from kpicore.errors import InvalidInput
 from kpicore.evaluation.causes import Comparison, compare
 from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.drafts import keep_rules
-from kpicore.evaluation.evaluate import Evaluation, check_length, evaluate, request_of
+from kpicore.evaluation.evaluate import Evaluation, check_length, condition_request, evaluate, request_of
 from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.outcome import conditions, outcome
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World, is_definition
@@ -53,10 +54,7 @@ class Revised:
     @property
     def differences(self) -> dict[str | None, Decimal]:
         """What everyone gains or loses; a total that is null counts as 0."""
-        before, after = (
-            dict(zip(one.scored.subjects, one.scored.totals.decimals(), strict=True))
-            for one in (self.original, self.evaluation)
-        )
+        before, after = self.original.totals, self.evaluation.totals
         everyone = [*before, *(name for name in after if name not in before)]
         return {name: (after.get(name) or _NOTHING) - (before.get(name) or _NOTHING) for name in everyone}
 
@@ -150,7 +148,10 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         old.bounds.period_id,
         other.recorded_targets(card, old.bounds),
     )
-    return Evaluation(other, CardInForce(card, None), old.bounds, scored)
+    kept = dict(zip(_asked(old.card), old.outcome.measured, strict=True))
+    measured = [kept[request] for request in _asked(card)]
+    found = outcome(card, old.scored.subjects, scored.totals, measured, old.bounds.period_id)
+    return Evaluation(other, CardInForce(card, None), old.bounds, scored, found)
 
 
 def _other_card(card: Scorecard, weights: Weights | None, other: Scorecard | None) -> Scorecard:
@@ -190,9 +191,17 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
     before, after = ({line.indicator: request_of(line) for line in one.lines} for one in (old.card, card))
     if before != after:
         return False
+    if not set(_asked(card)) <= set(_asked(old.card)):
+        return False
     book = old.world.definitions
     same = _definitions(old.world) == _definitions(other)
-    return same or all(book.meaning(name) == other.definitions.meaning(name) for name in after)
+    names = {*after, *(str(rule.indicator) for rule in conditions(card))}
+    return same or all(book.meaning(name) == other.definitions.meaning(name) for name in names)
+
+
+def _asked(card: Scorecard) -> list[str]:
+    """What is measured for every condition of a card, as texts."""
+    return [str(condition_request(rule)) for rule in conditions(card)]
 
 
 def _definitions(world: World) -> list[Rule]:

@@ -1,7 +1,8 @@
 """From measured lines to totals: pure, exact, over all subjects and lines at once.
 
-Order: value → attainment (curve) → floor and cap → points × weight → sum → band. Attainment is rounded once, half-even,
-to 9 places; a total is exact, and rounded once to 9 places only where the weight of empty lines was redistributed.
+Order: value → attainment (curve) → floor and cap → points × weight → sum; `outcome` has what comes after. Attainment is
+rounded once, half-even, to 9 places; a sum is exact, and rounded once to 9 places only where the weight of empty lines was
+redistributed.
 """
 
 from __future__ import annotations
@@ -184,12 +185,6 @@ def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Se
         shared = (sums * over[1]).divided(over[0], ATTAINMENT_PLACES)
         sums = shared.rescaled(TOTAL_PLACES).where(spread, sums)
     return Totals(sums.where(~none, Fixed.of(0)), none, moved, kept, blocked)
-
-
-def band(total_: Decimal | None, bands: Mapping[str, Decimal]) -> str | None:
-    """The band with the highest lower bound that the total reaches; None below all of them and without a total."""
-    reached = [] if total_ is None else [(bound, name) for name, bound in bands.items() if bound <= total_]
-    return max(reached)[1] if reached else None
 
 
 def _units(limit: Decimal) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import define, frozen
+from attrs import frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.line_checks import DEFAULT_CURVE
@@ -24,7 +23,6 @@ from kpicore.evaluation.score import (
     Policies,
     Totals,
     attain,
-    band,
     policies_of,
     substitute,
     total,
@@ -52,7 +50,7 @@ class ScoredLine:
     policies: Policies
 
 
-@define(frozen=True, slots=False, eq=False)
+@frozen(eq=False)
 class Scored:
     """Everything about a scored card, line by line, one entry a subject.
 
@@ -70,11 +68,6 @@ class Scored:
     lines: tuple[ScoredLine, ...]
     totals: Totals
 
-    @cached_property
-    def bands(self) -> list[str | None]:
-        """The band of each subject."""
-        return [band(found, self.card.bands) for found in self.totals.decimals()]
-
     def blocked(self) -> list[tuple[str | None, str, str]]:
         """Subject, indicator and state of every cell whose policy blocks sealing."""
         return [
@@ -84,9 +77,9 @@ class Scored:
             if line.weight > 0 and self.card.empty.get(STATES[scored.cells.state[n]]) == "block"
         ]
 
-    def subjects_document(self) -> list[dict[str, Any]]:
-        """The `subjects` of an evaluate document."""
-        lines = [
+    def lines_document(self) -> list[list[dict[str, Any]]]:
+        """The `lines` of an evaluate document for every subject, line by line."""
+        return [
             line_documents(
                 line.indicator,
                 number(line.weight),
@@ -97,27 +90,6 @@ class Scored:
             )
             for line, scored in zip(self.card.lines, self.lines, strict=True)
         ]
-        return subject_documents(self.subjects, numbers(self.totals.decimals()), self.bands, lines)
-
-
-def subject_documents(
-    subjects: Subjects,
-    totals: Sequence[str | None],
-    bands: Sequence[str | None],
-    lines: Sequence[Sequence[dict[str, Any]]],
-) -> list[dict[str, Any]]:
-    """The `subjects` of an evaluate document from columns; `lines` holds what `line_documents` gave for each line."""
-    return [
-        {
-            "subject": subject,
-            "total": totals[n],
-            "band": bands[n],
-            "coefficient": None,
-            "gates": [],
-            "lines": [column[n] for column in lines],
-        }
-        for n, subject in enumerate(subjects)
-    ]
 
 
 def line_documents(
@@ -221,11 +193,5 @@ def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
 
 def _attained(rule: LineRule, cells: Cells, targets: Column) -> Attained:
     """Attainment of measured cells; none where there is no value or no target."""
-    there = (cells.state < VALUED) & ~targets.null
-    above, below = cells.numerator.numbers, cells.denominator.numbers
-    # A value without numerator (a median, a root) is its own; a count or total has no denominator.
-    if cells.numerator.null.any():
-        above = above.where(~cells.numerator.null, cells.value.numbers)
-    if cells.denominator.null.any():
-        below = below.where(~cells.denominator.null, Fixed.of(1))
-    return attain(rule, above, below, targets.numbers, np.asarray(there, dtype=np.bool_))
+    there = np.asarray((cells.state < VALUED) & ~targets.null, dtype=np.bool_)
+    return attain(rule, *cells.ratio(there), targets.numbers, there)

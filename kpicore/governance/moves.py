@@ -126,15 +126,11 @@ def _move(
     rules += [book.get(name) for name in names if name not in known or known.digest(name) != book.digest(name)]
     if old is None:
         new = evaluate(world.derive(overrides=rules), card.id, period)
-        return Move(card.id, period, None, *_subjects({}, _totals(new)))
-    return Move(card.id, period, old.id, *_subjects(_totals(old), _totals(scored_under(old, card, rules))))
+        return Move(card.id, period, None, *_subjects({}, new.totals))
+    return Move(card.id, period, old.id, *_subjects(old.totals, scored_under(old, card, rules).totals))
 
 
 _Totals = dict[str | None, Decimal | None]
-
-
-def _totals(evaluation: Evaluation) -> _Totals:
-    return dict(zip(evaluation.scored.subjects, evaluation.scored.totals.decimals(), strict=True))
 
 
 def _subjects(before: _Totals, after: _Totals) -> tuple[tuple[SubjectMove, ...], int]:

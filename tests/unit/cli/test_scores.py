@@ -142,7 +142,7 @@ def test_evaluate_prints_the_contracts_document(ledger: Call) -> None:
     assert list(document) == parts.split()
     assert totals(document) == {"ann": "140", "bo": "70"}
     ann, bo = document["subjects"]
-    assert list(ann) == ["subject", "total", "band", "coefficient", "gates", "lines"]
+    assert list(ann) == [*("subject", "total", "band", "coefficient", "gates", "modifiers", "sum", "bound", "lines")]
     assert (ann["band"], bo["band"]) == ("A", "B")
     line = bo["lines"][0]
     names = "indicator weight target numerator denominator value state flags attainment points bound"

@@ -57,7 +57,7 @@ def test_a_document_has_the_shape_of_the_contract(office: Office) -> None:
     assert document["evaluation"] == f"sales_rep.2017-Q1.f{world.cut.facts}.r{world.cut.rules}"
     assert (document["facts_cut"], document["rules_cut"]) == (world.cut.facts, world.cut.rules)
     [ann] = document["subjects"]
-    assert list(ann) == ["subject", "total", "band", "coefficient", "gates", "lines"]
+    assert list(ann) == [*("subject", "total", "band", "coefficient", "gates", "modifiers", "sum", "bound", "lines")]
     assert (ann["subject"], ann["total"], ann["band"]) == ("ann", "94.03", "B")  # 60 × 0.9005 + 40 × 1
     assert ann["lines"][0] == {
         "indicator": "sales.revenue_won",

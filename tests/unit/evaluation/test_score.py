@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
 from kpicore.evaluation.cells import Cells, Column, measured_again, targets_for, without_target
-from kpicore.evaluation.score import LineRule, band
+from kpicore.evaluation.outcome import band, outcome
+from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import Scored, score_cells
+from kpicore.evaluation.sealing import sealed_columns, subject_documents
 
 
 def rule(**options: Any) -> LineRule:
@@ -50,9 +52,15 @@ def scored(
     return score_cells(card, [line[2] for line in lines], ("ann",), [cells(line[3]) for line in lines], "2026-01")
 
 
+def documents(found: Scored) -> list[dict[str, Any]]:
+    """The `subjects` of an evaluate document, without modifiers and gates."""
+    after = outcome(found.card, found.subjects, found.totals, [], "2026-01")
+    return subject_documents(found.subjects, sealed_columns(found, after), found.lines_document())
+
+
 def attained(value: str, target: str, below: str | None = None, **options: Any) -> tuple[str | None, str | None]:
     """Attainment and bound of a single line."""
-    [subject] = scored(("100", target, rule(**options), cell(value, below))).subjects_document()
+    [subject] = documents(scored(("100", target, rule(**options), cell(value, below))))
     return subject["lines"][0]["attainment"], subject["lines"][0]["bound"]
 
 
@@ -141,11 +149,13 @@ def test_a_negative_value_against_a_floor_below_zero() -> None:
 
 def test_points_weights_and_totals_by_hand() -> None:
     # 0.9 × 100 × 60 % + 1.25 × 100 × 40 % = 54 + 50
-    [subject] = scored(
-        ("60", "100", rule(), cell("90")),
-        ("40", "0.4", rule(), cell("1", "2")),
-        bands={"A": Decimal(104), "B": Decimal(0)},
-    ).subjects_document()
+    [subject] = documents(
+        scored(
+            ("60", "100", rule(), cell("90")),
+            ("40", "0.4", rule(), cell("1", "2")),
+            bands={"A": Decimal(104), "B": Decimal(0)},
+        )
+    )
     assert [line["points"] for line in subject["lines"]] == ["90", "125"]
     assert (subject["total"], subject["band"]) == ("104", "A")
 
@@ -159,10 +169,10 @@ def test_a_total_without_redistribution_is_exact() -> None:
 def test_a_weight_of_zero_is_shown_and_not_scored() -> None:
     result = scored(("100", "10", rule(), cell("5")), ("0", "10", rule(), cell("30")))
     assert result.totals.decimals() == [50]
-    [subject] = result.subjects_document()
+    [subject] = documents(result)
     assert subject["lines"][1]["points"] == "300"
     # Without a target it has a value and no attainment, and its state is what was measured.
-    [subject] = scored(("100", "10", rule(), cell("5")), ("0", None, rule(), cell("30"))).subjects_document()
+    [subject] = documents(scored(("100", "10", rule(), cell("5")), ("0", None, rule(), cell("30"))))
     assert (subject["lines"][1]["state"], subject["lines"][1]["attainment"]) == ("ok", None)
 
 
@@ -193,7 +203,7 @@ def test_floor_and_target_stand_for_an_empty_line() -> None:
     lines = (("80", "10", rule(), cell("8")), ("20", "1", rule(floor=Decimal("0.5"), cap=Decimal("0.9")), EMPTY))
     floor = scored(*lines, empty={"no_denominator": "floor"})
     assert floor.totals.decimals() == [74]
-    assert floor.subjects_document()[0]["lines"][1]["bound"] == "floor"
+    assert documents(floor)[0]["lines"][1]["bound"] == "floor"
     assert scored(*lines, empty={"no_denominator": "target"}).totals.decimals() == [82]
     full = scored(lines[0], ("20", "1", rule(), EMPTY), empty={"no_denominator": "target"})
     assert full.totals.decimals() == [84]
@@ -210,9 +220,9 @@ def test_a_blocking_state_leaves_no_total_and_names_the_cell() -> None:
 
 def test_all_lines_empty_leave_no_total_and_no_band() -> None:
     for policy in ("redistribute", "keep"):
-        [subject] = scored(
-            ("100", "1", rule(), EMPTY), ("0", "1", rule(), cell("1")), empty={"no_denominator": policy}
-        ).subjects_document()
+        [subject] = documents(
+            scored(("100", "1", rule(), EMPTY), ("0", "1", rule(), cell("1")), empty={"no_denominator": policy})
+        )
         assert (subject["total"], subject["band"]) == (None, None)
 
 
@@ -221,7 +231,7 @@ def test_provisional_counts_as_a_value() -> None:
 
 
 def test_a_value_without_a_target_is_missing_data() -> None:
-    [subject] = scored(("60", "10", rule(), cell("8")), ("40", None, rule(), cell("3"))).subjects_document()
+    [subject] = documents(scored(("60", "10", rule(), cell("8")), ("40", None, rule(), cell("3"))))
     line = subject["lines"][1]
     assert (line["state"], line["flags"], line["value"], line["attainment"]) == (
         "missing_data",
@@ -278,7 +288,7 @@ def test_bands_are_half_open_and_use_the_unrounded_total() -> None:
 
 def test_nobody_to_score_is_no_error() -> None:
     card = Scorecard("card", "Card", "sales", "month", "2026-01-01", [Line("i.a", 100, 5)])
-    assert score_cells(card, [rule()], (), [cells()], "2026-01").subjects_document() == []
+    assert documents(score_cells(card, [rule()], (), [cells()], "2026-01")) == []
 
 
 STATES = ("ok", "ok", "ok", "provisional", "no_denominator", "missing_data", "immature", "not_applicable")
@@ -316,7 +326,7 @@ def test_totals_equal_rational_arithmetic_in_any_order_of_lines(
     weights, values = card
     empty = {"no_denominator": policy}
     result = evaluated(weights, values, empty)
-    [subject] = result.subjects_document()
+    [subject] = documents(result)
     points = [None if line["points"] is None else Fraction(line["points"]) for line in subject["lines"]]
     kept = sum(
         w for w, (state, _, _) in zip(weights, values, strict=True) if state == "no_denominator" and policy == "keep"

@@ -13,9 +13,10 @@ from kpicore.canonical import canonical_json
 from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
 from kpicore.evaluation.cells import STATES, Cells
 from kpicore.evaluation.documents import HEAD
+from kpicore.evaluation.outcome import Outcome, outcome
 from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import Scored, score_cells
-from kpicore.evaluation.sealing import evaluate_document, sealed_cells, sealed_columns
+from kpicore.evaluation.sealing import evaluate_document, sealed_cells, sealed_columns, subject_documents
 
 RULE = LineRule("ratio", "higher", Decimal(0), Decimal(0), Decimal(2))
 NUMBERS = st.one_of(
@@ -29,11 +30,15 @@ CELL = st.tuples(
 )
 
 
+def bare(scored: Scored) -> Outcome:
+    return outcome(scored.card, scored.subjects, scored.totals, [], "2026-01")
+
+
 def through_json(scored: Scored) -> dict[str, Any]:
     document = {
         **dict.fromkeys(HEAD, "x"),
         "period": "2026-01",
-        **sealed_columns(scored),
+        **sealed_columns(scored, bare(scored)),
     }
     found: dict[str, Any] = json.loads(canonical_json(document))
     return found
@@ -65,7 +70,9 @@ def scored(rows: list[list[Any]]) -> Scored:
 def test_what_is_sealed_reads_as_it_was(rows: list[list[Any]]) -> None:
     found = scored(rows)
     document = through_json(found)
-    assert evaluate_document(document)["subjects"] == found.subjects_document()
+    assert evaluate_document(document)["subjects"] == subject_documents(
+        found.subjects, sealed_columns(found, bare(found)), found.lines_document()
+    )
     for before, after in zip(found.lines, sealed_cells(document), strict=True):
         assert before.cells.equals(after)
         assert before.cells.flags == after.flags
