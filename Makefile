@@ -2,7 +2,7 @@
 # Both need Python 3.11 or newer, and nothing else: the first run builds .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test laws faults fuzz bench replay-other setup lock clean
+.PHONY: help demo test laws faults fuzz bench bench-indicators replay-other setup lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +30,11 @@ laws: setup
 FACTS ?= 1000000
 bench: setup
 	@$(BIN)/python -m tests.benchmarks.table --facts $(FACTS) $(WRITE)
+
+# Every indicator of the plugins against a statement written by hand for it, over facts of every type. APART=--apart tells
+# each by itself as well.
+bench-indicators: setup
+	@$(BIN)/python -m tests.benchmarks.every_indicator --facts $(FACTS) $(APART)
 
 # The campaign of faults: 200 kills, 500 flipped and 500 cut files, a fault at every kilobyte that is written, 8 writers with
 # 250 batches each. make faults KILLS=2000 is the long form; the suite runs a short one.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,24 +31,33 @@ def correlated(world: World, node: CorrelationOf, period: Period) -> tuple[int |
     """
     within = world.calendar.bounds(period)
     lines = world.sealed_lines
-    wanted = pc.is_in(lines.column("indicator"), value_set=pa.array([node.indicator, node.outcome]))
-    wanted = pc.and_(wanted, pc.equal(lines.column("level"), node.level))
-    scores: dict[tuple[str, str | None, int, int], int] = {}
+    ends = lines.column("ends_at")
+    closing = pc.and_(pc.greater(ends, within.start_us), pc.less_equal(ends, within.end_us))
+    own = _attained(lines, node.indicator, node.level, closing)
     moved: dict[tuple[int, int], tuple[int, int]] = {}
-    for row in sorted(lines.filter(wanted).to_pylist(), key=lambda row: (row["scorecard"], row["line"])):
-        if row["attainment"] is not None:
-            span = (row["starts_at"], row["ends_at"])
-            scores.setdefault((row["indicator"], row["subject"], *span), row["attainment"])
-            if span not in moved:
-                moved[span] = _later(world, row["period"], node.lag) if node.lag else span
+    for (_, *span), row in own.items():
+        if tuple(span) not in moved:
+            moved[span[0], span[1]] = _later(world, row["period"], node.lag) if node.lag else (span[0], span[1])
+    wanted = pa.array(sorted({end for _, end in moved.values()}), pa.int64())
+    others = _attained(lines, node.outcome, node.level, pc.is_in(ends, value_set=wanted))
     pairs = [
-        (score, scores[node.outcome, subject, *moved[start, end]])
-        for (indicator, subject, start, end), score in scores.items()
-        if indicator == node.indicator
-        and within.start_us < end <= within.end_us
-        and (node.outcome, subject, *moved[start, end]) in scores
+        (row["attainment"], others[subject, *moved[start, end]]["attainment"])
+        for (subject, start, end), row in own.items()
+        if (subject, *moved[start, end]) in others
     ]
     return (spearman(pairs) if len(pairs) >= node.least else None), len(pairs)
+
+
+def _attained(
+    lines: pa.Table, indicator: str, level: str, where: pa.ChunkedArray
+) -> dict[tuple[str | None, int, int], dict[str, Any]]:
+    """What was attained in an indicator, by subject and bounds of the period."""
+    wanted = pc.and_(pc.equal(lines.column("indicator"), indicator), pc.equal(lines.column("level"), level))
+    wanted = pc.and_(pc.and_(wanted, where), pc.is_valid(lines.column("attainment")))
+    found: dict[tuple[str | None, int, int], dict[str, Any]] = {}
+    for row in sorted(lines.filter(wanted).to_pylist(), key=lambda row: (row["scorecard"], row["line"])):
+        found.setdefault((row["subject"], row["starts_at"], row["ends_at"]), row)
+    return found
 
 
 def spearman(pairs: Sequence[tuple[int, int]]) -> int | None:
