@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from tests.benchmarks.department import people
 from tests.benchmarks.department.inside import Inside
+from tests.benchmarks.department.learning import Learning
 from tests.benchmarks.department.market import Market
 from tests.benchmarks.department.reach import Reach
 
@@ -23,3 +25,5 @@ def tables(total: int) -> Iterator[tuple[str, pa.Table]]:
     yield from market.tables()
     yield from Reach(total, contents, market.visitors).tables()
     yield from Inside(total, len(market.order_at), market.customers).tables()
+    yield from Learning(total, market.customers).tables()
+    yield from people.assigned()

@@ -1,19 +1,17 @@
-"""What customers and colleagues say, contracts, care, what teams learn, compliance, partners, and who works where."""
+"""What customers and colleagues say, contracts, partners, and compliance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from tests.benchmarks.department.draw import (
     DAY_US,
-    END_US,
     HOUR_US,
     PEOPLE,
     START_US,
-    TEAMS,
     Draw,
     currency,
     ids,
@@ -21,20 +19,8 @@ from tests.benchmarks.department.draw import (
     named,
     nulled,
     people,
-    teams,
 )
-from tests.benchmarks.department.market import CAMPAIGNS, CHANNELS, COMMUNITIES, LINES, LIVES, REGIONS, STORES
-
-#: Things that somebody looks after, with how many there are.
-THINGS: Mapping[str, int] = {
-    "channel": CHANNELS,
-    "campaign": CAMPAIGNS,
-    "region": REGIONS,
-    "store": STORES,
-    "live": LIVES,
-    "community": COMMUNITIES,
-    "budget_line": LINES,
-}
+from tests.benchmarks.department.market import REGIONS
 
 
 class Inside:
@@ -45,10 +31,9 @@ class Inside:
 
     def tables(self) -> Iterator[tuple[str, pa.Table]]:
         """Each fact type with its table."""
-        for make in (self._surveys, self._complaints, self._contracts, self._partners, self._learning, self._ideas):
+        for make in (self._surveys, self._complaints, self._contracts, self._partners):
             yield from make()
         yield from self._compliance()
-        yield from self._people()
 
     def _surveys(self) -> Iterator[tuple[str, pa.Table]]:
         draw = Draw("survey_answered", round(self.total * 0.015))
@@ -197,168 +182,6 @@ class Inside:
             ),
         )
 
-    def _learning(self) -> Iterator[tuple[str, pa.Table]]:
-        courses = max(2, round(self.total * 0.006) // PEOPLE * 2)
-        draw = Draw("training_assigned", round(self.total * 0.006))
-        pairs = draw.rng.permutation(PEOPLE * courses)[: draw.size]
-        draw = Draw("training_assigned", len(pairs))
-        due = draw.times()
-        yield (
-            "training_assigned",
-            pa.table(
-                {
-                    "employee_id": people(pairs % PEOPLE),
-                    "course_id": named("course", pairs // PEOPLE, courses),
-                    "due_at": instants(due),
-                    "occurred_at": instants(due - 30 * DAY_US),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("training_completed", round(self.total * 0.0055))
-        which = draw.upto(len(pairs))
-        times = due[which] + draw.rng.integers(-40 * DAY_US, 10 * DAY_US, draw.size)
-        yield (
-            "training_completed",
-            pa.table(
-                {
-                    "completion_id": ids("B", draw.keys()),
-                    "employee_id": people(pairs[which] % PEOPLE),
-                    "course_id": named("course", pairs[which] // PEOPLE, courses),
-                    "passed": draw.one_of([True, True, True, False], 0.95),
-                    "occurred_at": instants(times),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("course_released", round(self.total * 0.0004))
-        course, number = np.arange(draw.size) // 2, np.arange(draw.size) % 2
-        at = draw.times()[course * 2 % draw.size]
-        yield (
-            "course_released",
-            pa.table(
-                {
-                    "course_id": ids("Z", course),
-                    "author_id": people((course * 7 + number) % PEOPLE),
-                    "team_id": draw.team(),
-                    "occurred_at": instants(at),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("sharing_held", round(self.total * 0.0006))
-        sharing, number = np.arange(draw.size) // 3, np.arange(draw.size) % 3
-        yield (
-            "sharing_held",
-            pa.table(
-                {
-                    "sharing_id": ids("SH", sharing),
-                    "team_id": teams((sharing * 3 + number) % TEAMS),
-                    "attendees": pa.array(draw.rng.integers(1, 30, draw.size)),
-                    "minutes": pa.array(draw.rng.integers(10, 120, draw.size)),
-                    "occurred_at": instants(draw.times()[sharing * 3 % draw.size]),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("case_published", round(self.total * 0.0006))
-        yield (
-            "case_published",
-            pa.table(
-                {
-                    "case_id": ids("CA", np.arange(draw.size) // 2),
-                    "version": pa.array(np.arange(draw.size) % 2 + 1),
-                    "kind": draw.one_of(["customer_success", "customer_success", "internal"]),
-                    "approved": draw.one_of([True, True, True, False], 0.9),
-                    "minor": draw.one_of([False, True], 0.7),
-                    "consent": draw.one_of([True, True, False], 0.9),
-                    "customer_id": draw.some(ids("C", draw.upto(self.customers)), 0.9),
-                    "team_id": draw.team(),
-                    "occurred_at": instants(draw.times()),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-
-    def _ideas(self) -> Iterator[tuple[str, pa.Table]]:
-        kinds = ("innovation", "process", "channel", "other")
-        draw = Draw("proposal_submitted", round(self.total * 0.001))
-        submitted = draw.times()
-        for name, share in (("proposal_submitted", 1.0), ("proposal_adopted", 0.6)):
-            draw = Draw(name, round(len(submitted) * share))
-            which = draw.rng.permutation(len(submitted))[: draw.size]
-            times = submitted[which] if share == 1 else draw.after(submitted[which], 30)
-            yield (
-                name,
-                pa.table(
-                    {
-                        "proposal_id": ids("V", which),
-                        "kind": draw.one_of(kinds, 0.95),
-                        "team_id": draw.team(0.5),
-                        "occurred_at": instants(times),
-                        "owner_id": draw.person(),
-                    }
-                ),
-            )
-        draw = Draw("channel_trial_started", max(10, round(self.total * 0.0001)))
-        began, channel = draw.times(), draw.upto(400)
-        yield (
-            "channel_trial_started",
-            pa.table(
-                {
-                    "trial_id": ids("TR", np.arange(draw.size)),
-                    "channel_id": named("trial", channel, 400),
-                    "team_id": draw.team(),
-                    "budget": draw.money(15_000),
-                    "currency": currency(draw.size),
-                    "occurred_at": instants(began),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("channel_trial_concluded", max(10, round(self.total * 0.00008)))
-        which = draw.rng.permutation(len(began))[: draw.size]
-        draw = Draw("channel_trial_concluded", len(which))
-        yield (
-            "channel_trial_concluded",
-            pa.table(
-                {
-                    "trial_id": ids("TR", which),
-                    "channel_id": named("trial", channel[which], 400),
-                    "team_id": draw.team(),
-                    "result": draw.one_of(["validated", "dropped"], 0.95),
-                    "occurred_at": instants(draw.after(began[which], 20)),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("research_assigned", round(self.total * 0.002))
-        due = draw.times()
-        yield (
-            "research_assigned",
-            pa.table(
-                {
-                    "task_id": ids("RT", np.arange(draw.size)),
-                    "due_at": instants(due),
-                    "cancelled": draw.one_of([False, False, False, True], 0.9),
-                    "occurred_at": instants(due - 20 * DAY_US),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-        draw = Draw("research_completed", round(self.total * 0.0015))
-        which = draw.rng.permutation(len(due))[: draw.size]
-        yield (
-            "research_completed",
-            pa.table(
-                {
-                    "task_id": ids("RT", which),
-                    "occurred_at": instants(due[which] + draw.rng.integers(-20, 6, draw.size) * DAY_US),
-                    "owner_id": draw.person(),
-                }
-            ),
-        )
-
     def _compliance(self) -> Iterator[tuple[str, pa.Table]]:
         for name, key, prefix in (("material_audited", "material_id", "MA"), ("privacy_checked", "check_id", "CH")):
             draw = Draw(name, round(self.total * 0.005))
@@ -384,55 +207,6 @@ class Inside:
                     "severity": draw.one_of([1, 2, 3], 0.95),
                     "occurred_at": instants(draw.times()),
                     "owner_id": draw.person(),
-                }
-            ),
-        )
-
-    def _people(self) -> Iterator[tuple[str, pa.Table]]:
-        draw = Draw("employee_assigned", PEOPLE * 2)
-        number, later = np.arange(draw.size) % PEOPLE, np.arange(draw.size) // PEOPLE
-        starts = instants(START_US + later * 400 * DAY_US)
-        yield (
-            "employee_assigned",
-            pa.table(
-                {
-                    "employee_id": people(number),
-                    "effective_from": starts,
-                    "role": draw.one_of(["sales", "marketing", "content", "customer_success", "regional_sales"]),
-                    "team_id": teams((number + later * 3) % TEAMS),
-                    "territory": draw.some(named("region", number, REGIONS), 0.3),
-                    "occurred_at": starts,
-                }
-            ),
-        )
-        start = instants(np.full(TEAMS, START_US))
-        yield (
-            "team_defined",
-            pa.table(
-                {
-                    "team_id": teams(np.arange(TEAMS)),
-                    "effective_from": start,
-                    "parent_team_id": nulled(teams(np.arange(TEAMS) // 8), np.arange(TEAMS) < 5),
-                    "occurred_at": start,
-                }
-            ),
-        )
-        kinds = np.repeat(np.arange(len(THINGS)), list(THINGS.values()))
-        things = [
-            f"{'line' if kind == 'budget_line' else kind}-{n:03d}" for kind, most in THINGS.items() for n in range(most)
-        ]
-        draw = Draw("responsibility_assigned", len(things))
-        start = instants(np.full(draw.size, START_US))
-        yield (
-            "responsibility_assigned",
-            pa.table(
-                {
-                    "kind": pa.array(list(THINGS)).take(pa.array(kinds)),
-                    "id": pa.array(things),
-                    "valid_from": start,
-                    "valid_to": nulled(instants(np.full(draw.size, END_US)), draw.chance(0.9)),
-                    "employee_id": draw.person(0.95),
-                    "occurred_at": start,
                 }
             ),
         )
