@@ -65,12 +65,6 @@ NET = """net as (
         ) group by order_id
     ) x on x.order_id = o.order_id
 )"""
-CUSTOMERS = f"""{NET}, customers as (
-    select customer_id, min(occurred_at) as first_at, arg_min(owner_id, (occurred_at, order_id)) as owner_id,
-        arg_min(order_id, (occurred_at, order_id)) as order_id
-    from net where kept and customer_id is not null group by customer_id
-)"""
-#: arg_min leaves out nulls, so owners come from the row itself.
 FIRSTS = f"""{NET}, firsts as (
     select * from net where kept and customer_id is not null
     qualify row_number() over (partition by customer_id order by occurred_at, order_id) = 1
