@@ -105,7 +105,7 @@ def _check_weights(card: Scorecard, name: str, at: Places) -> None:
 
 def _check_targets(card: Scorecard, name: str, at: Places) -> None:
     indicators = [line.indicator for line in card.lines]
-    seen: dict[tuple[str, str | None, str | None], int] = {}
+    seen: dict[tuple[str, str, str | None, str | None], int] = {}
     for number, target in enumerate(card.targets):
         place = at.get(("target", number), f"{name} [[target]] {number + 1}")
         if target.indicator not in indicators:
@@ -115,8 +115,6 @@ def _check_targets(card: Scorecard, name: str, at: Places) -> None:
                 code="unknown_indicator",
                 hint=did_you_mean(target.indicator, indicators) or f"its lines: {', '.join(indicators)}",
             )
-        if target.level != card.level:
-            raise not_built(f"targets of the level {target.level} on a scorecard of the level {card.level} are", place)
         if target.level == "company" and target.subject is not None:
             _wrong(place, "the company is one subject without a name", "leave subject out")
         if target.period is not None:
@@ -124,9 +122,9 @@ def _check_targets(card: Scorecard, name: str, at: Places) -> None:
                 kind = parse_period(target.period).kind
             except InvalidInput as error:
                 raise InvalidDefinition(error.message, where=place, code=error.code, hint=error.hint) from None
-            if kind != card.period:
+            if kind != card.period and target.level == card.level:
                 _wrong(place, f"{target.period} is a {kind}; the scorecard goes by {card.period}", None)
-        identity = (target.indicator, target.subject, target.period)
+        identity = (target.indicator, target.level, target.subject, target.period)
         if identity in seen:
             _wrong(place, f"the same as [[target]] {seen[identity] + 1}", "keep one of them")
         seen[identity] = number

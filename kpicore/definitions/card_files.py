@@ -16,7 +16,7 @@ from kpicore.definitions.weights import RESTS, Rest, Weights
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import check_name, did_you_mean
 
-__all__ = ["load_card_file", "load_weights", "read_card", "read_weights", "rule_files"]
+__all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "read_weights"]
 
 _TABLES = ("scorecard", "line", "target", "empty", "bands")
 _CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective")
@@ -51,19 +51,6 @@ _LATER_LINE_KEYS = {
 _LATER_POLICIES = {"last": "the last value for an empty state (last) is"}
 
 
-def rule_files(path: str | Path) -> list[Path]:
-    """The rule files at a path: the file itself, or all `*.toml` of a folder, sorted by name."""
-    path = Path(path)
-    if path.is_dir():
-        files = sorted(path.glob("*.toml"), key=lambda file: file.name)
-        if not files:
-            raise InvalidDefinition("no *.toml in the folder", where=str(path), code="no_files")
-        return files
-    if not path.is_file():
-        raise InvalidDefinition("no such file or folder", where=str(path), code="no_files")
-    return [path]
-
-
 def load_card_file(path: str | Path) -> Scorecard | Organisation:
     """Read one rule file.
 
@@ -71,12 +58,12 @@ def load_card_file(path: str | Path) -> Scorecard | Organisation:
         InvalidDefinition: Something in it is wrong; `where` names file, line and table.
         Refused: It asks for something that is not built yet.
     """
-    return _card(read_toml(Path(path)))
+    return read_card_file(read_toml(Path(path)))
 
 
 def read_card(content: str, name: str = "scorecard") -> Scorecard | Organisation:
     """Read the text of a rule file; `name` is what errors call it."""
-    return _card(TomlFile(content, name))
+    return read_card_file(TomlFile(content, name))
 
 
 def load_weights(path: str | Path) -> Weights:
@@ -109,7 +96,8 @@ def read_rest(table: Table) -> Rest | None:
     return cast(Rest, table.one_of("rest", RESTS)) if "rest" in table.data else None
 
 
-def _card(file: TomlFile) -> Scorecard | Organisation:
+def read_card_file(file: TomlFile) -> Scorecard | Organisation:
+    """Read a parsed rule file: a scorecard, or the organisation's settings."""
     if "organisation" in file.data:
         if "scorecard" in file.data:
             raise InvalidDefinition(

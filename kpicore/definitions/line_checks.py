@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from kpicore.canonical import decimal_text
@@ -25,13 +25,19 @@ _LATER_CURVES = ("range", "steps", "points_per_step", "milestone")
 _UNSCORED = ("base", "meta")
 
 
-def check_lines(card: Scorecard, book: Definitions, where: str | None = None) -> None:
+def check_lines(
+    card: Scorecard,
+    book: Definitions,
+    where: str | None = None,
+    recorded: Mapping[str, Sequence[Decimal]] | None = None,
+) -> None:
     """Refuse a scorecard whose lines do not fit what they name.
 
     Args:
         card: The scorecard, sound by itself.
         book: The definitions that it would use.
         where: What errors call it; its id when not given.
+        recorded: Targets of the card's level that are recorded beside it, by indicator.
 
     Raises:
         NotFound: No such indicator or curve; the hint says what is close, or which plugin is missing.
@@ -46,7 +52,20 @@ def check_lines(card: Scorecard, book: Definitions, where: str | None = None) ->
         chosen(indicator.params, line.params, place)
         curve = curve_of(line, book, place)
         _check_curve(line, indicator, curve, place)
-        _check_targets(card, line, indicator, curve, place)
+        targets = [*targets_of(card, line), *(recorded or {}).get(line.indicator, ())]
+        if not targets and line.weight > 0:
+            raise InvalidDefinition(
+                f"{line.indicator} has no target",
+                where=place,
+                code="missing_target",
+                hint='write target = "…" in its line, or [[target]] for each subject',
+            )
+        _check_targets(line, indicator, curve, targets, place)
+
+
+def check_target(line: Line, book: Definitions, target: Decimal, where: str) -> None:
+    """Refuse a target that the curve of a line makes nothing of; InvalidDefinition says why."""
+    _check_targets(line, book.indicators[line.indicator], curve_of(line, book, where), [target], where)
 
 
 def find_indicator(book: Definitions, name: str, where: str) -> Indicator:
@@ -117,21 +136,15 @@ _BETTER = {"range": "the nearer it is to its target", "none": "neither higher no
 
 
 def targets_of(card: Scorecard, line: Line) -> Iterable[Decimal]:
-    """Every target that the card gives for a line."""
+    """Every target that the card gives for a line and its own level."""
     if line.target is not None:
         yield line.target
-    yield from (target.value for target in card.targets if target.indicator == line.indicator)
+    for target in card.targets:
+        if target.indicator == line.indicator and target.level == card.level:
+            yield target.value
 
 
-def _check_targets(card: Scorecard, line: Line, indicator: Indicator, curve: Curve, where: str) -> None:
-    targets = list(targets_of(card, line))
-    if not targets and line.weight > 0:
-        raise InvalidDefinition(
-            f"{line.indicator} has no target",
-            where=where,
-            code="missing_target",
-            hint='write target = "…" in its line, or [[target]] for each subject',
-        )
+def _check_targets(line: Line, indicator: Indicator, curve: Curve, targets: list[Decimal], where: str) -> None:
     if curve.form == "linear":
         zero = Decimal(str(chosen(curve.params, line.curve_params, where)["zero"]))
         _check_linear(zero, indicator, targets, where)

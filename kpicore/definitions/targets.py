@@ -24,7 +24,7 @@ class TargetRule:
         level: Whose it is.
         subject: The person or team; None: every one of the level, and the company.
         period: The period that it is for; None: every period.
-        effective: Local ISO date from which it counts.
+        effective: Local ISO date from which it counts; None: from the first day of its period.
         volume: Of a rate: how much is planned below it, such as the leads that a conversion rate is taken of.
         why: Why it is that.
     """
@@ -34,7 +34,7 @@ class TargetRule:
     level: Level = "person"
     subject: str | None = None
     period: str | None = None
-    effective: str = field(kw_only=True)
+    effective: str | None = field(kw_only=True, default=None)
     volume: Decimal | None = field(kw_only=True, default=None, converter=_optional)
     why: str | None = field(kw_only=True, default=None)
 

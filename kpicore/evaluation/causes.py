@@ -26,7 +26,7 @@ from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
 from kpicore.evaluation.later_period import later_values, value_evidence
 from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
-from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence
+from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence, target_evidence
 from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import ScoredLine, add_up, card_names, score_line
 from kpicore.evaluation.world import World
@@ -367,7 +367,13 @@ class _Steps:
             return Evidence(tuple(definition_evidence(self.old, self.new, indicator)))
         if cause == "organisation":
             return Evidence(tuple(organisation_evidence(self.old, self.new)))
-        return Evidence(tuple(rule_evidence(self.old, self.new, cause, indicator)))
+        changed = tuple(rule_evidence(self.old, self.new, cause, indicator))
+        recorded = target_evidence(self.old, self.new, indicator) if indicator and cause == "targets" else {}
+        if not recorded:
+            return Evidence(changed)
+        # Where the card says the same as before, recorded targets alone are the cause.
+        everyone = (*(piece for piece in changed if piece["old"] != piece["new"]), *recorded.pop(None, ()))
+        return Evidence(everyone, {subject: (*everyone, *own) for subject, own in recorded.items()})
 
 
 def _speaks(cause: CauseName, evidence: Sequence[Mapping[str, Any]]) -> bool:

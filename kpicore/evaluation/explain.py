@@ -18,7 +18,7 @@ from kpicore.evaluation.evaluate import Evaluation, request_of
 from kpicore.evaluation.evidence import contributions
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.rule_evidence import card_rule, line_history
+from kpicore.evaluation.rule_evidence import card_rule, line_history, target_history
 from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES
 from kpicore.evaluation.scored import Scored
 from kpicore.evaluation.world import World
@@ -122,7 +122,10 @@ def _rules(evaluation: Evaluation, place: int) -> dict[str, Any]:
     return {
         "why": line.why,
         "weight_rules": hypothetical or line_history(world, card.id, line.indicator, "weight"),
-        "target_rules": hypothetical or line_history(world, card.id, line.indicator, "target"),
+        "target_rules": [
+            *(hypothetical or line_history(world, card.id, line.indicator, "target")),
+            *target_history(world, card, line.indicator, evaluation.bounds.period_id),
+        ],
         "curve": {
             "name": line.curve or DEFAULT_CURVE,
             "form": rule.form,

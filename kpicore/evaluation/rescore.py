@@ -11,6 +11,7 @@ from attrs import define, evolve
 
 from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
+from kpicore.definitions.nature import reads_targets
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.definitions.weights import Weights, reweighed
 from kpicore.errors import InvalidInput
@@ -176,7 +177,7 @@ def _overrides(world: World, base: World, card: Scorecard) -> tuple[Rule, ...]:
     """The card and what it uses that the world of the evaluation does not have: with them the id is enough."""
     kept = [rule for rule in base.overrides if not isinstance(rule, Scorecard)]
     book = world.definitions.merged(base.definitions)
-    check_lines(card, book)
+    check_lines(card, book, recorded=base.target_book.values(card.level))
     missing = [name for name in book.closure(card_names(card, book)) if name not in base.definitions]
     return (card, *kept, *(book.get(name) for name in missing))
 
@@ -189,11 +190,12 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
     if (old.card.level, old.card.role) != (card.level, card.role) or old.world.organisation != other.organisation:
         return False
     before, after = ({line.indicator: request_of(line) for line in one.lines} for one in (old.card, card))
-    if before != after:
-        return False
     if not set(_asked(card)) <= set(_asked(old.card)):
         return False
     book = old.world.definitions
+    # What is measured against targets is another measurement under other targets.
+    if before != after or any(reads_targets(book, name) for name in before):
+        return False
     same = _definitions(old.world) == _definitions(other)
     names = {*after, *(str(rule.indicator) for rule in conditions(card))}
     return same or all(book.meaning(name) == other.definitions.meaning(name) for name in names)

@@ -9,6 +9,7 @@ from kpicore.canonical import decimal_text
 from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
+from kpicore.evaluation.targets import TARGET, RecordedTarget
 from kpicore.evaluation.world import DEFINITION_KINDS, ORGANISATION, World, card_of
 from kpicore.ledger.records import RuleRecord
 
@@ -94,6 +95,38 @@ def line_history(world: World, card_id: str, indicator: str, part: str) -> list[
             found.append({**rule_document(record), part: value})
             latest = value
     return found
+
+
+def target_history(world: World, card: Scorecard, indicator: str, period_id: str) -> list[dict[str, Any]]:
+    """The recorded targets of an indicator that count on a card in a period, in the order of recording."""
+    return [
+        _target_document(target)
+        for target in world.target_book
+        if target.rule.indicator == indicator
+        and target.rule.level == card.level
+        and target.rule.period in (None, period_id)
+    ]
+
+
+def target_evidence(old: Evaluation, new: Evaluation, indicator: str) -> dict[str | None, tuple[dict[str, Any], ...]]:
+    """Recorded targets that are known to the second evaluation and not to the first, by subject; None: of every one."""
+    before, after = (target_history(one.world, one.card, indicator, one.bounds.period_id) for one in (old, new))
+    found: dict[str | None, tuple[dict[str, Any], ...]] = {}
+    for piece in after:
+        if piece not in before:
+            found[piece["subject"]] = (*found.get(piece["subject"], ()), piece)
+    return found
+
+
+def _target_document(target: RecordedTarget) -> dict[str, Any]:
+    rule = target.rule
+    recorded = (
+        {"kind": TARGET, "name": rule.name, "hypothetical": True}
+        if target.record is None
+        else rule_document(target.record)
+    )
+    parts = {"subject": rule.subject, "period": rule.period, "target": _plain(rule.value), "why": rule.why}
+    return {**recorded, **parts}
 
 
 def _line(card: Scorecard, indicator: str) -> Line | None:

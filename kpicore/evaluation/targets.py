@@ -21,6 +21,9 @@ TARGET = "target"
 #: Targets of one level in force at an instant: by indicator, then by subject and period (None: every one).
 Recorded: TypeAlias = "Mapping[str, Mapping[tuple[str | None, str | None], Decimal]]"
 
+#: A hypothetical target counts in every period, as a hypothetical scorecard does.
+ALWAYS = -(2**62)
+
 #: No target is recorded.
 NONE_RECORDED: Recorded = {}
 
@@ -78,6 +81,14 @@ class TargetBook:
             self._kept[key] = made
         return self._kept[key]
 
+    def values(self, level: Level) -> dict[str, list[Decimal]]:
+        """Every value that was ever recorded for a level, by indicator."""
+        found: dict[str, list[Decimal]] = {}
+        for target in self._targets:
+            if target.rule.level == level and target.rule.value is not None:
+                found.setdefault(target.rule.indicator, []).append(target.rule.value)
+        return found
+
     def changes(self, level: Level, indicators: Iterable[str], bounds: Bounds) -> tuple[int, ...]:
         """The instants inside a period (its start and end are none) at which a target of one of the indicators changes.
 
@@ -133,4 +144,4 @@ def target_book(
         for record in records
         if record.kind == TARGET and record.name not in given
     ]
-    return TargetBook([*recorded, *(RecordedTarget(rule, starts(rule.effective), None) for rule in given.values())])
+    return TargetBook([*recorded, *(RecordedTarget(rule, ALWAYS, None) for rule in given.values())])

@@ -215,7 +215,9 @@ class World:
         """
         inside = self.target_book.changes(card.level, [line.indicator for line in card.lines], bounds)
         if inside:
-            days = ", ".join(sorted({target.rule.effective for target in self.target_book if target.starts in inside}))
+            days = ", ".join(
+                sorted({str(target.rule.effective) for target in self.target_book if target.starts in inside})
+            )
             raise Refused(
                 f"targets on scorecard {card.id} change on {days}: a change inside the period {bounds.period_id} "
                 "is not built yet",

@@ -10,9 +10,11 @@ from attrs import evolve, frozen
 
 from kpicore.definitions.codec import to_document
 from kpicore.errors import Conflict, InvalidInput
+from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.governance.changes import Change, DocumentChange, Status
 from kpicore.governance.plan import card_change
+from kpicore.governance.targets import TargetVersions
 from kpicore.ledger.records import RuleChange, RuleRecord
 from kpicore.ledger.store import Ledger
 
@@ -83,7 +85,7 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
     definitions = [item for item in change.definitions if item.status != "unchanged"]
     settings = [item for item in documents if item.kind == ORGANISATION]
     # Scorecards come last: whoever sees one sees what it uses.
-    cards = [item for item in documents if item.kind == "scorecard"]
+    cards = sorted((item for item in documents if item.kind != ORGANISATION), key=lambda item: item.kind == "scorecard")
     wanted = [
         *(RuleChange(item.kind, item.name, to_document(item.rule)) for item in settings),
         *(RuleChange(item.kind, item.name, dict(item.document)) for item in definitions),
@@ -103,7 +105,11 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
 def _dated(change: Change, rules: Sequence[RuleRecord], day: str) -> Change:
     """The same change with another effective date, compared again with what is in force on it."""
 
+    versions = TargetVersions(rules)
+
     def moved(item: DocumentChange) -> DocumentChange:
+        if item.kind == TARGET:
+            return versions.change(evolve(item.rule, effective=day), item.file)
         if item.kind != "scorecard":
             return item
         return card_change(rules, evolve(item.rule, effective=day), item.file)

@@ -34,18 +34,18 @@ class Difference:
 
 @frozen
 class DocumentChange:
-    """A scorecard or the organisation's settings against what is in force.
+    """A scorecard, a target or the organisation's settings against what is in force.
 
     Args:
-        kind: `scorecard` or `organisation`.
-        name: The scorecard's id, or `organisation`.
+        kind: `scorecard`, `organisation` or `target`.
+        name: The scorecard's id, `organisation`, or whose target of what.
         status: added, changed or unchanged.
-        rule: The Scorecard or Organisation itself.
+        rule: The rule itself.
         differences: What changes; for what is added, every line.
         file: Where it was read.
     """
 
-    kind: Literal["scorecard", "organisation"]
+    kind: Literal["scorecard", "organisation", "target"]
     name: str
     status: Status
     rule: Any

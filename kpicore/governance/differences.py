@@ -65,12 +65,14 @@ def _line(old: Line | None, new: Line) -> Iterator[Difference]:
 
 
 def _targets(old: tuple[TargetLine, ...], new: tuple[TargetLine, ...]) -> Iterator[Difference]:
-    before = {(line.indicator, line.subject, line.period): line.value for line in old}
-    after = {(line.indicator, line.subject, line.period): line.value for line in new}
+    before, after = (
+        {(line.indicator, line.level, line.subject, line.period): line.value for line in lines} for lines in (old, new)
+    )
     for identity in [*after, *(key for key in before if key not in after)]:
-        indicator, subject, period = identity
+        indicator, level, subject, period = identity
         if before.get(identity) != after.get(identity):
-            what = " ".join(["target of", subject or "every subject", *([f"in {period}"] if period else [])])
+            whose = subject or (level if level == "company" else f"every {level}")
+            what = " ".join(["target of", whose, *([f"in {period}"] if period else [])])
             yield Difference(what, indicator, said(before.get(identity)), said(after.get(identity)))
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.errors import NotFound
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, evaluate
@@ -75,7 +76,12 @@ class Move:
 
 
 def moves(
-    world: World, cards: Iterable[Scorecard], book: Definitions, organisation: Organisation, period: str | None = None
+    world: World,
+    cards: Iterable[Scorecard],
+    book: Definitions,
+    organisation: Organisation,
+    period: str | None = None,
+    targets: Sequence[TargetRule] = (),
 ) -> Iterator[Move]:
     """Who would move on each card, as if the planned rules had been in force in the period.
 
@@ -86,6 +92,7 @@ def moves(
         organisation: The settings that would count.
         period: The period, for cards of its length; None: the last one of each card that was sealed. A card without
             one is left out.
+        targets: Planned targets.
     """
     sealed = counting(world.ledger.seals(), world.rules)
     for card in cards:
@@ -98,7 +105,7 @@ def moves(
         assert wanted is not None  # noqa: S101 - it was given, or found
         seal = next((seal for seal in own if seal.document["period"] == wanted), None)
         old = recalled(world, seal.evaluation, seal) if seal else _now(world, card.id, wanted)
-        yield _move(world, old, card, book, organisation, wanted)
+        yield _move(world, old, card, book, organisation, wanted, targets)
 
 
 def touched_cards(world: World, names: Iterable[str], without: Iterable[str]) -> list[Scorecard]:
@@ -117,11 +124,17 @@ def _now(world: World, card_id: str, period: str) -> Evaluation | None:
 
 
 def _move(
-    world: World, old: Evaluation | None, card: Scorecard, book: Definitions, organisation: Organisation, period: str
+    world: World,
+    old: Evaluation | None,
+    card: Scorecard,
+    book: Definitions,
+    organisation: Organisation,
+    period: str,
+    targets: Sequence[TargetRule],
 ) -> Move:
     known = world.definitions if old is None else old.world.definitions
     settings = world.organisation if old is None else old.world.organisation
-    rules: list[Rule] = [card] if organisation == settings else [card, organisation]
+    rules: list[Rule] = [card, *targets] if organisation == settings else [card, organisation, *targets]
     names = book.closure(card_names(card, book))
     rules += [book.get(name) for name in names if name not in known or known.digest(name) != book.digest(name)]
     if old is None:

@@ -8,18 +8,21 @@ from pathlib import Path
 from attrs import evolve
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.card_files import load_card_file, rule_files
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.line_checks import check_lines
+from kpicore.definitions.rule_files import FileRule, Placed, load_rules, rule_files
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 from kpicore.evaluation.scored import card_names
+from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.lint import lint_card
 from kpicore.governance.moves import Move, moves, touched_cards
+from kpicore.governance.targets import TargetVersions, check_targets, dated, values_for
 from kpicore.ledger.records import RuleRecord
 
 __all__ = ["plan", "plan_rules"]
@@ -37,27 +40,32 @@ def plan(world: World, paths: str | Path | Iterable[str | Path], period: str | N
         InvalidDefinition, NotFound, Refused: A file is wrong (file, line and table are named), or a definition is.
     """
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    rules = [(load_card_file(file), str(file)) for path in listed for file in rule_files(path)]
+    rules = [placed for path in listed for file in rule_files(path) for placed in load_rules(file)]
     return plan_rules(world, rules, period)
 
 
-def plan_rules(
-    world: World, rules: Sequence[tuple[Scorecard | Organisation, str]], period: str | None = None
-) -> Change:
+def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None) -> Change:
     """As `plan`, for rules that were read already, each with the name that errors call it."""
+    organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)
+    rules = [(dated(rule, organisation) if isinstance(rule, TargetRule) else rule, file) for rule, file in rules]
     _check_twins(rules)
     # What is installed is what would be adopted; what is adopted and no longer installed stays as it is.
     book = world.adopted.merged(world.installed)
+    cards = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
+    targets = [(rule, file) for rule, file in rules if isinstance(rule, TargetRule)]
+    check_targets(targets, [*cards, *_other_cards(world.rules, {card.id for card in cards})], book)
+    versions = TargetVersions(world.rules)
     warnings: list[Concern] = []
     documents: list[DocumentChange] = []
     for rule, file in rules:
         if isinstance(rule, Organisation):
             documents.append(organisation_change(world.rules, rule, file))
+        elif isinstance(rule, TargetRule):
+            documents.append(versions.change(rule, file))
         else:
-            check_lines(rule, book, file)
+            check_lines(rule, book, file, values_for(rule.level, world, targets))
             warnings.extend(lint_card(rule, book))
             documents.append(card_change(world.rules, rule, file))
-    cards = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
     definitions = _definition_changes(world, book, cards)
     change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
     return evolve(change, mover=lambda: _moves(world, book, change, cards, period))
@@ -74,8 +82,15 @@ def _moves(
     if organisation != world.organisation:
         same, otherwise = set(), set(world.adopted)
     listed = [card for card in cards if card.id not in same or otherwise & set(book.closure(card_names(card, book)))]
-    listed += touched_cards(world, otherwise, planned)
-    return tuple(moves(world, listed, book, organisation, period))
+    targets = [item.rule for item in change.documents if item.kind == TARGET and item.status != "unchanged"]
+    touched = {(target.level, target.indicator) for target in targets}
+    listed += [
+        card
+        for card in (*cards, *_other_cards(world.rules, planned))
+        if card not in listed and touched & {(card.level, line.indicator) for line in card.lines}
+    ]
+    listed += [card for card in touched_cards(world, otherwise, planned) if card not in listed]
+    return tuple(moves(world, listed, book, organisation, period, targets))
 
 
 def card_change(rules: Sequence[RuleRecord], card: Scorecard, file: str) -> DocumentChange:
@@ -138,13 +153,21 @@ def _other_cards(rules: Sequence[RuleRecord], without: set[str]) -> list[Scoreca
     return [card_of(record) for record in latest.values()]
 
 
-def _check_twins(rules: Sequence[tuple[Scorecard | Organisation, str]]) -> None:
-    seen: dict[tuple[str, str], str] = {}
+def _check_twins(rules: Sequence[Placed]) -> None:
+    seen: dict[str, str] = {}
     for rule, file in rules:
-        identity = (rule.id, rule.effective) if isinstance(rule, Scorecard) else (ORGANISATION, "")
-        if identity in seen:
-            what = f"scorecard {rule.id} of {rule.effective}" if isinstance(rule, Scorecard) else "the organisation"
+        what = _identity(rule)
+        if what in seen:
             raise InvalidDefinition(
-                f"{what} is in {seen[identity]} too", where=file, code="duplicate_rule", hint="keep one of them"
+                f"{what} is in {seen[what]} too", where=file, code="duplicate_rule", hint="keep one of them"
             )
-        seen[identity] = file
+        seen[what] = file
+
+
+def _identity(rule: FileRule) -> str:
+    """What there is one of in a plan."""
+    if isinstance(rule, Organisation):
+        return "the organisation"
+    if isinstance(rule, TargetRule):
+        return f"the target {rule.name} of {rule.effective}"
+    return f"scorecard {rule.id} of {rule.effective}"

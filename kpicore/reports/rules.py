@@ -13,6 +13,9 @@ from kpicore.naming import translated
 from kpicore.reports.tables import cells, note, signed, subject_name, table
 from kpicore.reports.words import clean, number, pick, plain, word
 
+#: Rows of targets that a terminal is shown.
+MOST_TARGETS = 40
+
 _MARKS = {"added": ("+", "green"), "changed": ("~", "yellow"), "unchanged": ("=", "dim")}
 
 
@@ -23,7 +26,11 @@ def plan(document: Mapping[str, Any], language: str) -> RenderableType:
 
 
 def _changes(document: Mapping[str, Any], language: str) -> list[RenderableType]:
-    parts: list[RenderableType] = [_document(item, language) for item in document["documents"]]
+    targets = [item for item in document["documents"] if item["kind"] == "target"]
+    parts: list[RenderableType] = [
+        _document(item, language) for item in document["documents"] if item["kind"] != "target"
+    ]
+    parts.extend([_targets(targets, language)] if targets else [])
     parts.append(_definitions(document, language))
     for concern in document["warnings"]:
         said = f"! {concern['where']}: {translated(concern['text'], language)}"
@@ -87,6 +94,33 @@ def _document(item: Mapping[str, Any], language: str) -> Tree:
     for indicator, changes in lines.items():
         tree.add(Text(clean((f"{indicator}: " if indicator else "") + ", ".join(changes))))
     return tree
+
+
+def _targets(items: Sequence[Mapping[str, Any]], language: str) -> RenderableType:
+    """Planned targets: how many, and those that are new or change, row by row."""
+    moved = [item for item in items if item["status"] != "unchanged"]
+    said = pick(
+        language,
+        f"targets: {len(moved)} to record, {len(items) - len(moved)} as they are",
+        f"目標：{len(moved)} 項待記錄，{len(items) - len(moved)} 項不變",
+    )
+    if not moved:
+        return Text(said)
+    made = table(
+        (word("target", language), "left"),
+        (word("effective", language), "left"),
+        (word("before", language), "right"),
+        (word("after", language), "right"),
+    )
+    for item in moved[:MOST_TARGETS]:
+        value = next((one for one in item["differences"] if one["what"] == "value"), None)
+        sides = ("–", "–") if value is None else (value["old"] or "–", value["new"] or "–")
+        made.add_row(*cells(item["name"], item["effective"], *sides))
+    parts: list[RenderableType] = [Text(said, style="bold"), made]
+    if len(moved) > MOST_TARGETS:
+        more = len(moved) - MOST_TARGETS
+        parts.append(note(pick(language, f"and {more} more: --json shows all", f"另有 {more} 項：--json 可看全部")))
+    return Group(*parts)
 
 
 def _definitions(document: Mapping[str, Any], language: str) -> RenderableType:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore.canonical import canonical_json
-from kpicore.definitions.card_files import load_card_file, load_weights, read_card, read_weights, rule_files
+from kpicore.definitions.card_files import load_card_file, load_weights, read_card, read_weights
 from kpicore.definitions.codec import digest, from_document, to_document
+from kpicore.definitions.rule_files import rule_files
 from kpicore.definitions.scorecards import Organisation, Scorecard, TargetLine
 from kpicore.definitions.weights import Weights
 from kpicore.errors import InvalidDefinition, Refused
@@ -160,8 +161,12 @@ def test_what_is_not_built_yet_is_refused_by_name(addition: str, named: str) -> 
     assert caught.value.message.startswith(named)
     with pytest.raises(Refused, match="last value"):
         read_card(CARD.replace('"keep"', '"last"'))
-    with pytest.raises(Refused, match="level team on a scorecard of the level person"):
-        read_card(CARD.replace('subject = "Anna Snelling"', 'subject = "Anna"\nlevel = "team"'))
+
+
+def test_a_card_may_say_targets_of_other_levels() -> None:
+    card = read_card(CARD.replace('subject = "Anna Snelling"', 'subject = "north"\nlevel = "team"'))
+    assert isinstance(card, Scorecard)
+    assert [(target.level, target.subject) for target in card.targets] == [("team", "north")]
 
 
 def test_a_target_of_another_indicator_or_twice_is_refused() -> None:

@@ -1,0 +1,62 @@
+"""Rule files: whatever `plan` and `apply` take, told apart by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from kpicore.definitions.card_files import read_card_file
+from kpicore.definitions.card_tables import TomlFile, read_toml
+from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.target_files import read_csv_targets, read_targets
+from kpicore.definitions.targets import TargetRule
+from kpicore.errors import InvalidDefinition
+
+#: What a rule file may hold.
+FileRule: TypeAlias = "Scorecard | Organisation | TargetRule"
+
+#: A rule with the place that errors call it.
+Placed: TypeAlias = "tuple[FileRule, str]"
+
+_Reader: TypeAlias = "Callable[[TomlFile], list[Placed]]"
+
+
+def _one(file: TomlFile) -> list[Placed]:
+    return [(read_card_file(file), file.name)]
+
+
+def _targets(file: TomlFile) -> list[Placed]:
+    return [*read_targets(file)]
+
+
+#: Which reader a file is for, by the table that it begins with; a scorecard may hold targets, too.
+READERS: Mapping[str, _Reader] = {"scorecard": _one, "organisation": _one, "target": _targets}
+
+
+def rule_files(path: str | Path) -> list[Path]:
+    """The rule files at a path: the file itself, or all `*.toml` and `targets*.csv` of a folder, sorted by name."""
+    path = Path(path)
+    if path.is_dir():
+        files = sorted((*path.glob("*.toml"), *path.glob("targets*.csv")), key=lambda file: file.name)
+        if not files:
+            raise InvalidDefinition("no *.toml in the folder", where=str(path), code="no_files")
+        return files
+    if not path.is_file():
+        raise InvalidDefinition("no such file or folder", where=str(path), code="no_files")
+    return [path]
+
+
+def load_rules(path: str | Path) -> list[Placed]:
+    """The rules of one file, each with its place.
+
+    Raises:
+        InvalidDefinition: Something in it is wrong; `where` names file, line and table.
+        Refused: It asks for something that is not built yet.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".csv":
+        return [*read_csv_targets(path)]
+    file = read_toml(path)
+    reader = next((reader for table, reader in READERS.items() if table in file.data), _one)
+    return reader(file)
