@@ -11,7 +11,15 @@ from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
-from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation, Restatement, Scorecard, TargetLine
+from kpicore.definitions.scorecards import (
+    EmptyPolicy,
+    Line,
+    Organisation,
+    Restatement,
+    Scorecard,
+    TargetLine,
+    TwoPersons,
+)
 from kpicore.definitions.weights import RESTS, Rest, Weights
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import check_name, did_you_mean
@@ -121,7 +129,7 @@ def read_card_file(file: TomlFile) -> Scorecard | Organisation:
 def _organisation(file: TomlFile) -> Organisation:
     file.check_tables(["organisation"], {})
     table = file.table("organisation")
-    table.check_keys(["timezone", "fiscal_year_start", "base_currency", "restatement"])
+    table.check_keys(["timezone", "fiscal_year_start", "base_currency", "restatement", "approvals"])
     zone = table.string("timezone", "UTC") or "UTC"
     try:
         zoneinfo.ZoneInfo(zone)
@@ -136,7 +144,13 @@ def _organisation(file: TomlFile) -> Organisation:
     restatement = table.string("restatement", "corrective")
     if restatement not in get_args(Restatement):
         raise table.wrong("restatement", f"{restatement!r} is not a policy", hint="write corrective or forwarding")
-    return Organisation(zone, table.whole("fiscal_year_start", 1, 1, 12), currency, cast("Restatement", restatement))
+    return Organisation(
+        zone,
+        table.whole("fiscal_year_start", 1, 1, 12),
+        currency,
+        cast("Restatement", restatement),
+        tuple(cast("TwoPersons", what) for what in table.some_of("approvals", get_args(TwoPersons))),
+    )
 
 
 def _scorecard(file: TomlFile) -> Scorecard:

@@ -177,6 +177,18 @@ class Table:
             raise self.wrong(key, f"{key} cannot be {value!r}", hint=hint)
         return value
 
+    def some_of(self, key: str, options: Iterable[str]) -> tuple[str, ...]:
+        """A list of some of a few words, in the order of `options`; empty where it is not there."""
+        options = list(options)
+        value = self.data.get(key, [])
+        if not isinstance(value, list):
+            raise self.wrong(key, f"{key} must be a list, not {value!r}", hint=f'write {key} = ["{options[0]}"]')
+        for item in value:
+            if item not in options:
+                hint = did_you_mean(str(item), options) or f"some of: {', '.join(options)}"
+                raise self.wrong(key, f"{key} cannot hold {item!r}", hint=hint)
+        return tuple(option for option in options if option in value)
+
     def number(self, key: str) -> Decimal | None:
         """An exact number, quoted or not; None where it is not there."""
         if key not in self.data:

@@ -14,6 +14,9 @@ from kpicore.naming import Text, text
 #: What a later version of a sealed evaluation does: it counts in its period, or its difference goes to the current one.
 Restatement = Literal["corrective", "forwarding"]
 
+#: What two persons decide: `weights` (whatever `apply` records), `overrides` (and calibrations), `seals`, `payouts`.
+TwoPersons = Literal["weights", "overrides", "seals", "payouts"]
+
 EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block", "last"]
 
 #: What a gate or modifier does while its indicator is empty: it stays open, it applies, or sealing waits.
@@ -178,9 +181,13 @@ class Scorecard:
 
 @frozen
 class Organisation:
-    """Settings of the whole ledger: time zone, first month of the fiscal year, base currency, what restating does."""
+    """Settings of the whole ledger.
+
+    Time zone, first month of the fiscal year, base currency, what restating does, and what only two persons decide.
+    """
 
     timezone: str = "UTC"
     fiscal_year_start: int = 1
     base_currency: str | None = None
     restatement: Restatement = "corrective"
+    approvals: tuple[TwoPersons, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -22,7 +23,7 @@ from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells
 from kpicore.evaluation.world import World
-from kpicore.ledger.records import SealRecord
+from kpicore.ledger.records import NewEntry, SealRecord
 
 __all__ = ["Replay", "SealBlocked", "Sealed", "again", "recalled", "replay", "seal", "seal_of", "world_of"]
 
@@ -91,13 +92,14 @@ class Replay:
         }
 
 
-def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
+def seal(world: World, evaluation: Evaluation | str, by: str, entries: Sequence[NewEntry] = ()) -> Sealed:
     """Record an evaluation for good. The same once more is the same seal.
 
     Args:
         world: Any world over the ledger.
         evaluation: An evaluation, or the id of one, which is then computed from its own cuts.
         by: Who seals it.
+        entries: Steps that are recorded with it.
 
     Raises:
         SealBlocked: A line is empty whose policy is `block`; `details` names subject, indicator and state.
@@ -131,7 +133,7 @@ def seal(world: World, evaluation: Evaluation | str, by: str) -> Sealed:
             details={"blocked": [list(cell) for cell in blocked]},
         )
     keep_rules(found.world.ledger, found.world.overrides)
-    return _sealed(world.ledger.seal(found.id, sealed_document(found), by))
+    return _sealed(world.ledger.seal(found.id, sealed_document(found), by, entries=entries))
 
 
 def sealed_document(evaluation: Evaluation) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -12,13 +13,14 @@ from kpicore.definitions.codec import to_document
 from kpicore.errors import Conflict, InvalidInput
 from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
+from kpicore.governance.approvals import Approved, check_alone
 from kpicore.governance.changes import Change, DocumentChange, Status
 from kpicore.governance.plan import card_change
 from kpicore.governance.targets import TargetVersions
 from kpicore.ledger.records import RuleChange, RuleRecord
 from kpicore.ledger.store import Ledger
 
-__all__ = ["Applied", "AppliedRule", "apply"]
+__all__ = ["Applied", "AppliedRule", "apply", "dated"]
 
 
 @frozen
@@ -51,7 +53,16 @@ class Applied:
         return [rule.to_document() for rule in self.rules]
 
 
-def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str | date | None = None) -> Applied:
+def apply(
+    ledger: Ledger,
+    change: Change,
+    by: str,
+    reason: str,
+    effective: str | date | None = None,
+    *,
+    comments: Sequence[str] = (),
+    approved: Approved | None = None,
+) -> Applied:
     """Record a change: settings, the definitions that the scorecards use, and the scorecards.
 
     Args:
@@ -60,6 +71,8 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
         by: Who decides it.
         reason: Why.
         effective: Local date from which the scorecards count, in the place of their own; past dates are allowed.
+        comments: What else was said; kept with every rule.
+        approved: The approval that it stands on, where it was proposed.
 
     Returns:
         What was recorded, in order; nothing where there was nothing to do. Definitions whose digest is adopted
@@ -68,6 +81,7 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
     Raises:
         InvalidInput: `by` or `reason` is empty, or the date is none.
         Conflict: Other rules were recorded since the plan was made.
+        Refused: The organisation wants two persons for it, and it was not approved.
     """
     _check_said("by", by, "who decides it")
     _check_said("reason", reason, "why it changes")
@@ -80,7 +94,7 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
             hint="plan again and look at what changes now",
         )
     if effective is not None:
-        change = _dated(change, ledger.rules(cut), _day(effective))
+        change = dated(change, ledger.rules(cut), effective)
     documents = [item for item in change.documents if item.status != "unchanged"]
     definitions = [item for item in change.definitions if item.status != "unchanged"]
     settings = [item for item in documents if item.kind == ORGANISATION]
@@ -93,7 +107,11 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
     ]
     if not wanted:
         return Applied(())
-    records = ledger.adopt(wanted, by=by, reason=reason)
+    if approved is None:
+        check_alone(ledger.rules(cut), "weights")
+    together = uuid.uuid4().hex
+    entries = [] if approved is None else [approved.entry(("change", together))]
+    records = ledger.adopt(wanted, by, reason, comments, change_id=together, entries=entries)
     statuses = [
         *(item.status for item in settings),
         *(item.status for item in definitions),
@@ -102,8 +120,13 @@ def apply(ledger: Ledger, change: Change, by: str, reason: str, effective: str |
     return Applied(tuple(AppliedRule(status, record) for status, record in zip(statuses, records, strict=True)))
 
 
-def _dated(change: Change, rules: Sequence[RuleRecord], day: str) -> Change:
-    """The same change with another effective date, compared again with what is in force on it."""
+def dated(change: Change, rules: Sequence[RuleRecord], effective: str | date) -> Change:
+    """The same change with another effective date, compared again with what is in force on it.
+
+    Raises:
+        InvalidInput: It is no date.
+    """
+    day = _day(effective)
 
     versions = TargetVersions(rules)
 

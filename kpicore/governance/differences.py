@@ -22,9 +22,11 @@ def card_differences(old: Scorecard | None, new: Scorecard) -> tuple[Difference,
 def organisation_differences(old: Organisation | None, new: Organisation) -> tuple[Difference, ...]:
     """The settings that differ."""
     return tuple(
-        Difference(name, None, None if old is None else said(getattr(old, name)), said(getattr(new, name)))
-        for name in ("timezone", "fiscal_year_start", "base_currency", "restatement")
-        if getattr(old, name, None) != getattr(new, name)
+        Difference(
+            name, None, None if old is None else said(getattr(old, name)) or None, said(getattr(new, name)) or None
+        )
+        for name in ("timezone", "fiscal_year_start", "base_currency", "restatement", "approvals")
+        if getattr(old, name, None) != getattr(new, name) and (old is not None or getattr(new, name) != ())
     )
 
 

@@ -1,0 +1,136 @@
+"""What can be proposed about rules and seals: a planned change, and an evaluation that is to be sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from kpicore.canonical import canonical_json
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.codec import from_document, to_document
+from kpicore.definitions.scorecards import TwoPersons
+from kpicore.errors import KpicoreError
+from kpicore.evaluation.replay import Sealed, again, seal, seal_of
+from kpicore.evaluation.world import World
+from kpicore.governance.apply import Applied, apply
+from kpicore.governance.approvals import Approved
+from kpicore.governance.changes import Change
+from kpicore.governance.plan import plan_rules
+
+__all__ = ["ChangeRules", "Seal"]
+
+
+@frozen
+class ChangeRules:
+    """A planned change of rules.
+
+    Args:
+        document: What is kept of it: the rules and definitions themselves, and what `plan` said that they change.
+    """
+
+    document: Mapping[str, Any]
+
+    what: TwoPersons = "weights"
+
+    @classmethod
+    def of(cls, change: Change) -> ChangeRules:
+        """The act of applying a planned change, with every date as it is to be."""
+        return cls(
+            {
+                "act": "change_rules",
+                "rules": [{"file": item.file, "document": to_document(item.rule)} for item in change.documents],
+                "definitions": [dict(item.document) for item in change.definitions if item.status != "unchanged"],
+                "changes": change.to_document(),
+                "essence": _essence(change),
+            }
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return dict(self.document)
+
+    def planned(self, world: World) -> Change:
+        """The change as it would be planned now: what is proposed, against what is in force."""
+        book = Definitions.of(from_document(document) for document in self.document["definitions"])
+        rules = [(from_document(rule["document"]), rule["file"]) for rule in self.document["rules"]]
+        return plan_rules(world.derive(installed=book), rules)
+
+    def misfit(self, world: World) -> str | None:
+        """Why it does not do what it did when it was planned."""
+        try:
+            now = self.planned(world)
+        except KpicoreError as error:
+            return str(error)
+        if now.empty:
+            return "all of it is in force already"
+        before, after = self.document["essence"], _essence(now)
+        moved = [
+            name
+            for name in [*before, *(name for name in after if name not in before)]
+            if before.get(name) != after.get(name)
+        ]
+        return f"the rules moved under {', '.join(moved)}" if moved else None
+
+    def do(self, world: World, approved: Approved) -> Applied:
+        """Record the rules."""
+        change = self.planned(world)
+        comments = approved.comments
+        return apply(world.ledger, change, approved.proposed_by, approved.reason, comments=comments, approved=approved)
+
+
+@frozen
+class Seal:
+    """An evaluation that is to be sealed.
+
+    Args:
+        evaluation: Its id.
+        digest: The digest of its result.
+    """
+
+    evaluation: str
+    digest: str
+
+    what: TwoPersons = "seals"
+
+    @classmethod
+    def of(cls, world: World, evaluation: str) -> Seal:
+        """The act of sealing an evaluation, which is computed now.
+
+        Raises:
+            InvalidInput, NotFound: The id is none, or names cuts or rules that are not here.
+        """
+        return cls(evaluation, again(world, evaluation, seal_of(world, evaluation)).digest)
+
+    def to_document(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return {"act": "seal", "evaluation": self.evaluation, "digest": self.digest}
+
+    def misfit(self, world: World) -> str | None:
+        """Whether it is sealed already, or comes out otherwise."""
+        if seal_of(world, self.evaluation) is not None:
+            return f"{self.evaluation} is sealed already"
+        found = again(world, self.evaluation, None)
+        return None if found.digest == self.digest else f"{self.evaluation} comes out otherwise"
+
+    def do(self, world: World, approved: Approved) -> Sealed:
+        """Seal it."""
+        return seal(world, self.evaluation, approved.proposed_by, [approved.entry(("seal", self.evaluation))])
+
+
+def _essence(change: Change) -> dict[str, Any]:
+    """What a change does, by rule and definition: what must be the same when it is applied."""
+    found: dict[str, Any] = {}
+    for item in change.documents:
+        document = item.to_document()
+        found[f"{item.kind} {item.name} {document['effective'] or ''}".rstrip()] = [
+            item.status,
+            document["differences"],
+        ]
+    found.update(
+        {f"{item.kind} {item.name}": [item.status, item.old_digest, item.new_digest] for item in change.definitions}
+    )
+    plain: dict[str, Any] = json.loads(canonical_json(found))
+    return plain
