@@ -35,6 +35,7 @@ def rule_document(record: RuleRecord) -> dict[str, Any]:
         "by": record.by,
         "reason": record.reason,
         "recorded_at": instant_text(record.recorded_at),
+        "comments": list(record.comments),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -12,15 +12,18 @@ from kpicore.canonical import canonical_json
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import from_document, to_document
 from kpicore.definitions.scorecards import TwoPersons
-from kpicore.errors import KpicoreError
+from kpicore.errors import Conflict, KpicoreError
+from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.replay import Sealed, again, seal, seal_of
 from kpicore.evaluation.world import World
-from kpicore.governance.apply import Applied, apply
+from kpicore.governance.adjustments import Calibration, Override, Withdrawal
+from kpicore.governance.apply import Applied, apply, dated
 from kpicore.governance.approvals import Approved
 from kpicore.governance.changes import Change
 from kpicore.governance.plan import plan_rules
+from kpicore.governance.proposals import Act
 
-__all__ = ["ChangeRules", "Seal"]
+__all__ = ["ACTS", "ChangeRules", "Seal", "act_of"]
 
 
 @frozen
@@ -134,3 +137,34 @@ def _essence(change: Change) -> dict[str, Any]:
     )
     plain: dict[str, Any] = json.loads(canonical_json(found))
     return plain
+
+
+#: What a proposal's document says that is proposed, and how it is read back.
+ACTS: Mapping[str, Callable[[Mapping[str, Any]], Act]] = {
+    "change_rules": ChangeRules,
+    "seal": lambda document: Seal(document["evaluation"], document["digest"]),
+    "override": Override.of,
+    "calibration": Calibration.of,
+    "withdraw": Withdrawal.of,
+}
+
+
+def act_of(world: World, what: Change | Evaluation | str | Act, effective: str | None = None) -> Act:
+    """What is proposed when somebody proposes this.
+
+    Args:
+        world: The world as it is now.
+        what: A planned change, an evaluation or its id, or an act.
+        effective: Of a change: the date from which its scorecards count.
+
+    Raises:
+        Conflict: Other rules were recorded since the change was planned.
+        InvalidInput, NotFound: The date or the id is none.
+    """
+    if isinstance(what, Evaluation | str):
+        return Seal.of(world, what if isinstance(what, str) else what.id)
+    if not isinstance(what, Change):
+        return what
+    if what.rules_cut != world.cut.rules:
+        raise Conflict("other rules were recorded since this was planned", code="rules_moved", hint="plan again")
+    return ChangeRules.of(what if effective is None else dated(what, world.rules, effective))

@@ -5,6 +5,7 @@ Its methods stand in one module for each thing that they are about.
 
 from __future__ import annotations
 
+from kpicore.kpi.desks import Desks
 from kpicore.kpi.facts import Facts
 from kpicore.kpi.history import History
 from kpicore.kpi.house import plugin_host
@@ -14,7 +15,7 @@ from kpicore.kpi.scores import Scores
 __all__ = ["Kpi", "plugin_host"]
 
 
-class Kpi(Facts, Rules, Scores, History):
+class Kpi(Facts, Rules, Scores, History, Desks):
     """A ledger, the plugins beside it, and an engine.
 
     Thread-safe; to be used as a context manager; opened anew after a fork. Made by `kpicore.open`.

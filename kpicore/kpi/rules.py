@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,15 @@ class Rules(House):
 
         return plan(self.world(), [Path(path) for path in paths], period)
 
-    def apply(self, change: Change, *, by: str, reason: str, effective: str | None = None) -> Applied:
+    def apply(
+        self,
+        change: Change,
+        *,
+        by: str,
+        reason: str,
+        effective: str | None = None,
+        comments: Sequence[str] = (),
+    ) -> Applied:
         """Record a planned change, with every definition that it uses.
 
         Args:
@@ -30,10 +39,12 @@ class Rules(House):
             by: Who decides it.
             reason: Why.
             effective: ISO date from which the scorecards count, in the place of their own; past dates are allowed.
+            comments: What else was said; kept with every rule.
 
         Raises:
             Conflict: Other rules were recorded since the plan was made.
+            Refused: The organisation wants two persons for it: `propose` it.
         """
         from kpicore.governance.apply import apply
 
-        return apply(self.ledger, change, by=by, reason=reason, effective=effective)
+        return apply(self.ledger, change, by=by, reason=reason, effective=effective, comments=comments)

@@ -69,7 +69,15 @@ class Scores(House):
         return evaluate(self.world(as_of), card, period)
 
     def seal(self, evaluation: Evaluation | str, *, by: str) -> Sealed:
-        """Record an evaluation, or the one that an id names, for good; the same again has no effect."""
-        from kpicore.evaluation.replay import seal
+        """Record an evaluation, or the one that an id names, for good; the same again has no effect.
 
-        return seal(self.world(), evaluation, by)
+        Raises:
+            Refused: The organisation wants two persons for it (`propose` it), or a policy does not allow it.
+        """
+        from kpicore.evaluation.replay import seal, seal_of
+        from kpicore.governance.approvals import check_alone
+
+        world = self.world()
+        if seal_of(world, evaluation if isinstance(evaluation, str) else evaluation.id) is None:
+            check_alone(world.rules, "seals")
+        return seal(world, evaluation, by)

@@ -1,0 +1,40 @@
+"""What people did about the scores of one subject: for reports, and for the person who is scored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpicore.evaluation.world import World
+from kpicore.governance.adjustments import Adjustments
+from kpicore.governance.disputes import Disputes
+
+__all__ = ["standing"]
+
+
+def standing(world: World, subject: str | None, evaluation: str | None = None) -> dict[str, Any]:
+    """Disputes and adjustments of a subject, and the scores beside the system's own.
+
+    Args:
+        world: Any world over the ledger.
+        subject: Who; None for the company.
+        evaluation: Only what concerns this sealed evaluation.
+
+    Returns:
+        `disputes`, `adjustments` (withdrawn ones too) as their documents, and `scores`: of every
+        sealed evaluation that counting adjustments concern, the system's total and the one beside it.
+    """
+    disputes = [
+        one.to_document()
+        for one in Disputes(lambda: world).all()
+        if one.subject == subject and evaluation in (None, one.evaluation)
+    ]
+    desk = Adjustments(lambda: world)
+    found = [one for one in desk.of(evaluation) if subject in one.subjects]
+    evaluations = dict.fromkeys(one.evaluation for one in found if one.withdrawn is None)
+    scores = [
+        {"evaluation": name, **one.to_document()}
+        for name in evaluations
+        for one in desk.scores(name)
+        if one.subject == subject
+    ]
+    return {"disputes": disputes, "adjustments": [one.to_document() for one in found], "scores": scores}
