@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from kpicore.errors import NotFound as NotFound
     from kpicore.errors import Refused as Refused
     from kpicore.errors import RefusedRow as RefusedRow
+    from kpicore.governance.adjustments import Calibration as Calibration
+    from kpicore.governance.adjustments import Override as Override
     from kpicore.hooks.specs import Component as Component
     from kpicore.hooks.specs import hookimpl as hookimpl
     from kpicore.kpi import Kpi as Kpi
@@ -73,6 +75,7 @@ _NAMES = {
     "kpicore.errors": (
         "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"
     ),
+    "kpicore.governance.adjustments": "Calibration Override",
     "kpicore.hooks.specs": "Component hookimpl",
     "kpicore.kpi": "Kpi",
     "kpicore.opening": "open",

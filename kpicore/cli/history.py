@@ -92,13 +92,18 @@ def versions(state: State, card: str, period: str | None) -> None:
 @click.pass_obj
 def explain(state: State, evaluation: str, other: str | None, subject: str | None) -> None:
     """Show how EVALUATION is built, down to the facts; with a second one, what the difference is made of."""
+    from kpicore.cli.scores import beside
     from kpicore.reports import explained
+    from kpicore.reports.proceedings import with_adjusted
 
     with state.open() as kpi:
         indicators = kpi.definitions.indicators
         if other is None:
-            document = kpi.explain(evaluation, subject=subject).to_document()
-            state.show(document, lambda language: explained.built(document, indicators, language))
+            document = beside(kpi, kpi.explain(evaluation, subject=subject).to_document())
+            state.show(
+                document,
+                lambda language: with_adjusted(explained.built(document, indicators, language), document, language),
+            )
         else:
             document = kpi.explain(evaluation, other, subject=subject).to_document()
             state.show(document, lambda language: explained.difference(document, indicators, language))

@@ -33,14 +33,17 @@ def plan(state: State, paths: tuple[Path, ...], period: str | None) -> None:
 @click.option("--by", required=True, metavar="WHO", help="Who decides it.")
 @click.option("--reason", required=True, metavar="R", help="Why.")
 @click.option("--effective", metavar="DATE", help="From when it counts, instead of the files' own dates; may be past.")
+@click.option("--comment", multiple=True, metavar="TEXT", help="What else was said; kept with it, may be repeated.")
 @options
 @click.pass_obj
-def apply(state: State, paths: tuple[Path, ...], by: str, reason: str, effective: str | None) -> None:
+def apply(
+    state: State, paths: tuple[Path, ...], by: str, reason: str, effective: str | None, comment: tuple[str, ...]
+) -> None:
     """Record the rule files at PATH, with every definition that they use."""
     from kpicore.reports import rules
 
     with state.open() as kpi:
         change = kpi.plan(*paths)
-        applied = kpi.apply(change, by=by, reason=reason, effective=effective)
+        applied = kpi.apply(change, by=by, reason=reason, effective=effective, comments=comment)
     document = {"applied": applied.to_document()}
     state.show(document, lambda language: rules.applied(change.summary(), document, language))

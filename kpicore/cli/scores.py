@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from kpicore.cli.state import State, options
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from kpicore.kpi import Kpi
 
 
 def _params(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str | list[str]]:
@@ -53,6 +60,16 @@ def measure(
         )
 
 
+def beside(kpi: Kpi, document: dict[str, Any]) -> dict[str, Any]:
+    """The document of an evaluation, with the scores that people set beside those of the system, where there are any."""
+    if kpi.ledger.find_seal(document["evaluation"]) is None:
+        return document
+    named = {subject["subject"] for subject in document["subjects"]}
+    found = kpi.adjustments.scores(document["evaluation"])
+    scores = [one.to_document() for one in found if one.subject in named]
+    return {**document, "adjusted": scores} if scores else document
+
+
 @click.command("evaluate")
 @click.argument("card")
 @click.option("--period", required=True, metavar="P", help="A period of the scorecard's length, such as 2017-Q1.")
@@ -63,21 +80,34 @@ def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
     """Score everyone on the scorecard CARD. The id that is shown is what seal, replay and explain take."""
     with state.open() as kpi:
         evaluation = kpi.evaluate(card, period, as_of=as_of)
-        document, title = evaluation.to_document(), evaluation.card.title
+        document, title = beside(kpi, evaluation.to_document()), evaluation.card.title
         indicators = kpi.definitions.indicators
         from kpicore.reports import tables
+        from kpicore.reports.proceedings import with_adjusted
 
-        state.show(document, lambda language: tables.evaluation(document, indicators, language, card_title=title))
+        def shown(language: str) -> RenderableType:
+            return with_adjusted(
+                tables.evaluation(document, indicators, language, card_title=title), document, language
+            )
+
+        state.show(document, shown)
 
 
 @click.command("seal")
 @click.argument("evaluation")
 @click.option("--by", required=True, metavar="WHO", help="Who seals it.")
+@click.option("--propose", is_flag=True, help="Propose it: somebody else approves it before it is sealed.")
+@click.option("--reason", metavar="R", help="Why it is proposed.")
 @options
 @click.pass_obj
-def seal(state: State, evaluation: str, by: str) -> None:
+def seal(state: State, evaluation: str, by: str, propose: bool, reason: str | None) -> None:
     """Record EVALUATION for good. What it stands on is kept with it; later facts and rules do not move it."""
     with state.open() as kpi:
+        if propose:
+            from kpicore.cli.proposals import shown
+
+            shown(state, kpi.propose(evaluation, by=by, reason=reason or ""))
+            return
         document = kpi.seal(evaluation, by=by).to_document()
         from kpicore.reports import tables
 

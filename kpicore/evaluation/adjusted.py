@@ -19,8 +19,9 @@ from kpicore.definitions.codec import from_document
 from kpicore.evaluation.documents import instant_text, number
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.exact import half_even
+from kpicore.evaluation.outcome import band, coefficient, outcome
 from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.score import ATTAINMENT_PLACES, band
+from kpicore.evaluation.score import ATTAINMENT_PLACES
 from kpicore.evaluation.scored import ScoredLine, add_up
 from kpicore.evaluation.sealing import BASIS
 from kpicore.evaluation.world import World
@@ -84,6 +85,7 @@ class Adjusted:
         subject: Who.
         system_total, total: What was sealed, and what adjustments made of it.
         system_band, band: Their bands.
+        system_coefficient, coefficient: Their coefficients, where the card has any.
         adjustments: Names of the adjustments that led there, in the order in which they applied.
     """
 
@@ -92,6 +94,8 @@ class Adjusted:
     total: Decimal | None
     system_band: str | None
     band: str | None
+    system_coefficient: Decimal | None
+    coefficient: Decimal | None
     adjustments: tuple[str, ...]
 
     def to_document(self) -> dict[str, Any]:
@@ -102,6 +106,8 @@ class Adjusted:
             "total": number(self.total),
             "system_band": self.system_band,
             "band": self.band,
+            "system_coefficient": number(self.system_coefficient),
+            "coefficient": number(self.coefficient),
             "adjustments": list(self.adjustments),
         }
 
@@ -148,18 +154,16 @@ def adjusted(world: World, seal: SealRecord, up_to: int | None = None) -> dict[s
             applied.setdefault(subject, []).append(one.name)
             if one not in lines:
                 totals[subject] = _applied(totals[subject], one.record.document)
-    bands = from_document(document[BASIS]["card"]).bands
-    return {
-        subject: Adjusted(
-            subject,
-            system[subject],
-            totals[subject],
-            document["bands"][document["subjects"].index(subject)],
-            band(totals[subject], bands),
-            tuple(names),
-        )
-        for subject, names in applied.items()
-    }
+    card = from_document(document[BASIS]["card"])
+    rule, coefficients = card.coefficient, document.get("coefficients")
+    found = {}
+    for subject, names in applied.items():
+        n = document["subjects"].index(subject)
+        before = None if coefficients is None or coefficients[n] is None else Decimal(coefficients[n])
+        after = None if rule is None else coefficient(totals[subject], rule)
+        bands = document["bands"][n], band(totals[subject], card.bands)
+        found[subject] = Adjusted(subject, system[subject], totals[subject], *bands, before, after, tuple(names))
+    return found
 
 
 def _applied(total: Decimal | None, document: Mapping[str, Any]) -> Decimal | None:
@@ -185,7 +189,9 @@ def _with_lines(evaluation: Evaluation, overrides: Iterable[Adjustment]) -> dict
         place, n = number_of[document["indicator"]], places[document["subject"]]
         lines[place] = _set(lines[place], n, Decimal(document["attainment"]))
         concerned.add(n)
-    totals = add_up([line.weight for line in scored.card.lines], lines).decimals()
+    sums = add_up([line.weight for line in scored.card.lines], lines)
+    measured, period = evaluation.outcome.measured, evaluation.bounds.period_id
+    totals = outcome(scored.card, scored.subjects, sums, measured, period).totals
     return {scored.subjects[n]: totals[n] for n in sorted(concerned)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import frozen
 
@@ -36,7 +36,7 @@ class ChangeRules:
 
     document: Mapping[str, Any]
 
-    what: TwoPersons = "weights"
+    what: ClassVar[TwoPersons] = "weights"
 
     @classmethod
     def of(cls, change: Change) -> ChangeRules:
@@ -96,7 +96,7 @@ class Seal:
     evaluation: str
     digest: str
 
-    what: TwoPersons = "seals"
+    what: ClassVar[TwoPersons] = "seals"
 
     @classmethod
     def of(cls, world: World, evaluation: str) -> Seal:

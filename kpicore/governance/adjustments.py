@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -27,7 +27,14 @@ _LETTERS: Mapping[Kind, str] = {"override": "O", "calibration": "C"}
 
 
 def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    try:
+        return None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        raise InvalidInput(f"{value!r} is not a number", hint="write digits with a point: 1.05") from None
+
+
+def _subjects(value: Iterable[str | None]) -> tuple[str | None, ...]:
+    return tuple(value)
 
 
 @frozen
@@ -53,7 +60,7 @@ class Override:
     dispute: str | None = None
     approved_by: str | None = None
 
-    what: TwoPersons = "overrides"
+    what: ClassVar[TwoPersons] = "overrides"
 
     def to_document(self) -> dict[str, Any]:
         """All parts by name."""
@@ -124,13 +131,13 @@ class Calibration:
     """
 
     evaluation: str
-    subjects: tuple[str | None, ...] = field(converter=tuple)
+    subjects: tuple[str | None, ...] = field(converter=_subjects)
     reason: str
     factor: Decimal | None = field(default=None, converter=_number)
     shift: Decimal | None = field(default=None, converter=_number)
     approved_by: str | None = None
 
-    what: TwoPersons = "overrides"
+    what: ClassVar[TwoPersons] = "overrides"
 
     def to_document(self) -> dict[str, Any]:
         """All parts by name."""
@@ -190,7 +197,7 @@ class Withdrawal:
     adjustment: str
     reason: str
 
-    what: TwoPersons = "overrides"
+    what: ClassVar[TwoPersons] = "overrides"
 
     def to_document(self) -> dict[str, Any]:
         """All parts by name."""

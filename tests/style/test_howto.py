@@ -34,6 +34,8 @@ PAGES = (
     "change-weights",
     "replace-an-indicator",
     "vary-an-indicator",
+    "approve-a-change",
+    "contest-a-score",
 )
 
 

@@ -113,7 +113,7 @@ def test_steps_that_do_not_follow_are_refused_with_what_may(office: Office) -> N
         assert (caught.value.code, caught.value.hint) == ("wrong_step", "nothing more can be done about it")
     proposed(office)
     assert desk(office).withdraw("P2", by="ann", reason="thought again").state == "withdrawn"
-    with pytest.raises(NotFound, match="did you mean"):
+    with pytest.raises(NotFound, match="there are P1, P2"):
         desk(office)["P3"]
     with pytest.raises(InvalidInput):
         proposed(office, by="")
