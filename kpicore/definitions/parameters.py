@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from kpicore.naming import Text, text
+from kpicore.naming import Text, text, translated
 
 ParameterKind = Literal["duration", "integer", "decimal", "choice", "names"]
 
@@ -20,6 +20,10 @@ def _default(value: Any) -> str | tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 
+def _texts(value: Mapping[str, str | Text]) -> dict[str, Text]:
+    return {option: text(title) for option, title in value.items()}
+
+
 @frozen
 class Parameter:
     """A value that a definition leaves open, with its default.
@@ -29,12 +33,18 @@ class Parameter:
         default: As text; for `names` a tuple of texts.
         choices: The allowed values of a `choice`.
         title: What people read.
+        titles: What people read for each of `choices`.
     """
 
     kind: ParameterKind
     default: str | tuple[str, ...] = field(converter=_default)
     choices: tuple[str, ...] = field(default=(), converter=_strings)
     title: Text = field(factory=dict, converter=text)
+    titles: Mapping[str, Text] = field(factory=dict, converter=_texts)
+
+    def told(self, value: str, language: str) -> str:
+        """A value in words: the title of a choice, any other as it is written."""
+        return translated(self.titles[value], language) if value in self.titles else value
 
 
 def duration(default: str, **title: Any) -> Parameter:
@@ -43,7 +53,7 @@ def duration(default: str, **title: Any) -> Parameter:
 
 
 def choice(*options: str, **title: Any) -> Parameter:
-    """A choice parameter whose first option is the default."""
+    """A choice parameter whose first option is the default; `titles` says what people read for each."""
     return Parameter("choice", options[0], options, **title)
 
 

@@ -141,7 +141,8 @@ class _Words:
             spec = self.indicator.params.get(node.param)
             chosen = str(spec.default) if spec and spec.default in node.options else next(iter(node.options))
             name = translated(spec.title, self.language) if spec and spec.title else node.param
-            return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {chosen}]"
+            told = spec.told(chosen, self.language) if spec else chosen
+            return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {told}]"
         if isinstance(node, Correlation):
             one, other, lag = (self.parameter(name) for name in (node.indicator, node.outcome, node.lag))
             return self.say(
@@ -316,7 +317,7 @@ class _Words:
             return f"${name}"
         if isinstance(spec.default, tuple):
             return self.say(" or ", "或").join(spec.default)
-        return self.length(spec.default) if spec.kind == "duration" else spec.default
+        return self.length(spec.default) if spec.kind == "duration" else spec.told(spec.default, self.language)
 
     def length(self, text: str) -> str:
         units = {"d": ("days", "天"), "h": ("hours", "小時"), "m": ("minutes", "分鐘")}

@@ -84,6 +84,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "default": default if isinstance(default, str) else list(default),
         "choices": list(parameter.choices),
         "title": dict(parameter.title),
+        "titles": {option: dict(title) for option, title in parameter.titles.items()},
     }
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Example, Indicator
+from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.words import formula
 from kpicore.errors import KpicoreError, NotFound
 from kpicore.hooks.catalog import Catalog
 from kpicore.naming import check_name, translated
-from kpicore.reports.handbook_pages import Block, Bullets, Code, Heading, Line, Link, Page, Paragraph, Table
+from kpicore.reports.handbook_pages import Block, Bullets, Code, Heading, Inline, Line, Link, Page, Paragraph, Table
 from kpicore.reports.handbook_words import called, say, state
 from kpicore.reports.words import quantity, word
 
@@ -162,7 +163,9 @@ class _Chapter:
         parts = [f"{self.say('period')} {example.period}"]
         if example.as_of:
             parts.append(f"{self.say('as_of')} {example.as_of}")
-        parts += [f"{self.parameter(name)} = {_flat(value)}" for name, value in sorted(example.params.items())]
+        parts += [
+            f"{self.parameter(name)} = {self.setting(name, value)}" for name, value in sorted(example.params.items())
+        ]
         for name, value in sorted(example.targets.items()):
             known = self.book.indicators.get(name)
             title = translated(known.title, self.language) if known else name
@@ -232,6 +235,20 @@ class _Chapter:
         known = self.indicator.params.get(name)
         return translated(known.title, self.language) if known and known.title else name
 
+    def setting(self, name: str, value: Any) -> str:
+        """The value of a parameter in words."""
+        known = self.indicator.params.get(name)
+        return known.told(value, self.language) if known and isinstance(value, str) else _flat(value)
+
+    def options(self, parameter: Parameter) -> Line:
+        """What a choice can be: each option with its name."""
+        parts: list[Inline] = []
+        for option in parameter.choices:
+            told = parameter.told(option, self.language)
+            parts += [self.say("comma")] if parts else []
+            parts += [Code(option)] if told == option else [f"{told} ", Code(option)]
+        return tuple(parts) or ("–",)
+
     def parameters(self) -> list[Block]:
         if not self.indicator.params:
             return [Heading(self.say("parameters")), Paragraph((self.say("none"),))]
@@ -240,8 +257,8 @@ class _Chapter:
             (
                 (self.parameter(name),),
                 (Code(name),),
-                (_flat(parameter.default),),
-                (", ".join(map(str, parameter.choices)) or "–",),
+                (self.setting(name, parameter.default),),
+                self.options(parameter),
             )
             for name, parameter in self.indicator.params.items()
         )

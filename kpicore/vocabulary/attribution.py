@@ -7,7 +7,21 @@ from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.lead_relations import DEDUPE
 
-MODEL = choice("last", "first", "linear", "u", "decay", title=both("attribution model", "歸因模型"))
+MODEL = choice(
+    "last",
+    "first",
+    "linear",
+    "u",
+    "decay",
+    titles={
+        "last": both("last touch", "末次觸點"),
+        "first": both("first touch", "首次觸點"),
+        "linear": both("linear", "線性"),
+        "u": both("U-shaped (40/20/40)", "U 型(40/20/40)"),
+        "decay": both("time decay", "時間衰減"),
+    },
+    title=both("attribution model", "歸因模型"),
+)
 ATTRIBUTION = duration("30d", title=both("touches count within", "觸點歸因期"))
 HALF_LIFE = duration("7d", title=both("time after which a touch weighs half", "觸點權重半衰期"))
 #: What every relation of credit is read with.

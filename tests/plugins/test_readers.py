@@ -23,6 +23,7 @@ INDICATORS: dict[str, Indicator] = {
 def test_it_is_told_in_both_languages(indicator: Indicator) -> None:
     texts = [indicator.title, indicator.definition, indicator.data_source, indicator.moves]
     texts += [parameter.title for parameter in indicator.params.values()]
+    texts += [spec.titles.get(option, {}) for spec in indicator.params.values() for option in spec.choices]
     texts += [example.title for example in indicator.examples]
     assert all(text.get("en") and text.get("zh-Hant") for text in texts)
 

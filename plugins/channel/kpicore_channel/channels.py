@@ -102,15 +102,43 @@ channel_cac = Indicator(
     data_source={"en": "Finance system, order system, CRM", "zh-Hant": "財務系統、訂單系統、CRM"},
     params={
         "model": choice(
-            "last", "first", "linear", "u", "decay", title={"en": "attribution model", "zh-Hant": "歸因模型"}
+            "last",
+            "first",
+            "linear",
+            "u",
+            "decay",
+            titles={
+                "last": {"en": "last touch", "zh-Hant": "末次觸點"},
+                "first": {"en": "first touch", "zh-Hant": "首次觸點"},
+                "linear": {"en": "linear", "zh-Hant": "線性"},
+                "u": {"en": "U-shaped (40/20/40)", "zh-Hant": "U 型(40/20/40)"},
+                "decay": {"en": "time decay", "zh-Hant": "時間衰減"},
+            },
+            title={"en": "attribution model", "zh-Hant": "歸因模型"},
         ),
         "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
         "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
         **DEDUPE,
-        "scope": choice("fully_loaded", "media", title={"en": "cost that counts", "zh-Hant": "成本口徑"}),
+        "scope": choice(
+            "fully_loaded",
+            "media",
+            titles={
+                "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
+                "media": {"en": "media only", "zh-Hant": "僅媒體費"},
+            },
+            title={"en": "cost that counts", "zh-Hant": "成本口徑"},
+        ),
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
         "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
-        "customers": choice("orders", "deals", title={"en": "customers are made by", "zh-Hant": "客戶認定"}),
+        "customers": choice(
+            "orders",
+            "deals",
+            titles={
+                "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
+                "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
+            },
+            title={"en": "customers are made by", "zh-Hant": "客戶認定"},
+        ),
     },
     credit=("channel_id",),
     by=("channel_id",),
@@ -204,7 +232,17 @@ channel_order_share = Indicator(
     unit="percent",
     better="higher",
     data_source={"en": "Order system", "zh-Hant": "訂單系統"},
-    params={"basis": choice("count", "revenue", title={"en": "basis", "zh-Hant": "口徑"})},
+    params={
+        "basis": choice(
+            "count",
+            "revenue",
+            titles={
+                "count": {"en": "orders", "zh-Hant": "訂單數"},
+                "revenue": {"en": "net revenue", "zh-Hant": "淨額"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        )
+    },
     credit=("channel_id",),
     by=("channel_id",),
     measure=Choice("basis", {"count": ORDERS / Whole(ORDERS, ALL), "revenue": REVENUE / Whole(REVENUE, ALL)}),

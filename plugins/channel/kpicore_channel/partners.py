@@ -24,7 +24,15 @@ county_dealer_signings = Indicator(
     data_source={"en": "Partner contracts", "zh-Hant": "經銷合約"},
     params={
         "cooling": duration("30d", title={"en": "termination undoes a signing within", "zh-Hant": "解約沖銷期"}),
-        "partners": choice("signed", "activated", title={"en": "partners that count", "zh-Hant": "計入的經銷商"}),
+        "partners": choice(
+            "signed",
+            "activated",
+            titles={
+                "signed": {"en": "signed", "zh-Hant": "已簽約"},
+                "activated": {"en": "with a first order", "zh-Hant": "已有首單"},
+            },
+            title={"en": "partners that count", "zh-Hant": "計入的經銷商"},
+        ),
         "activation": duration("90d", title={"en": "a first order comes within", "zh-Hant": "首單期限"}),
         "region_levels": names("county", title={"en": "region levels that count", "zh-Hant": "計入的區域層級"}),
     },
@@ -234,8 +242,24 @@ channel_partner_satisfaction = Indicator(
     better="higher",
     data_source={"en": "Partner survey", "zh-Hant": "經銷商問卷"},
     params={
-        "figure": choice("satisfaction", "response_rate", title={"en": "figure", "zh-Hant": "數字"}),
-        "weight": choice("equal", "contract_value", title={"en": "weight of a partner", "zh-Hant": "經銷商權重"}),
+        "figure": choice(
+            "satisfaction",
+            "response_rate",
+            titles={
+                "satisfaction": {"en": "satisfaction", "zh-Hant": "滿意度"},
+                "response_rate": {"en": "response rate", "zh-Hant": "回覆率"},
+            },
+            title={"en": "figure", "zh-Hant": "數字"},
+        ),
+        "weight": choice(
+            "equal",
+            "contract_value",
+            titles={
+                "equal": {"en": "equal", "zh-Hant": "同等"},
+                "contract_value": {"en": "value of the contract", "zh-Hant": "合約金額"},
+            },
+            title={"en": "weight of a partner", "zh-Hant": "經銷商權重"},
+        ),
     },
     least_sample=5,
     measure=Choice("figure", {"satisfaction": Choice("weight", SATISFACTION), "response_rate": RESPONSE_RATE * 100}),

@@ -130,7 +130,15 @@ xhs_note_impression_growth_rate = Indicator(
     better="higher",
     data_source=SOURCE,
     params={
-        "mean": choice("geometric", "arithmetic", title={"en": "mean", "zh-Hant": "平均方式"}),
+        "mean": choice(
+            "geometric",
+            "arithmetic",
+            titles={
+                "geometric": {"en": "geometric", "zh-Hant": "幾何平均"},
+                "arithmetic": {"en": "arithmetic", "zh-Hant": "算術平均"},
+            },
+            title={"en": "mean", "zh-Hant": "平均方式"},
+        ),
         "platforms": names("xiaohongshu", title={"en": "platforms", "zh-Hant": "平台"}),
     },
     credit=CREDIT,

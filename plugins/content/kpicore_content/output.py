@@ -188,7 +188,18 @@ quality_content_share = Indicator(
     unit="percent",
     better="higher",
     data_source=REVIEWS,
-    params={**VERDICT, "figure": choice("quality", "coverage", title={"en": "figure", "zh-Hant": "口徑"})},
+    params={
+        **VERDICT,
+        "figure": choice(
+            "quality",
+            "coverage",
+            titles={
+                "quality": {"en": "share of quality", "zh-Hant": "優質占比"},
+                "coverage": {"en": "share that was judged", "zh-Hant": "已評審占比"},
+            },
+            title={"en": "figure", "zh-Hant": "口徑"},
+        ),
+    },
     credit=CREDIT,
     measure=Choice(
         "figure",

@@ -6,7 +6,21 @@ from kpicore import Parameter, choice, duration
 
 #: How a lead is shared out among its touches.
 ATTRIBUTION = {
-    "model": choice("last", "first", "linear", "u", "decay", title={"en": "attribution model", "zh-Hant": "歸因模型"}),
+    "model": choice(
+        "last",
+        "first",
+        "linear",
+        "u",
+        "decay",
+        titles={
+            "last": {"en": "last touch", "zh-Hant": "末次觸點"},
+            "first": {"en": "first touch", "zh-Hant": "首次觸點"},
+            "linear": {"en": "linear", "zh-Hant": "線性"},
+            "u": {"en": "U-shaped (40/20/40)", "zh-Hant": "U 型(40/20/40)"},
+            "decay": {"en": "time decay", "zh-Hant": "時間衰減"},
+        },
+        title={"en": "attribution model", "zh-Hant": "歸因模型"},
+    ),
     "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
     "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
     "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
@@ -18,7 +32,15 @@ WITHDRAWAL = {"withdrawal": duration("24h", title={"en": "withdrawn within", "zh
 #: How long reviewers have, and how good is good: by the rating of a review, or by reads among earlier contents.
 VERDICT = {
     **WITHDRAWAL,
-    "rule": choice("rating", "percentile", title={"en": "rule of quality", "zh-Hant": "優質判定規則"}),
+    "rule": choice(
+        "rating",
+        "percentile",
+        titles={
+            "rating": {"en": "rating of a review", "zh-Hant": "評審評分"},
+            "percentile": {"en": "reads among peers", "zh-Hant": "同儕閱讀百分位"},
+        },
+        title={"en": "rule of quality", "zh-Hant": "優質判定規則"},
+    ),
     "verdict": duration("14d", title={"en": "time to judge", "zh-Hant": "評審期限"}),
     "rating": Parameter("integer", "4", title={"en": "least rating of 5", "zh-Hant": "最低評分(滿分 5)"}),
     "days": duration("30d", title={"en": "reads count within", "zh-Hant": "閱讀計入期"}),

@@ -50,7 +50,15 @@ content_reach_rate = Indicator(
     data_source=SOURCE,
     params={
         **days("7d"),
-        "audience": choice("followers", "planned", title={"en": "intended audience", "zh-Hant": "目標受眾"}),
+        "audience": choice(
+            "followers",
+            "planned",
+            titles={
+                "followers": {"en": "followers at publication", "zh-Hant": "發布時粉絲"},
+                "planned": {"en": "planned audience", "zh-Hant": "計畫受眾"},
+            },
+            title={"en": "intended audience", "zh-Hant": "目標受眾"},
+        ),
     },
     credit=CREDIT,
     measure=Choice(
@@ -134,7 +142,17 @@ social_engagement_rate = Indicator(
     data_source=SOURCE,
     params={
         **days("30d"),
-        "denominator": choice("impressions", "reach", "followers", title={"en": "denominator", "zh-Hant": "分母"}),
+        "denominator": choice(
+            "impressions",
+            "reach",
+            "followers",
+            titles={
+                "impressions": {"en": "impressions", "zh-Hant": "曝光量"},
+                "reach": {"en": "reach", "zh-Hant": "觸達人數"},
+                "followers": {"en": "followers", "zh-Hant": "粉絲數"},
+            },
+            title={"en": "denominator", "zh-Hant": "分母"},
+        ),
     },
     credit=CREDIT,
     measure=Choice(
@@ -233,8 +251,26 @@ content_save_share_rate = Indicator(
     data_source=SOURCE,
     params={
         **days("30d"),
-        "action": choice("both", "saves", "shares", title={"en": "action", "zh-Hant": "行為"}),
-        "readers": choice("reads", "reads_or_impressions", title={"en": "denominator", "zh-Hant": "分母"}),
+        "action": choice(
+            "both",
+            "saves",
+            "shares",
+            titles={
+                "both": {"en": "saves and shares", "zh-Hant": "收藏與轉發"},
+                "saves": {"en": "saves", "zh-Hant": "收藏"},
+                "shares": {"en": "shares", "zh-Hant": "轉發"},
+            },
+            title={"en": "action", "zh-Hant": "行為"},
+        ),
+        "readers": choice(
+            "reads",
+            "reads_or_impressions",
+            titles={
+                "reads": {"en": "reads", "zh-Hant": "閱讀量"},
+                "reads_or_impressions": {"en": "reads, else impressions", "zh-Hant": "閱讀量,缺則以曝光量"},
+            },
+            title={"en": "denominator", "zh-Hant": "分母"},
+        ),
     },
     credit=CREDIT,
     measure=Choice(

@@ -114,7 +114,15 @@ content_acquisition_cost = Indicator(
     data_source={"en": "Finance system, CRM, tracking of touches", "zh-Hant": "財務系統、CRM、觸點追蹤"},
     params={
         **ATTRIBUTION,
-        "acquired": choice("lead", "customer", title={"en": "what is acquired", "zh-Hant": "獲客單位"}),
+        "acquired": choice(
+            "lead",
+            "customer",
+            titles={
+                "lead": {"en": "leads", "zh-Hant": "線索"},
+                "customer": {"en": "new customers", "zh-Hant": "新客戶"},
+            },
+            title={"en": "what is acquired", "zh-Hant": "獲客單位"},
+        ),
         "production": names("content", "production", title={"en": "costs of production", "zh-Hant": "製作費用類型"}),
         "amortise": duration("0d", title={"en": "spread lasting content over", "zh-Hant": "長效內容攤銷期"}),
         "lasting": names("whitepaper", "guide", title={"en": "contents that last", "zh-Hant": "長效內容類型"}),
@@ -218,7 +226,12 @@ content_conversion_rate = Indicator(
     data_source={"en": "Web analytics, CRM, tracking of touches", "zh-Hant": "網站分析、CRM、觸點追蹤"},
     params={
         **ATTRIBUTION,
-        "outcome": choice("lead", "order", title={"en": "what visitors become", "zh-Hant": "轉化目標"}),
+        "outcome": choice(
+            "lead",
+            "order",
+            titles={"lead": {"en": "leads", "zh-Hant": "線索"}, "order": {"en": "orders", "zh-Hant": "訂單"}},
+            title={"en": "what visitors become", "zh-Hant": "轉化目標"},
+        ),
     },
     credit=CREDIT,
     measure=Choice(

@@ -27,7 +27,15 @@ customer_renewal_rate = Indicator(
     better="higher",
     data_source={"en": "Contract system", "zh-Hant": "合約系統"},
     params={
-        "basis": choice("contracts", "value", title={"en": "basis", "zh-Hant": "口徑"}),
+        "basis": choice(
+            "contracts",
+            "value",
+            titles={
+                "contracts": {"en": "contracts", "zh-Hant": "合約數"},
+                "value": {"en": "value due", "zh-Hant": "到期金額"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        ),
         "grace": duration("30d", title={"en": "grace", "zh-Hant": "寬限期"}),
     },
     measure=Choice("basis", {"contracts": rate(DUE, RENEWED), "value": rate(DUE_VALUE, RENEWED)}),

@@ -8,7 +8,21 @@ from typing import Any
 from kpicore import Choice, Example, Indicator, Match, choice, count, distinct, duration, during, names, rate
 
 ATTRIBUTION = {
-    "model": choice("last", "first", "linear", "u", "decay", title={"en": "attribution model", "zh-Hant": "歸因模型"}),
+    "model": choice(
+        "last",
+        "first",
+        "linear",
+        "u",
+        "decay",
+        titles={
+            "last": {"en": "last touch", "zh-Hant": "末次觸點"},
+            "first": {"en": "first touch", "zh-Hant": "首次觸點"},
+            "linear": {"en": "linear", "zh-Hant": "線性"},
+            "u": {"en": "U-shaped (40/20/40)", "zh-Hant": "U 型(40/20/40)"},
+            "decay": {"en": "time decay", "zh-Hant": "時間衰減"},
+        },
+        title={"en": "attribution model", "zh-Hant": "歸因模型"},
+    ),
     "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
     "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
     "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
@@ -57,8 +71,26 @@ dormant_customer_wakeup_rate = Indicator(
     data_source={"en": "Order system, CRM", "zh-Hant": "訂單系統、CRM"},
     params={
         "dormant": duration("180d", title={"en": "dormant after", "zh-Hant": "沉睡判定期"}),
-        "wake": choice("order", "interaction", title={"en": "what wakes", "zh-Hant": "喚醒判定"}),
-        "population": choice("all", "touched", "held_out", title={"en": "population", "zh-Hant": "對象"}),
+        "wake": choice(
+            "order",
+            "interaction",
+            titles={
+                "order": {"en": "an order", "zh-Hant": "下單"},
+                "interaction": {"en": "an interaction", "zh-Hant": "互動"},
+            },
+            title={"en": "what wakes", "zh-Hant": "喚醒判定"},
+        ),
+        "population": choice(
+            "all",
+            "touched",
+            "held_out",
+            titles={
+                "all": {"en": "all dormant customers", "zh-Hant": "全部沉睡客戶"},
+                "touched": {"en": "those who were touched", "zh-Hant": "已觸達者"},
+                "held_out": {"en": "those who were not (hold-out)", "zh-Hant": "未觸達者(對照組)"},
+            },
+            title={"en": "population", "zh-Hant": "對象"},
+        ),
         "interactions": names(
             "consult", "sign_in", "review", title={"en": "interactions that count", "zh-Hant": "計入的互動"}
         ),
@@ -177,7 +209,18 @@ private_community_conversion_rate = Indicator(
     unit="percent",
     better="higher",
     data_source={"en": "Community tool, order system, tracking of touches", "zh-Hant": "社群工具、訂單系統、觸點追蹤"},
-    params={**ATTRIBUTION, "members": choice("all", "active", title={"en": "members", "zh-Hant": "成員口徑"})},
+    params={
+        **ATTRIBUTION,
+        "members": choice(
+            "all",
+            "active",
+            titles={
+                "all": {"en": "all members", "zh-Hant": "全部成員"},
+                "active": {"en": "active members", "zh-Hant": "活躍成員"},
+            },
+            title={"en": "members", "zh-Hant": "成員口徑"},
+        ),
+    },
     credit=("owner_id", "community_id"),
     measure=Choice("members", {name: rate(members, BOUGHT) for name, members in MEMBERS.items()}),
     moves={

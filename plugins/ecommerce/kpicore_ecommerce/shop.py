@@ -43,7 +43,17 @@ store_uv_growth_rate = Indicator(
     unit="percent",
     better="higher",
     data_source={"en": "Shop platform or web analytics", "zh-Hant": "店鋪後台或網站分析"},
-    params={"against": choice("period_before", "year_before", title={"en": "against", "zh-Hant": "比較基準"})},
+    params={
+        "against": choice(
+            "period_before",
+            "year_before",
+            titles={
+                "period_before": {"en": "the period before", "zh-Hant": "上期"},
+                "year_before": {"en": "the year before", "zh-Hant": "去年同期"},
+            },
+            title={"en": "against", "zh-Hant": "比較基準"},
+        )
+    },
     credit=("store_id", "owner_id", "channel_id"),
     measure=Choice("against", {"period_before": growth(VISITORS, PRIOR), "year_before": growth(VISITORS, YEAR_BEFORE)}),
     moves={
@@ -127,7 +137,15 @@ homepage_conversion_rate = Indicator(
     better="higher",
     data_source={"en": "Web analytics, order system", "zh-Hant": "網站分析、訂單系統"},
     params={
-        "unit": choice("visitor", "session", title={"en": "what is counted", "zh-Hant": "計數單位"}),
+        "unit": choice(
+            "visitor",
+            "session",
+            titles={
+                "visitor": {"en": "visitors", "zh-Hant": "訪客"},
+                "session": {"en": "sessions", "zh-Hant": "工作階段"},
+            },
+            title={"en": "what is counted", "zh-Hant": "計數單位"},
+        ),
         "after": duration("24h", title={"en": "paid within", "zh-Hant": "付款期限"}),
         "homepages": names("home", title={"en": "pages that are a homepage", "zh-Hant": "視為首頁的頁面"}),
     },

@@ -73,7 +73,18 @@ customers_acquired = Indicator(
     roles=["marketing"],
     better="higher",
     data_source={"en": "CRM (leads), order system (customers)", "zh-Hant": "CRM(線索)、訂單系統(客戶)"},
-    params={**DEDUPE, "sense": choice("lead", "customer", title={"en": "sense", "zh-Hant": "口徑"})},
+    params={
+        **DEDUPE,
+        "sense": choice(
+            "lead",
+            "customer",
+            titles={
+                "lead": {"en": "leads, as marketing says", "zh-Hant": "線索(行銷口徑)"},
+                "customer": {"en": "first-time customers, as CRM says", "zh-Hant": "首購客戶(CRM 口徑)"},
+            },
+            title={"en": "sense", "zh-Hant": "口徑"},
+        ),
+    },
     credit=CREDIT,
     measure=Choice("sense", {"lead": Ref("marketing.lead_volume"), "customer": count("customer")}),
     moves={
@@ -196,8 +207,24 @@ lead_validity_rate = Indicator(
     data_source="CRM",
     params={
         **DECIDED,
-        "figure": choice("validity", "coverage", title={"en": "figure", "zh-Hant": "數字"}),
-        "undecided": choice("left_out", "invalid", title={"en": "undecided leads", "zh-Hant": "未判定線索"}),
+        "figure": choice(
+            "validity",
+            "coverage",
+            titles={
+                "validity": {"en": "share that is valid", "zh-Hant": "有效占比"},
+                "coverage": {"en": "share that was decided", "zh-Hant": "已判定占比"},
+            },
+            title={"en": "figure", "zh-Hant": "數字"},
+        ),
+        "undecided": choice(
+            "left_out",
+            "invalid",
+            titles={
+                "left_out": {"en": "left out", "zh-Hant": "不計"},
+                "invalid": {"en": "invalid", "zh-Hant": "視為無效"},
+            },
+            title={"en": "undecided leads", "zh-Hant": "未判定線索"},
+        ),
     },
     credit=CREDIT,
     measure=Choice(

@@ -45,7 +45,17 @@ campaign_roi = Indicator(
     data_source={"en": "Finance system, order system, CRM", "zh-Hant": "財務系統、訂單系統、CRM"},
     params={
         **ATTRIBUTION,
-        "basis": choice("revenue_ratio", "net_roi", "margin_roi", title={"en": "basis", "zh-Hant": "口徑"}),
+        "basis": choice(
+            "revenue_ratio",
+            "net_roi",
+            "margin_roi",
+            titles={
+                "revenue_ratio": {"en": "revenue over cost", "zh-Hant": "營收投入比"},
+                "net_roi": {"en": "net return on cost", "zh-Hant": "淨回報率"},
+                "margin_roi": {"en": "margin return on cost", "zh-Hant": "毛利回報率"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        ),
         "tail": duration("30d", title={"en": "tail", "zh-Hant": "後續觀察期"}),
     },
     credit=("campaign_id", "channel_id"),

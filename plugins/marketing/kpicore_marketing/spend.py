@@ -39,7 +39,15 @@ customer_acquisition_cost = Indicator(
     params={
         **SCOPE,
         "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
-        "customers": choice("orders", "deals", title={"en": "customers are made by", "zh-Hant": "客戶認定"}),
+        "customers": choice(
+            "orders",
+            "deals",
+            titles={
+                "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
+                "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
+            },
+            title={"en": "customers are made by", "zh-Hant": "客戶認定"},
+        ),
     },
     levels=["company"],
     measure=Over(SPEND, LAG) / Choice("customers", {"orders": count("customer"), "deals": count("won_customer")}),
@@ -267,7 +275,17 @@ wasted_spend_share = Indicator(
     data_source={"en": "Advertising accounts, CRM", "zh-Hant": "廣告帳戶、CRM"},
     params={
         **ATTRIBUTION,
-        "grain": choice("ad_unit", "campaign", "content", title={"en": "grain", "zh-Hant": "粒度"}),
+        "grain": choice(
+            "ad_unit",
+            "campaign",
+            "content",
+            titles={
+                "ad_unit": {"en": "ad unit", "zh-Hant": "廣告單元"},
+                "campaign": {"en": "campaign", "zh-Hant": "活動"},
+                "content": {"en": "content", "zh-Hant": "內容"},
+            },
+            title={"en": "grain", "zh-Hant": "粒度"},
+        ),
         "lag": duration("14d", title={"en": "lag of leads", "zh-Hant": "線索時差"}),
         "minimum": Parameter("decimal", "0", title={"en": "minimum spend to judge", "zh-Hant": "最低判定投入"}),
         "exempt": names("brand", title={"en": "exempt cost types", "zh-Hant": "豁免的費用類型"}),

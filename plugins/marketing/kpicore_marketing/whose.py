@@ -102,7 +102,20 @@ regional_new_leads = Indicator(
     roles=["regional_sales", "sales"],
     better="higher",
     data_source={"en": "CRM and assignments", "zh-Hant": "CRM 與任職記錄"},
-    params={**DEDUPE, "area": choice("local", "unheld", "unknown", title={"en": "area", "zh-Hant": "範圍"})},
+    params={
+        **DEDUPE,
+        "area": choice(
+            "local",
+            "unheld",
+            "unknown",
+            titles={
+                "local": {"en": "of a territory", "zh-Hant": "屬轄區"},
+                "unheld": {"en": "of a region that nobody holds", "zh-Hant": "無人負責的區域"},
+                "unknown": {"en": "of an unknown region", "zh-Hant": "區域不明"},
+            },
+            title={"en": "area", "zh-Hant": "範圍"},
+        ),
+    },
     credit=("holder_id", "owner_id", "region_id"),
     measure=Choice("area", AREAS),
     moves={

@@ -35,8 +35,26 @@ complaint_rate = Indicator(
     better="lower",
     data_source={"en": "Service desk, order system", "zh-Hant": "客服系統、訂單系統"},
     params={
-        "basis": choice("opened", "orders", title={"en": "basis", "zh-Hant": "口徑"}),
-        "per": choice("100", "10000", "1000000", title={"en": "per orders", "zh-Hant": "每多少訂單"}),
+        "basis": choice(
+            "opened",
+            "orders",
+            titles={
+                "opened": {"en": "complaints of the period", "zh-Hant": "期內投訴"},
+                "orders": {"en": "orders of the period", "zh-Hant": "期內訂單"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        ),
+        "per": choice(
+            "100",
+            "10000",
+            "1000000",
+            titles={
+                "100": {"en": "100", "zh-Hant": "100"},
+                "10000": {"en": "10,000", "zh-Hant": "10,000"},
+                "1000000": {"en": "1,000,000", "zh-Hant": "1,000,000"},
+            },
+            title={"en": "per orders", "zh-Hant": "每多少訂單"},
+        ),
     },
     measure=Choice("basis", {"opened": rates(OPENED), "orders": rates(OF_ORDERS)}),
     moves={

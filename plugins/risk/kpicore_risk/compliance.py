@@ -115,7 +115,17 @@ compliance_rate = Indicator(
         "en": "Material audits, privacy checks, incident register",
         "zh-Hant": "物料檢查、資訊安全檢查、事件登記",
     },
-    params={"rollup": choice("min", "pooled", title={"en": "rolled up as", "zh-Hant": "彙總方式"})},
+    params={
+        "rollup": choice(
+            "min",
+            "pooled",
+            titles={
+                "min": {"en": "the smaller of the two", "zh-Hant": "取小"},
+                "pooled": {"en": "pooled", "zh-Hant": "合併計算"},
+            },
+            title={"en": "rolled up as", "zh-Hant": "彙總方式"},
+        )
+    },
     credit=_CREDIT,
     measure=Choice(
         "rollup",

@@ -50,7 +50,12 @@ indicator_outcome_correlation = Indicator(
         "indicator": names(PROCESS, title={"en": "indicator", "zh-Hant": "指標"}),
         "outcome": names(OUTCOME, title={"en": "outcome", "zh-Hant": "業務結果"}),
         "lag": Parameter("integer", "0", (), {"en": "periods later", "zh-Hant": "時差期數"}),
-        "scored": choice("person", "team", title={"en": "scorecards of the level", "zh-Hant": "計分卡層級"}),
+        "scored": choice(
+            "person",
+            "team",
+            titles={"person": {"en": "people", "zh-Hant": "個人"}, "team": {"en": "teams", "zh-Hant": "團隊"}},
+            title={"en": "scorecards of the level", "zh-Hant": "計分卡層級"},
+        ),
     },
     levels=("company",),
     measure=Choice(

@@ -19,7 +19,15 @@ new_customers_developed = Indicator(
     better="higher",
     data_source={"en": "Order system (orders), CRM (deals)", "zh-Hant": "訂單系統(訂單)、CRM(成交單)"},
     params={
-        "basis": choice("orders", "deals", title={"en": "basis", "zh-Hant": "口徑"}),
+        "basis": choice(
+            "orders",
+            "deals",
+            titles={
+                "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
+                "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        ),
         "reversal": duration("30d", title={"en": "reversal span", "zh-Hant": "沖銷期"}),
     },
     measure=Choice("basis", {"orders": count("settled_customer", matures="$reversal"), "deals": count("won_customer")}),

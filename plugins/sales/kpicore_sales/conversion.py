@@ -53,8 +53,21 @@ lead_to_deal_rate = Indicator(
     better="higher",
     data_source="CRM",
     params={
-        "mode": choice("cohort", "closed_in_period", title={"en": "mode", "zh-Hant": "模式"}),
-        "denominator": choice("all", "valid", title={"en": "leads that count", "zh-Hant": "計入的線索"}),
+        "mode": choice(
+            "cohort",
+            "closed_in_period",
+            titles={
+                "cohort": {"en": "cohort", "zh-Hant": "同期群"},
+                "closed_in_period": {"en": "closed in period", "zh-Hant": "期內成交"},
+            },
+            title={"en": "mode", "zh-Hant": "模式"},
+        ),
+        "denominator": choice(
+            "all",
+            "valid",
+            titles={"all": {"en": "all", "zh-Hant": "全部"}, "valid": {"en": "valid", "zh-Hant": "有效"}},
+            title={"en": "leads that count", "zh-Hant": "計入的線索"},
+        ),
         "horizon": duration("90d", title={"en": "horizon", "zh-Hant": "觀察期"}),
         "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
     },

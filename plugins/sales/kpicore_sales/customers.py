@@ -17,7 +17,14 @@ average_customer_spend = Indicator(
     unit="money",
     better="higher",
     data_source={"en": "Order system", "zh-Hant": "訂單系統"},
-    params={"per": choice("customer", "order", title={"en": "per", "zh-Hant": "按"})},
+    params={
+        "per": choice(
+            "customer",
+            "order",
+            titles={"customer": {"en": "customer", "zh-Hant": "客戶"}, "order": {"en": "order", "zh-Hant": "訂單"}},
+            title={"en": "per", "zh-Hant": "按"},
+        )
+    },
     measure=Choice(
         "per",
         {
@@ -98,8 +105,28 @@ repeat_purchase_rate = Indicator(
     better="higher",
     data_source={"en": "Order system", "zh-Hant": "訂單系統"},
     params={
-        "mode": choice("returning", "in_window", "next_window", "cohort", title={"en": "mode", "zh-Hant": "模式"}),
-        "base": choice("all", "active", title={"en": "known customers that count", "zh-Hant": "計入的老客戶"}),
+        "mode": choice(
+            "returning",
+            "in_window",
+            "next_window",
+            "cohort",
+            titles={
+                "returning": {"en": "returning customers", "zh-Hant": "老客戶回購"},
+                "in_window": {"en": "twice in the period", "zh-Hant": "期內再購"},
+                "next_window": {"en": "again in the next period", "zh-Hant": "下期回購"},
+                "cohort": {"en": "cohort", "zh-Hant": "同期群"},
+            },
+            title={"en": "mode", "zh-Hant": "模式"},
+        ),
+        "base": choice(
+            "all",
+            "active",
+            titles={
+                "all": {"en": "all", "zh-Hant": "全部"},
+                "active": {"en": "who bought lately", "zh-Hant": "近期曾購買"},
+            },
+            title={"en": "known customers that count", "zh-Hant": "計入的老客戶"},
+        ),
         "active": duration("730d", title={"en": "active span", "zh-Hant": "活躍期"}),
         "horizon": duration("90d", title={"en": "horizon", "zh-Hant": "觀察期"}),
     },

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from kpicore import PRIOR, YEAR_BEFORE, Choice, Example, Indicator, Ref, choice, duration, growth, total
 
-AGAINST = choice("year_before", "period_before", title={"en": "against", "zh-Hant": "比較基準"})
-BASIS = choice("paid", "booked", title={"en": "basis", "zh-Hant": "口徑"})
+AGAINST = choice(
+    "year_before",
+    "period_before",
+    titles={
+        "year_before": {"en": "the year before", "zh-Hant": "去年同期"},
+        "period_before": {"en": "the period before", "zh-Hant": "上期"},
+    },
+    title={"en": "against", "zh-Hant": "比較基準"},
+)
+BASIS = choice(
+    "paid",
+    "booked",
+    titles={"paid": {"en": "orders paid", "zh-Hant": "已付訂單"}, "booked": {"en": "deals won", "zh-Hant": "成交單"}},
+    title={"en": "basis", "zh-Hant": "口徑"},
+)
 HORIZON = duration("365d", title={"en": "horizon", "zh-Hant": "觀察期"})
-LTV_BASIS = choice("margin", "revenue", title={"en": "basis", "zh-Hant": "口徑"})
+LTV_BASIS = choice(
+    "margin",
+    "revenue",
+    titles={"margin": {"en": "margin", "zh-Hant": "毛利"}, "revenue": {"en": "net revenue", "zh-Hant": "淨營收"}},
+    title={"en": "basis", "zh-Hant": "口徑"},
+)
 
 
 #: What new customers bought in the very period in which they first bought.

@@ -55,7 +55,15 @@ customer_ltv = Indicator(
     better="higher",
     data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
     params={
-        "mode": choice("observed", "predicted", title={"en": "mode", "zh-Hant": "模式"}),
+        "mode": choice(
+            "observed",
+            "predicted",
+            titles={
+                "observed": {"en": "observed", "zh-Hant": "實際觀察"},
+                "predicted": {"en": "predicted", "zh-Hant": "預測"},
+            },
+            title={"en": "mode", "zh-Hant": "模式"},
+        ),
         "horizon": HORIZON,
         "basis": LTV_BASIS,
         "dormant": duration("180d", title={"en": "lost after", "zh-Hant": "流失判定期"}),
@@ -175,7 +183,15 @@ cac_payback_months = Indicator(
     better="lower",
     data_source={"en": "Spend ledger, order system with cost of goods", "zh-Hant": "費用帳、訂單系統(含成本)"},
     params={
-        "scope": choice("fully_loaded", "media", title={"en": "cost that counts", "zh-Hant": "成本口徑"}),
+        "scope": choice(
+            "fully_loaded",
+            "media",
+            titles={
+                "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
+                "media": {"en": "media only", "zh-Hant": "僅媒體費"},
+            },
+            title={"en": "cost that counts", "zh-Hant": "成本口徑"},
+        ),
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
     },
     levels=("company",),

@@ -24,8 +24,24 @@ sales_revenue = Indicator(
     better="higher",
     data_source={"en": "Order system (paid), CRM (booked)", "zh-Hant": "訂單系統(實收)、CRM(簽約)"},
     params={
-        "basis": choice("paid", "booked", title={"en": "basis", "zh-Hant": "口徑"}),
-        "refunds": choice("order_date", "refund_date", title={"en": "refunds count at", "zh-Hant": "退款計入"}),
+        "basis": choice(
+            "paid",
+            "booked",
+            titles={
+                "paid": {"en": "orders paid", "zh-Hant": "已付訂單"},
+                "booked": {"en": "deals won", "zh-Hant": "成交單"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        ),
+        "refunds": choice(
+            "order_date",
+            "refund_date",
+            titles={
+                "order_date": {"en": "the date of the order", "zh-Hant": "訂單日"},
+                "refund_date": {"en": "the date of the refund", "zh-Hant": "退款日"},
+            },
+            title={"en": "refunds count at", "zh-Hant": "退款計入"},
+        ),
     },
     measure=Choice(
         "basis",

@@ -151,7 +151,15 @@ high_net_worth_customer_share = Indicator(
     better="higher",
     data_source={"en": "Order system, customer master", "zh-Hant": "訂單系統、客戶主檔"},
     params={
-        "scope": choice("active", "new", title={"en": "customers that count", "zh-Hant": "計入的客戶"}),
+        "scope": choice(
+            "active",
+            "new",
+            titles={
+                "active": {"en": "active customers", "zh-Hant": "活躍客戶"},
+                "new": {"en": "new customers", "zh-Hant": "新客戶"},
+            },
+            title={"en": "customers that count", "zh-Hant": "計入的客戶"},
+        ),
         "dormant": duration("180d", title={"en": "dormant after", "zh-Hant": "沉睡判定期"}),
         "tiers": TIERS,
     },

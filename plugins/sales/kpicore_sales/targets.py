@@ -17,7 +17,17 @@ sales_target_attainment = Indicator(
     unit="percent",
     better="higher",
     data_source={"en": "Order system, CRM, targets of the scorecards", "zh-Hant": "訂單系統、CRM、計分卡目標"},
-    params={"basis": choice("paid", "booked", title={"en": "basis", "zh-Hant": "口徑"})},
+    params={
+        "basis": choice(
+            "paid",
+            "booked",
+            titles={
+                "paid": {"en": "orders paid", "zh-Hant": "已付訂單"},
+                "booked": {"en": "deals won", "zh-Hant": "成交單"},
+            },
+            title={"en": "basis", "zh-Hant": "口徑"},
+        )
+    },
     measure=Ref("sales.sales_revenue") / Target("sales.sales_revenue"),
     moves={
         "en": "Moved by everything that moves sales revenue, and by the target itself; moves bonuses.",
@@ -72,7 +82,17 @@ kpi_attainment = Indicator(
     better="higher",
     data_source={"en": "Sealed evaluations", "zh-Hant": "已封存的評分"},
     params={
-        "scored": choice("person", "team", "company", title={"en": "scorecards of the level", "zh-Hant": "計分卡層級"})
+        "scored": choice(
+            "person",
+            "team",
+            "company",
+            titles={
+                "person": {"en": "people", "zh-Hant": "個人"},
+                "team": {"en": "teams", "zh-Hant": "團隊"},
+                "company": {"en": "the company", "zh-Hant": "公司"},
+            },
+            title={"en": "scorecards of the level", "zh-Hant": "計分卡層級"},
+        )
     },
     credit=("person_id", "team_id"),
     measure=total("sealed_score", "attainment", where=_SCORED) / count("sealed_score", where=_SCORED),

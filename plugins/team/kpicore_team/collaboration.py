@@ -45,7 +45,17 @@ cross_department_satisfaction = Indicator(
     unit="points",
     better="higher",
     data_source={"en": "Internal survey", "zh-Hant": "內部問卷"},
-    params={"scale": choice("all", "request_response", title={"en": "sub-scale", "zh-Hant": "分量表"})},
+    params={
+        "scale": choice(
+            "all",
+            "request_response",
+            titles={
+                "all": {"en": "all scales", "zh-Hant": "全部量表"},
+                "request_response": {"en": "request response", "zh-Hant": "需求響應"},
+            },
+            title={"en": "sub-scale", "zh-Hant": "分量表"},
+        )
+    },
     credit=("team_id", "subject_id"),
     least_sample=5,
     measure=Choice("scale", {"all": score(_OUTSIDE), "request_response": score(_REQUESTS)}),
