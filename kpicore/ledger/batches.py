@@ -15,6 +15,7 @@ from kpicore.ledger.records import Batch, BatchHeader, Receipt
 from kpicore.ledger.resolution import Stored, conform
 from kpicore.ledger.rows import late_rows, refuse
 from kpicore.ledger.schema import arrow_schema, key_schema
+from kpicore.ledger.threads import together
 
 #: Most rows of one stored event.
 CHUNK_ROWS = 65_536
@@ -54,8 +55,8 @@ def stored_events(batch: Batch, recorded_at: int) -> list[FactBatch]:
     """A batch as the events that are stored: one, or several for more than `CHUNK_ROWS` rows."""
     originator = batch_id(batch.source, batch.batch_key)
     chunks = max(1, -(-batch.table.num_rows // CHUNK_ROWS))
-    events = []
-    for chunk in range(chunks):
+
+    def stored(chunk: int) -> FactBatch:
         rows = batch.table.slice(chunk * CHUNK_ROWS, CHUNK_ROWS)
         body = arrow_bytes(rows)
         header = BatchHeader(
@@ -76,8 +77,9 @@ def stored_events(batch: Batch, recorded_at: int) -> list[FactBatch]:
             size=len(body),
             digest=digest_of(body),
         )
-        events.append(FactBatch(originator, chunk + 1, header, body))
-    return events
+        return FactBatch(originator, chunk + 1, header, body)
+
+    return together(stored, range(chunks))
 
 
 def receipt(headers: Sequence[BatchHeader], *, duplicate: bool) -> Receipt:

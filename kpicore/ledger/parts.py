@@ -37,13 +37,18 @@ class Part:
     odd: str | None = None
 
 
-def of_column(column: Any) -> list[Part]:
-    """An Arrow column as its only part, dictionaries decoded."""
+def of_column(column: Any, rows: Any) -> list[Part]:
+    """An Arrow column as its only part, dictionaries decoded.
+
+    Args:
+        column: Array or ChunkedArray.
+        rows: 0 to its length (numpy, int64); the columns of a table share it.
+    """
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    return [Part(np.arange(len(column), dtype=np.int64), column)]
+    return [Part(rows, column)]
 
 
 def of_values(values: Sequence[Any]) -> list[Part]:

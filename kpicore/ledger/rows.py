@@ -19,11 +19,14 @@ from kpicore.errors import InvalidInput, RefusedRow
 from kpicore.ledger.conversions import convert
 from kpicore.ledger.parts import Part, of_column, of_values
 from kpicore.ledger.schema import ARROW_TYPES, arrow_schema, key_schema
+from kpicore.ledger.threads import together
 from kpicore.naming import did_you_mean
 
 #: So many refused values are listed one by one.
 LISTED = 1_000
 _LONGEST_SHOWN = 200
+#: So many rows are checked by one thread.
+_FEW_ROWS = 16_384
 #: pandas sends its row labels along under these names.
 _ROW_LABELS = re.compile(r"__index_level_\d+__")
 _ACCEPTED = "send an Arrow table, a data frame, a list of dicts or a list of attrs objects"
@@ -137,7 +140,11 @@ def _sent(where: str, rows: Any, fields: Mapping[str, Field]) -> _Sent:
 def _from_arrow(where: str, rows: Any) -> _Sent:
     try:
         table = rows if isinstance(rows, pa.Table) else pa.RecordBatchReader.from_stream(rows).read_all()
-        table.validate(full=True)
+        table.validate()
+        if table.num_rows > _FEW_ROWS:
+            together(lambda column: column.validate(full=True), table.columns)
+        else:
+            table.validate(full=True)
     except (pa.ArrowException, ValueError, IndexError) as error:
         raise InvalidInput(f"this is not valid Arrow data: {error}", code="invalid_arrow", where=where) from error
     names = [name for name in table.column_names if not _ROW_LABELS.fullmatch(name)]
@@ -151,7 +158,8 @@ def _from_arrow(where: str, rows: Any) -> _Sent:
             raise InvalidInput(
                 f"the extension type {kind} is not taken", code="extension_type", where=f"{where}.{name}"
             )
-    return _Sent(table.num_rows, {name: of_column(table[name]) for name in names})
+    rows_of_all = np.arange(table.num_rows, dtype=np.int64)
+    return _Sent(table.num_rows, {name: of_column(table[name], rows_of_all) for name in names})
 
 
 def _from_python(where: str, rows: Sequence[Any]) -> _Sent:
@@ -175,21 +183,29 @@ def _from_python(where: str, rows: Sequence[Any]) -> _Sent:
     return _Sent(len(rows), {name: of_values([mapping.get(name) for mapping in mappings]) for name in names})
 
 
+#: Values of a part that are refused, where they are in it, and why.
+_Found = tuple[str, Part, Any, str]
+
+
+def _find(name: str, part: Part, mask: Any, reason: str) -> list[_Found]:
+    """Refuse the values of a part where `mask` is true."""
+    places = np.flatnonzero(mask)
+    return [(name, part, places, reason)] if len(places) else []
+
+
 class _Findings:
     """What is wrong, column by column, until it is listed row by row."""
 
     def __init__(self, rows: int) -> None:
         self.bad = np.zeros(rows, dtype=np.bool_)
-        self._found: list[tuple[str, Part, Any, str]] = []
+        self._found: list[_Found] = []
 
-    def add(self, name: str, part: Part, mask: Any, reason: str) -> Any:
-        """Refuse the values of a part where `mask` is true; their rows come back."""
-        places = np.flatnonzero(mask)
-        rows = part.rows[places]
-        if len(rows):
-            self.bad[rows] = True
-            self._found.append((name, part, places, reason))
-        return rows
+    def add(self, found: Iterable[_Found]) -> None:
+        """Refuse what was found."""
+        for one in found:
+            _, part, places, _ = one
+            self.bad[part.rows[places]] = True
+            self._found.append(one)
 
     def refusals(self) -> Refusals:
         entries = [
@@ -218,17 +234,19 @@ def _shown(value: Any) -> str | None:
 
 
 def _checked(fact_type: FactType, sent: _Sent, schema: pa.Schema, latest: int | None) -> tuple[pa.Table, Refusals]:
-    fields = fact_type.all_fields()
-    findings = _Findings(sent.rows)
+    fields, findings = fact_type.all_fields(), _Findings(sent.rows)
+
+    def checked(name: str) -> tuple[Any, list[_Found]]:
+        return _column(name, fields[name], sent, key=name in fact_type.key)
+
+    # Few rows are sooner done than handed over.
+    done = together(checked, schema.names) if sent.rows > _FEW_ROWS else map(checked, schema.names)
     columns = []
-    for name in schema.names:
-        field = evolve(fields[name], required=True) if name in fact_type.key else fields[name]
-        column = _column(name, field, sent, findings)
-        if name in fact_type.key and pa.types.is_string(column.type):
-            findings.add(name, *_where(column, pc.equal(column, "")), "an empty key")
+    for column, found in done:
         columns.append(column)
+        findings.add(found)
     if latest is not None:
-        _find_late(columns[schema.names.index("occurred_at")], latest, findings)
+        findings.add(_late(columns[schema.names.index("occurred_at")], latest))
     result = pa.table(columns, schema=schema)
     if findings.bad.any():
         result = result.filter(pa.array(~findings.bad))
@@ -238,25 +256,28 @@ def _checked(fact_type: FactType, sent: _Sent, schema: pa.Schema, latest: int | 
 def late_rows(table: pa.Table, latest: int) -> Refusals:
     """The rows of a checked table whose `occurred_at` is later than `latest` (microseconds)."""
     findings = _Findings(table.num_rows)
-    _find_late(table["occurred_at"], latest, findings)
+    findings.add(_late(table["occurred_at"], latest))
     return findings.refusals()
 
 
-def _find_late(column: Any, latest: int, findings: _Findings) -> None:
+def _late(column: Any, latest: int) -> list[_Found]:
     late = pc.greater(column, pa.scalar(latest, column.type))
-    findings.add("occurred_at", *_where(column, late), "more than a day in the future: check the clock and the zone")
+    return _where("occurred_at", column, late, "more than a day in the future: check the clock and the zone")
 
 
-def _where(column: Any, condition: Any) -> tuple[Part, Any]:
-    """A converted column as a part, and where a condition holds in it."""
-    [part] = of_column(column)
-    return part, np.asarray(pc.fill_null(condition, False))
+def _where(name: str, column: Any, condition: Any, reason: str) -> list[_Found]:
+    """Refuse the values of a converted column where a condition holds."""
+    if not pc.any(condition).as_py():
+        return []
+    [part] = of_column(column, np.arange(len(column), dtype=np.int64))
+    return _find(name, part, np.asarray(pc.fill_null(condition, False)), reason)
 
 
-def _column(name: str, field: Field, sent: _Sent, findings: _Findings) -> Any:
-    """One column converted, its defaults filled, its nulls checked."""
+def _column(name: str, declared: Field, sent: _Sent, *, key: bool) -> tuple[Any, list[_Found]]:
+    """One column converted, its defaults filled, its nulls checked; and what is refused."""
+    field = evolve(declared, required=True) if key else declared
     target = ARROW_TYPES[field.kind]
-    refused_rows: list[Any] = []
+    found: list[_Found] = []
     converted: list[Any] = []
     parts = sent.columns.get(name, [])
     for part in parts:
@@ -265,16 +286,19 @@ def _column(name: str, field: Field, sent: _Sent, findings: _Findings) -> Any:
         else:
             array, refusals = convert(part.array, field.kind)
         converted.append(array)
-        refused_rows.extend(findings.add(name, part, mask, reason) for mask, reason in refusals)
+        for mask, reason in refusals:
+            found += _find(name, part, mask, reason)
     column = _joined(parts, converted, sent.rows, target)
     if field.default is not None and column.null_count:
         column = pc.fill_null(column, pa.scalar(field.default).cast(target))
     elif field.required and column.null_count:
-        null = np.asarray(column.is_null())
-        for rows in refused_rows:
-            null[rows] = False
-        findings.add(name, of_column(column)[0], null, "missing")
-    return column
+        refused = [part.rows[places] for _, part, places, _ in found]
+        missing = np.asarray(column.is_null())
+        missing[np.concatenate([np.zeros(0, np.int64), *refused])] = False
+        found += _where(name, column, pa.array(missing), "missing")
+    if key and pa.types.is_string(column.type):
+        found += _where(name, column, pc.equal(column, ""), "an empty key")
+    return column, found
 
 
 def _joined(parts: Sequence[Part], converted: Sequence[Any], rows: int, target: pa.DataType) -> Any:
