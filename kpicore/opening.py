@@ -17,6 +17,7 @@ def open(  # noqa: A001 - read as kpicore.open
     plugins: Sequence[str | ModuleType] | None = None,
     threads: int | None = None,
     memory_limit: str | None = None,
+    cache: bool | str | None = None,
     config: str | os.PathLike[str] | None = None,
 ) -> Kpi:
     """Open a ledger, or make it where there is none.
@@ -30,6 +31,7 @@ def open(  # noqa: A001 - read as kpicore.open
         plugins: The plugins that may load: names of installed ones, and modules. None: all that are installed.
         threads: Threads of the engine, from 1; None: one a core. Results do not depend on it.
         memory_limit: Memory of the engine, such as `2GB`.
+        cache: Whether tables are kept beside the ledger (`kpi.db.cache`) to be read faster; `"4GB"`: so much at most.
         config: A `kpicore.toml` in another place.
 
     Raises:
@@ -37,5 +39,13 @@ def open(  # noqa: A001 - read as kpicore.open
         LedgerUnavailable: The ledger cannot be reached.
     """
     return Kpi(
-        resolve(location, schema=schema, plugins=plugins, threads=threads, memory_limit=memory_limit, config=config)
+        resolve(
+            location,
+            schema=schema,
+            plugins=plugins,
+            threads=threads,
+            memory_limit=memory_limit,
+            cache=cache,
+            config=config,
+        )
     )

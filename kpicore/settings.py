@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,8 +16,10 @@ from kpicore.errors import InvalidInput, NotFound
 from kpicore.naming import did_you_mean
 
 CONFIG_FILE = "kpicore.toml"
-_KNOWN = ("ledger", "schema", "plugins", "block", "threads", "memory_limit")
+_KNOWN = ("ledger", "schema", "plugins", "block", "threads", "memory_limit", "cache")
 _PREFIX = "KPICORE_"
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+_SIZE = re.compile(r"([1-9][0-9]{0,6}) ?([KMGT]?B)", re.IGNORECASE)
 
 
 @frozen
@@ -31,6 +34,7 @@ class Settings:
         block: Names of plugins that must not load.
         threads: Threads of the engine; None: one a core.
         memory_limit: Memory of the engine, such as `2GB`; None: the engine's default.
+        cache: Whether tables are kept beside the ledger to be read faster; a number: so many bytes of them at most.
         config: The file that was read, if one was.
     """
 
@@ -41,6 +45,7 @@ class Settings:
     block: tuple[str, ...] = ()
     threads: int | None = None
     memory_limit: str | None = None
+    cache: bool | int = True
     config: Path | None = field(default=None, eq=False)
 
     @property
@@ -73,6 +78,7 @@ def resolve(
     plugins: Sequence[str | ModuleType] | None = None,
     threads: int | None = None,
     memory_limit: str | None = None,
+    cache: bool | str | None = None,
     config: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
@@ -101,6 +107,7 @@ def resolve(
         tuple(found.get("block", ())),
         None if chosen is None else _threads(chosen),
         memory_limit if memory_limit is not None else found.get("memory_limit"),
+        _cache(cache if cache is not None else found.get("cache", True)),
         file,
     )
 
@@ -178,3 +185,14 @@ def _threads(value: Any) -> int:
     if threads < 1:
         raise InvalidInput(f"threads is {value!r}", code="bad_setting", hint="a whole number from 1")
     return threads
+
+
+def _cache(value: Any) -> bool | int:
+    if value in (True, "on"):
+        return True
+    if value in (False, "off"):
+        return False
+    size = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if size is None:
+        raise InvalidInput(f"cache is {value!r}", code="bad_setting", hint="on, off, or the most it may take: 4GB")
+    return int(int(size[1]) * 1000 ** _UNITS.index(size[2].upper()))

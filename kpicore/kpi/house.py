@@ -47,7 +47,7 @@ class House:
         #: Runs the measures.
         self.engine = DuckDBEngine(settings.memory_limit, settings.threads)
         #: Where everything is recorded.
-        self.ledger = Ledger.open(settings.location, create=create)
+        self.ledger = Ledger.open(settings.location, create=create, cache=settings.cache)
         self._process, self._lock = os.getpid(), threading.Lock()
         self._worlds: dict[Cut, World] = {}
 

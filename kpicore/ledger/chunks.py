@@ -34,9 +34,11 @@ def parted(table: pa.Table, places: Any) -> tuple[pa.Table, pa.Table]:
         return table, table.slice(0, 0)
     batches = [batch for batch in table.to_batches() if batch.num_rows]
     firsts = np.array([places_of(batch.slice(0, 1))[0] for batch in batches])
+    last = places_of(batches[-1].slice(batches[-1].num_rows - 1))[0]
+    places = places[np.searchsorted(places, firsts[0]) : np.searchsorted(places, last, side="right")]
     holders = np.searchsorted(firsts, places, side="right") - 1
     dropped = []
-    for number in np.unique(holders[holders >= 0]).tolist():
+    for number in np.unique(holders).tolist():
         batch = batches[number]
         chosen = np.isin(places_of(batch), places[holders == number])
         if chosen.any():

@@ -118,6 +118,11 @@ def _empty(fact_type: FactType) -> _State:
     return _State(0, proof, tuple, schema.empty_table())
 
 
+def proof_of(fact_type: FactType, headers: Sequence[BatchHeader]) -> str:
+    """Digest of a fact type's first batches: another ledger, or another past, has another one."""
+    return _proof(_empty(fact_type).proof, headers)
+
+
 def _proof(before: str, headers: Sequence[BatchHeader]) -> str:
     """Digest of the batches that an index covers: another ledger, or another past, has another one."""
     digest = before

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from kpicore.definitions.facts import FactType
 from kpicore.errors import Refused
-from kpicore.ledger import chunks, keyindex, resolution
+from kpicore.ledger import chunks, keyindex, resolution, tablecache
 from kpicore.ledger.envelope import read_table
 from kpicore.ledger.events import FactBatch
 from kpicore.ledger.opened import Opened
@@ -107,24 +107,50 @@ class Reads(Opened):
             InvalidInput: A column is neither declared nor stored.
             Refused: A stored batch is damaged.
         """
-        asked = arrow_schema(fact_type).names if columns is None else dict.fromkeys(columns)
+        own = arrow_schema(fact_type).names
+        asked = own if columns is None else dict.fromkeys(columns)
         names = [name for name in asked if name not in PLACE_SCHEMA.names]
         known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
         headers = [header for header in known if header.position <= cut.facts]
+        few = sum(header.rows for header in headers) < keyindex.SMALLEST
+        if headers and (not few or len(headers) > tablecache.MANY_BATCHES) and set(names) <= set(own):
+            table = self._tables.table(
+                fact_type,
+                known,
+                len(headers),
+                lambda some: self._resolved(fact_type, known, some),
+                lambda table, some, done: self._grown(fact_type, known, table, some[done - 1].position, cut.facts),
+            )
+            if table is not None:
+                return table if columns is None else table.select([*names, *PLACE_SCHEMA.names])
         sent = [header for header in headers if header.kind == "facts"]
-        if sum(header.rows for header in headers) < keyindex.SMALLEST:
+        if few:
             stored = list(self._read(headers, [*names, *fact_type.key]))
             counts = resolution.newest(stored, fact_type.key)
             stored = [one for one in stored if one[0].kind == "facts"]
         else:
             stored = list(self._read(sent, names))
-            suspects = self._suspects(fact_type, known)
-            gone = resolution.superseded(suspects, headers, fact_type.key)
+            gone = resolution.superseded(self._suspects(fact_type, known), headers, fact_type.key)
             counts = np.ones(sum(header.rows for header in sent), dtype=np.bool_)
             counts[resolution.rows_at(gone, sent)] = False
         schema = resolution.read_schema(fact_type, names, stored)
         table = resolution.joined(stored, schema, fact_type)
         return table if counts.all() else table.filter(pa.array(counts))
+
+    def _resolved(
+        self, fact_type: FactType, known: Sequence[BatchHeader], headers: Sequence[BatchHeader]
+    ) -> Iterator[pa.RecordBatch]:
+        """What counts of some batches, all columns, by and by."""
+        gone = resolution.superseded(self._suspects(fact_type, known), headers, fact_type.key)
+        schema = arrow_schema(fact_type)
+        sent = [header for header in headers if header.kind == "facts"]
+        waiting: list[resolution.Stored] = []
+        for header, table in self._read(sent, schema.names):
+            waiting.append((header, table))
+            if header.position == sent[-1].position or sum(one.rows for one, _ in waiting) >= chunks.ROWS:
+                rows = resolution.joined(waiting, schema, fact_type)
+                yield from chunks.parted(rows, gone)[0].combine_chunks().to_batches(chunks.ROWS)
+                waiting = []
 
     def changes(self, fact_type: FactType, old: Cut, new: Cut, *, before: pa.Table | None = None) -> Changes:
         """Which facts of a type moved from one cut to another.
@@ -144,10 +170,16 @@ class Reads(Opened):
         if old.facts > new.facts:
             turned = self.changes(fact_type, new, old)
             return Changes(removed=turned.added, added=turned.removed)
-        names = arrow_schema(fact_type).names
         known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
-        headers = [header for header in known if header.position <= new.facts]
-        come = [header for header in headers if header.position > old.facts]
+        return self._changes(fact_type, known, old.facts, new.facts, before)
+
+    def _changes(
+        self, fact_type: FactType, known: Sequence[BatchHeader], old: int, new: int, before: pa.Table | None
+    ) -> Changes:
+        """`changes` between two positions, of all batches of the fact type that have rows."""
+        names = arrow_schema(fact_type).names
+        headers = [header for header in known if header.position <= new]
+        come = [header for header in headers if header.position > old]
         if not come:
             nothing = resolution.joined([], arrow_schema(fact_type), fact_type)
             return Changes(removed=nothing, added=nothing)
@@ -155,7 +187,7 @@ class Reads(Opened):
         gone = resolution.superseded(suspects, headers, fact_type.key)
         gone_before = resolution.superseded(suspects, headers[: len(headers) - len(come)], fact_type.key)
         removed = np.setdiff1d(gone, gone_before, assume_unique=True)
-        removed = removed[resolution.positions_of(removed) <= old.facts]
+        removed = removed[resolution.positions_of(removed) <= old]
         added, _ = chunks.parted(self._joined(fact_type, come, names), gone)
         if before is None:
             positions = set(resolution.positions_of(removed).tolist())
@@ -173,7 +205,14 @@ class Reads(Opened):
         Raises:
             Refused: A stored batch is damaged.
         """
-        moved = self.changes(fact_type, old, new, before=table)
+        known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
+        return self._grown(fact_type, known, table, old.facts, new.facts)
+
+    def _grown(
+        self, fact_type: FactType, known: Sequence[BatchHeader], table: pa.Table, old: int, new: int
+    ) -> pa.Table:
+        """`grown` between two positions."""
+        moved = self._changes(fact_type, known, old, new, table)
         kept, _ = chunks.parted(table, chunks.places_of(moved.removed))
         return chunks.appended(kept, moved.added)
 

@@ -17,6 +17,7 @@ from kpicore.ledger.database import Database
 from kpicore.ledger.documents import Documents
 from kpicore.ledger.facts import Facts
 from kpicore.ledger.findings import Verification
+from kpicore.ledger.opened import CACHE_LIMIT
 from kpicore.ledger.verify import Progress, verify
 
 
@@ -32,9 +33,14 @@ class Ledger(Facts, Documents):
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], int], cache: Path | None = None, folder: Path | None = None
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        cache: Path | None = None,
+        folder: Path | None = None,
+        cache_limit: int = CACHE_LIMIT,
     ) -> None:
-        super().__init__(database, clock, cache)
+        super().__init__(database, clock, cache, cache_limit)
         self._leftovers = weakref.finalize(self, _remove, folder, os.getpid())
 
     @classmethod
@@ -44,7 +50,7 @@ class Ledger(Facts, Documents):
         *,
         create: bool = True,
         clock: Callable[[], int] | None = None,
-        cache: bool = True,
+        cache: bool | int = True,
     ) -> Self:
         """Open a ledger, or make one.
 
@@ -53,7 +59,7 @@ class Ledger(Facts, Documents):
             create: Make the ledger where there is none.
             clock: Microseconds since 1970 in UTC, for `recorded_at`; the machine's clock when not given.
             cache: Use the folder beside the file (`kpi.db.cache`), which may be deleted at any time, to read large
-                ledgers faster; an audit reads without it.
+                ledgers faster, and so many bytes of it at most where a number is given; an audit reads without it.
 
         Raises:
             NotFound: There is none, and `create` is false.
@@ -77,7 +83,8 @@ class Ledger(Facts, Documents):
             location = folder / "kpi.db"
         database = Database(Path(location), create=create)
         beside = database.path.with_name(database.path.name + ".cache") if cache else None
-        return cls(database, clock or _now, beside, folder)
+        limit = CACHE_LIMIT if isinstance(cache, bool) else cache
+        return cls(database, clock or _now, beside, folder, limit)
 
     @property
     def path(self) -> Path:

@@ -52,6 +52,21 @@ def test_modules_are_taken_beside_names() -> None:
     assert resolve("kpi.db", plugins=[module], environ={}).allow == ()
 
 
+def test_the_cache_is_on_off_or_of_a_size(tmp_path: Path) -> None:
+    (tmp_path / "kpicore.toml").write_text('cache = "2GB"')
+    path = tmp_path / "kpi.db"
+    assert resolve("kpi.db", environ={}).cache is True
+    assert resolve(path, environ={}).cache == 2_000_000_000
+    assert resolve(path, environ={"KPICORE_CACHE": "off"}).cache is False
+    assert resolve(path, cache="on", environ={"KPICORE_CACHE": "off"}).cache is True
+    assert resolve(path, cache="500 mb", environ={}).cache == 500_000_000
+    assert resolve(path, cache=False, environ={}).cache is False
+    for odd in ("much", "-1GB", "0GB", "4G", "1.5GB"):
+        with pytest.raises(InvalidInput) as caught:
+            resolve(path, cache=odd, environ={})
+        assert caught.value.code == "bad_setting"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

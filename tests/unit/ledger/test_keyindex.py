@@ -17,6 +17,7 @@ from kpicore.ledger.keyhash import identity_hashes
 from kpicore.ledger.records import Batch
 from kpicore.ledger.resolution import newest
 from kpicore.ledger.store import Ledger
+from kpicore.ledger.tablecache import TableCache
 from tests.unit.ledger.samples import DEAL, Clock, deal, facts, retraction, table
 
 VISIT = FactType(
@@ -29,7 +30,8 @@ VISIT = FactType(
 
 @pytest.fixture
 def always(monkeypatch):
-    """The index serves ledgers of any size, and is always written."""
+    """The index serves ledgers of any size, alone, and is always written."""
+    monkeypatch.setattr(TableCache, "table", lambda *_: None)
     monkeypatch.setattr(keyindex, "SMALLEST", 0)
     monkeypatch.setattr(keyindex, "_WRITTEN_ROWS", 1)
 
@@ -78,6 +80,7 @@ def test_the_index_says_what_the_plain_rule_says_at_every_cut(buckets, calls):
         "retraction": lambda key, keys, source: retraction(key, keys, source=source),
     }
     with pytest.MonkeyPatch.context() as patch, Ledger.open(":memory:", clock=Clock()) as home:
+        patch.setattr(TableCache, "table", lambda *_: None)
         patch.setattr(keyindex, "SMALLEST", 0)
         patch.setattr(keyindex, "_WRITTEN_ROWS", 1)
         if buckets is not None:

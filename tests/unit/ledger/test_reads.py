@@ -17,12 +17,12 @@ STEP = st.tuples(
 HISTORY = st.lists(st.lists(STEP, min_size=1, max_size=2), max_size=4)
 
 
-def record(ledger, calls):
+def record(ledger, calls, first=0):
     make = {
         "facts": lambda key, keys, source: facts(key, [deal(k, n) for n, k in enumerate(keys)], source=source),
         "retraction": lambda key, keys, source: retraction(key, keys, source=source),
     }
-    for number, steps in enumerate(calls):
+    for number, steps in enumerate(calls, first):
         ledger.record([make[kind](f"{number}.{at}", keys, source) for at, (kind, source, keys) in enumerate(steps)])
 
 
