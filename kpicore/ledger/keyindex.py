@@ -31,6 +31,9 @@ SMALLEST = 50_000
 #: The index is written when so many rows are new.
 _WRITTEN_ROWS = 50_000
 
+#: So many rows are hashed together: memory is needed for these, and for the hashes of all.
+_TOGETHER = 1 << 20
+
 #: Reads the key columns of batches.
 ReadKeys = Callable[[Sequence[BatchHeader]], Iterable[Stored]]
 
@@ -97,19 +100,27 @@ class KeyIndex:
         segments = state.segments()
         if segments is None:
             state, segments = _empty(fact_type), ()
-        new = headers[state.batches :]
-        fresh = list(read_keys(new))
-        added = _segment(fresh, fact_type.key)
-        shared = _shared(added[0], segments)
-        found = np.concatenate([_places(segment, shared) for segment in (*segments, added)])
-        missing = np.setdiff1d(found, state.suspects["kpi_place"].to_numpy())
-        suspects = _with_keys(state.suspects, missing, fresh, headers[: state.batches], read_keys)
-        merged = _merged((*segments, added))
-        proof = _proof(state.proof, new)
-        unwritten = state.unwritten + added.shape[1]
-        if unwritten >= _WRITTEN_ROWS and self._files.write(fact_type.name, len(headers), proof, merged, suspects):
+        done, proof, unwritten, suspects = state.batches, state.proof, state.unwritten, state.suspects
+        while done < len(headers):
+            new = _some(headers[done:])
+            fresh = list(read_keys(new))
+            added = _segment(fresh, fact_type.key)
+            shared = _shared(added[0], segments)
+            found = np.concatenate([_places(segment, shared) for segment in (*segments, added)])
+            missing = np.setdiff1d(found, suspects["kpi_place"].to_numpy())
+            suspects = _with_keys(suspects, missing, fresh, headers[:done], read_keys)
+            segments = _merged((*segments, added))
+            done, proof, unwritten = done + len(new), _proof(proof, new), unwritten + added.shape[1]
+        merged = segments
+        if unwritten >= _WRITTEN_ROWS and self._files.write(fact_type.name, done, proof, merged, suspects):
             unwritten = 0
-        return _State(len(headers), proof, lambda: merged, suspects, unwritten)
+        return _State(done, proof, lambda: merged, suspects, unwritten)
+
+
+def _some(headers: Sequence[BatchHeader]) -> Sequence[BatchHeader]:
+    """The first batches, so many as are hashed together."""
+    rows = np.cumsum([header.rows for header in headers])
+    return headers[: 1 + int(np.searchsorted(rows, _TOGETHER))]
 
 
 def _empty(fact_type: FactType) -> _State:

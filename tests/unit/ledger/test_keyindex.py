@@ -57,7 +57,7 @@ def cached(path):
     return Path(f"{path}.cache")
 
 
-@pytest.mark.parametrize("buckets", [None, 3, 1])
+@pytest.mark.parametrize(("buckets", "together"), [(None, 1 << 20), (None, 2), (3, 4), (1, 1)])
 @settings(max_examples=20)
 @given(
     st.lists(
@@ -73,7 +73,7 @@ def cached(path):
         max_size=5,
     )
 )
-def test_the_index_says_what_the_plain_rule_says_at_every_cut(buckets, calls):
+def test_the_index_says_what_the_plain_rule_says_at_every_cut(buckets, together, calls):
     """Also where different identities share a hash, and in a ledger that is closed and opened after each call."""
     make = {
         "facts": lambda key, keys, source: facts(key, [deal(one) for one in keys], source=source),
@@ -83,6 +83,7 @@ def test_the_index_says_what_the_plain_rule_says_at_every_cut(buckets, calls):
         patch.setattr(TableCache, "table", lambda *_: None)
         patch.setattr(keyindex, "SMALLEST", 0)
         patch.setattr(keyindex, "_WRITTEN_ROWS", 1)
+        patch.setattr(keyindex, "_TOGETHER", together)
         if buckets is not None:
             few = np.uint64(buckets)
             patch.setattr(keyindex, "identity_hashes", lambda *one: identity_hashes(*one) % few)
