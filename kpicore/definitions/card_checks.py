@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import NoReturn
 
-from kpicore.definitions.card_tables import not_built, places
+from kpicore.definitions.card_tables import places
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS
+from kpicore.definitions.outcome_checks import Places, check_outcome
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.naming import check_name, did_you_mean
@@ -20,8 +20,6 @@ EMPTY_POLICIES = ("redistribute", "keep", "floor", "target", "block")
 ATTAINMENT_PLACES = 9
 MOST_ATTAINMENT = 1_000_000
 
-Places = Mapping[tuple[str, int], str]
-
 
 def check_card(card: Scorecard, where: str | None = None, at: Places | None = None) -> None:
     """Refuse a scorecard that contradicts itself.
@@ -29,11 +27,11 @@ def check_card(card: Scorecard, where: str | None = None, at: Places | None = No
     Args:
         card: The scorecard.
         where: What errors call it; its id when not given.
-        at: Place of each ("line", n) and ("target", n), from 0, where it is known better.
+        at: Place of each ("line", n), ("target", n), ("modifier", n) and ("gate", n), from 0, where it is known better.
 
     Raises:
         InvalidDefinition: With the sum of the weights, the line, the target or the band that is wrong.
-        Refused: Gates and coefficients are not built yet.
+        Refused: A target of another level is not built yet.
     """
     name = where or f"scorecard {card.id}"
     at = at or {}
@@ -43,15 +41,11 @@ def check_card(card: Scorecard, where: str | None = None, at: Places | None = No
         raise InvalidDefinition(f"period cannot be {card.period!r}", where=name, hint=hint)
     if card.level not in LEVELS:
         raise InvalidDefinition(f"level cannot be {card.level!r}", where=name, hint=f"one of: {', '.join(LEVELS)}")
-    if card.gates:
-        raise not_built("gates are", name)
-    if card.coefficient is not None:
-        raise not_built("coefficients are", name)
     _check_lines(card, name, at)
     _check_weights(card, name, at)
     _check_targets(card, name, at)
     _check_empty(card, name)
-    _check_bands(card, name)
+    check_outcome(card, name, at)
 
 
 def _check_lines(card: Scorecard, name: str, at: Places) -> None:
@@ -135,14 +129,6 @@ def _check_empty(card: Scorecard, name: str) -> None:
         for word, known in ((state, EMPTY_STATES), (policy, EMPTY_POLICIES)):
             if word not in known:
                 _wrong(f"{name} [empty]", f"unknown {word!r}", did_you_mean(word, known) or ", ".join(known))
-
-
-def _check_bands(card: Scorecard, name: str) -> None:
-    seen: dict[Decimal, str] = {}
-    for band, bound in card.bands.items():
-        if bound in seen:
-            _wrong(f"{name} [bands]", f"{band} and {seen[bound]} begin at the same total {bound:f}", None)
-        seen[bound] = band
 
 
 def _wrong(where: str, message: str, hint: str | None) -> NoReturn:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zoneinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
+from kpicore.definitions.outcome_files import read_coefficient, read_gate, read_modifier
 from kpicore.definitions.scorecards import (
     EmptyPolicy,
     Line,
@@ -26,15 +27,12 @@ from kpicore.naming import check_name, did_you_mean
 
 __all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "read_weights"]
 
-_TABLES = ("scorecard", "line", "target", "empty", "bands")
-_CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective")
+_TABLES = ("scorecard", "line", "target", "empty", "modifier", "gate", "bands", "coefficient")
+_CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective", "cap")
 _LINE_KEYS = ("indicator", "weight", "target", "curve", "floor", "cap", "zero", "params", "credit", "why")
 _TARGET_KEYS = ("level", "subject", "indicator", "period", "value")
 
 _LATER_TABLES = {
-    "gate": "gates ([[gate]]) are",
-    "coefficient": "coefficients ([coefficient]) are",
-    "modifier": "modifiers ([[modifier]]) are",
     "segment": "segments ([[segment]]) are",
     "schedule": "personal schedules ([[schedule]]) are",
     "cascade": "cascades of targets ([[cascade]]) are",
@@ -165,6 +163,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
     level = cast(Level, head.one_of("level", LEVELS, "person"))
     lines = file.tables("line")
     targets = file.tables("target")
+    modifiers, gates = file.tables("modifier"), file.tables("gate")
     card = Scorecard(
         id=card_id,
         title=head.texts("title"),
@@ -177,9 +176,16 @@ def _scorecard(file: TomlFile) -> Scorecard:
         targets=[_target(table, level) for table in targets],
         empty=_empty(file.table("empty")),
         bands=_bands(file.table("bands")),
+        gates=[read_gate(table) for table in gates],
+        modifiers=[read_modifier(table) for table in modifiers],
+        cap=head.number("cap"),
+        coefficient=read_coefficient(file),
     )
-    places = {("line", n): table.where() for n, table in enumerate(lines)}
-    places |= {("target", n): table.where() for n, table in enumerate(targets)}
+    places = {
+        (table.name, n): table.where()
+        for tables in (lines, targets, modifiers, gates)
+        for n, table in enumerate(tables)
+    }
     check_card(card, file.name, places)
     return card
 
@@ -192,9 +198,6 @@ def _line(table: Table) -> Line:
         raise table.wrong(
             None, "weight is missing", hint='write weight = "40"; 0 is shown and not scored', code="missing_key"
         )
-    params = table.data.get("params", {})
-    if not isinstance(params, dict):
-        raise table.wrong("params", "params must be a table", hint='write params = {horizon = "30d"}')
     floor, zero = table.number("floor"), table.number("zero")
     return Line(
         indicator=indicator,
@@ -203,22 +206,10 @@ def _line(table: Table) -> Line:
         curve=table.string("curve"),
         floor=Decimal(0) if floor is None else floor,
         cap=table.number("cap"),
-        params={name: _param(table, name, value) for name, value in params.items()},
+        params=table.params(),
         credit=table.string("credit"),
         curve_params={} if zero is None else {"zero": decimal_text(zero)},
         why=table.string("why"),
-    )
-
-
-def _param(table: Table, name: str, value: Any) -> str | list[str]:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return decimal_text(table.exact("params", value))
-    raise table.wrong(
-        "params", f"the parameter {name} cannot be {value!r}", hint="write a text, a number or a list of texts"
     )
 
 

@@ -234,6 +234,32 @@ class Table:
             raise self.wrong(key, f"{key} must be a whole number from {low} to {high}, not {value!r}")
         return value
 
+    def pairs(self, key: str) -> tuple[tuple[Decimal, Decimal], ...]:
+        """A list of pairs of numbers; empty where it is not there."""
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, list) and len(item) == 2 for item in value):
+            hint = f'write {key} = [["100", "1"], ["120", "1.5"]]'
+            raise self.wrong(key, f"{key} must be a list of pairs of numbers", hint=hint)
+        return tuple((self.exact(key, one), self.exact(key, other)) for one, other in value)
+
+    def params(self, key: str = "params") -> dict[str, str | list[str]]:
+        """Parameters of an indicator by name; empty where they are not there."""
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, f"{key} must be a table", hint=f'write {key} = {{horizon = "30d"}}')
+        return {name: self._param(key, name, given) for name, given in value.items()}
+
+    def _param(self, key: str, name: str, given: Any) -> str | list[str]:
+        if isinstance(given, list) and all(isinstance(item, str) for item in given):
+            return given
+        if isinstance(given, str):
+            return given
+        if isinstance(given, int | Decimal) and not isinstance(given, bool):
+            return decimal_text(self.exact(key, given))
+        raise self.wrong(
+            key, f"the parameter {name} cannot be {given!r}", hint="write a text, a number or a list of texts"
+        )
+
     def names(self, key: str) -> list[str]:
         """A list of texts; empty where it is not there."""
         value = self.data.get(key, [])

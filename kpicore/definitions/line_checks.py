@@ -10,7 +10,7 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.card_tables import not_built
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.definitions.values import chosen
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.naming import did_you_mean
@@ -31,7 +31,7 @@ def check_lines(
     where: str | None = None,
     recorded: Mapping[str, Sequence[Decimal]] | None = None,
 ) -> None:
-    """Refuse a scorecard whose lines do not fit what they name.
+    """Refuse a scorecard whose lines, modifiers or gates do not fit what they name.
 
     Args:
         card: The scorecard, sound by itself.
@@ -61,11 +61,23 @@ def check_lines(
                 hint='write target = "…" in its line, or [[target]] for each subject',
             )
         _check_targets(line, indicator, curve, targets, place)
+    for rule in card.conditions:
+        kind, listed = ("gate", card.gates) if isinstance(rule, Gate) else ("modifier", card.modifiers)
+        number = [id(other) for other in listed].index(id(rule)) + 1
+        place = f"{where or f'scorecard {card.id}'} [[{kind}]] {number} ({rule.indicator})"
+        _check_condition(card, rule, book, place)
 
 
 def check_target(line: Line, book: Definitions, target: Decimal, where: str) -> None:
     """Refuse a target that the curve of a line makes nothing of; InvalidDefinition says why."""
     _check_targets(line, book.indicators[line.indicator], curve_of(line, book, where), [target], where)
+
+
+def _check_condition(card: Scorecard, rule: Modifier | Gate, book: Definitions, where: str) -> None:
+    """A modifier or gate must fit the indicator that it names."""
+    indicator = find_indicator(book, str(rule.indicator), where)
+    _check_level(card, indicator, where)
+    chosen(indicator.params, rule.params, where)
 
 
 def find_indicator(book: Definitions, name: str, where: str) -> Indicator:
@@ -83,13 +95,7 @@ def find_indicator(book: Definitions, name: str, where: str) -> Indicator:
 
 
 def _check_use(card: Scorecard, line: Line, indicator: Indicator, where: str) -> None:
-    if card.level not in indicator.levels:
-        raise InvalidDefinition(
-            f"{line.indicator} is not measured at the level {card.level}",
-            where=where,
-            code="wrong_level",
-            hint=f"its levels: {', '.join(indicator.levels)}",
-        )
+    _check_level(card, indicator, where)
     if line.credit is not None and line.credit not in indicator.credit:
         raise InvalidDefinition(
             f"{line.indicator} cannot be credited by {line.credit!r}",
@@ -103,6 +109,16 @@ def _check_use(card: Scorecard, line: Line, indicator: Indicator, where: str) ->
             where=where,
             code="not_scored",
             hint='write weight = "0" to show it',
+        )
+
+
+def _check_level(card: Scorecard, indicator: Indicator, where: str) -> None:
+    if card.level not in indicator.levels:
+        raise InvalidDefinition(
+            f"{indicator.id} is not measured at the level {card.level}",
+            where=where,
+            code="wrong_level",
+            hint=f"its levels: {', '.join(indicator.levels)}",
         )
 
 

@@ -178,6 +178,11 @@ class Scorecard:
     cap: Decimal | None = field(default=None, converter=_optional)
     fallback: Mapping[str, EmptyPolicy] = field(factory=dict)
 
+    @property
+    def conditions(self) -> tuple[Modifier | Gate, ...]:
+        """The modifiers and gates that look at an indicator, in the order in which they are applied."""
+        return (*(modifier for modifier in self.modifiers if modifier.indicator is not None), *self.gates)
+
 
 @frozen
 class Organisation:

@@ -12,20 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation
 from kpicore.errors import Refused
 from kpicore.evaluation.cells import Cells, Column, Subjects, measured_again, targets_for
-from kpicore.evaluation.documents import number
+from kpicore.evaluation.comparison import CAUSES, Cause, CauseName, Comparison, SubjectComparison
 from kpicore.evaluation.evaluate import Evaluation, measure_lines
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
-from kpicore.evaluation.later_period import later_values, value_evidence
+from kpicore.evaluation.later_period import later_values, later_world, value_evidence
 from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
+from kpicore.evaluation.outcome_steps import OutcomeSteps
 from kpicore.evaluation.rule_evidence import definition_evidence, organisation_evidence, rule_evidence, target_evidence
 from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import ScoredLine, add_up, card_names, score_line
@@ -33,101 +34,10 @@ from kpicore.evaluation.world import World
 
 __all__ = ["CAUSES", "Cause", "CauseName", "Comparison", "SubjectComparison", "compare"]
 
-CauseName: TypeAlias = Literal[
-    "values",
-    "late_facts",
-    "corrections",
-    "retractions",
-    "weights",
-    "targets",
-    "curve",
-    "definition",
-    "organisation",
-    "empty_policy",
-]
-#: In the order in which they are exchanged.
-CAUSES: tuple[CauseName, ...] = (
-    "values",
-    *FACT_CAUSES,
-    "weights",
-    "targets",
-    "curve",
-    "definition",
-    "organisation",
-    "empty_policy",
-)
 #: Causes of what is measured for the first card.
 FIRST_CARD: tuple[CauseName, ...] = ("values", *FACT_CAUSES)
 
 _NOTHING = Decimal(0)
-
-
-@frozen
-class Cause:
-    """One share of a difference.
-
-    Args:
-        cause: Its name.
-        indicator: The line that it moved; None where the whole card is concerned.
-        points: The share; never 0.
-        evidence: Facts with their identities and places, or rule changes with who, when and why.
-    """
-
-    cause: CauseName
-    indicator: str | None
-    points: Decimal
-    evidence: tuple[dict[str, Any], ...]
-
-    def to_document(self) -> dict[str, Any]:
-        """All four parts by name."""
-        return {
-            "cause": self.cause,
-            "indicator": self.indicator,
-            "points": number(self.points),
-            "evidence": list(self.evidence),
-        }
-
-
-@frozen
-class SubjectComparison:
-    """What became of one subject's total, and why; the causes sum to the difference."""
-
-    subject: str | None
-    from_total: Decimal | None
-    to_total: Decimal | None
-    causes: tuple[Cause, ...]
-
-    @property
-    def difference(self) -> Decimal:
-        """The second total minus the first; null counts as 0."""
-        return (self.to_total or _NOTHING) - (self.from_total or _NOTHING)
-
-    def to_document(self) -> dict[str, Any]:
-        """Subject, both totals, difference and causes."""
-        return {
-            "subject": self.subject,
-            "from_total": number(self.from_total),
-            "to_total": number(self.to_total),
-            "difference": number(self.difference),
-            "causes": [cause.to_document() for cause in self.causes],
-        }
-
-
-@frozen
-class Comparison:
-    """From one evaluation to another, for everyone who is in one of them."""
-
-    origin: str
-    target: str
-    subjects: tuple[SubjectComparison, ...]
-
-    def to_document(self) -> dict[str, Any]:
-        """The document of `explain A B`."""
-        return {
-            "from": self.origin,
-            "to": self.target,
-            "subjects": [subject.to_document() for subject in self.subjects],
-        }
 
 
 Measured: TypeAlias = "tuple[Subjects, Sequence[Cells]]"
@@ -197,6 +107,7 @@ class _Steps:
     stages: dict[str, Measured] = field(init=False)
     subjects: Subjects = field(init=False)
     states: dict[str, _State] = field(init=False)
+    after: OutcomeSteps = field(init=False)
     empty: Mapping[str, EmptyPolicy] = field(init=False)
     worlds: dict[str, World] = field(factory=dict)
     kept: dict[tuple[CauseName, str | None], Evidence] = field(factory=dict)
@@ -208,6 +119,7 @@ class _Steps:
         everyone = {name for subjects, _ in self.stages.values() for name in subjects}
         self.subjects = tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
         self.empty = self.old.card.empty
+        self.after = OutcomeSteps(self.old, self.new, self.subjects)
         rules = self.old.scored.rules
         targets = self._targets(self.old)
         self.states = {
@@ -220,7 +132,7 @@ class _Steps:
         scored = [(state.weight, self._scored(state)) for state in self.states.values() if state.weight > 0]
         if not scored:
             return Fixed.of([0] * len(self.subjects))
-        return add_up([weight for weight, _ in scored], [line for _, line in scored]).numbers
+        return self.after.numbers(add_up([weight for weight, _ in scored], [line for _, line in scored]))
 
     def _scored(self, state: _State) -> ScoredLine:
         if state.scored is None:
@@ -245,13 +157,30 @@ class _Steps:
         yield from self._cell_exchanges("definition", "definition")
         yield from self._cell_exchanges("organisation", "new")
         yield "empty_policy", None, self._change_policy
+        for key in self.after.exchanges():
+            yield "gate", key, lambda key=key: self.after.exchange(key)  # type: ignore[misc]
 
     def _cell_exchanges(self, cause: CauseName, stage: str) -> Iterator[tuple[CauseName, str, Callable[[], bool]]]:
         # A line that is on the new card alone has come with its own cells.
         measured = {line.indicator for line in (self.old if stage in FIRST_CARD else self.new).card.lines}
-        for indicator in [line.indicator for line in self.old.card.lines if line.indicator in measured]:
-            cells = self._cells(stage, indicator)
-            yield cause, indicator, lambda name=indicator, found=cells: self._set(name, cells=found)  # type: ignore[misc]
+        lines = [line.indicator for line in self.old.card.lines if line.indicator in measured]
+        conditions = self._conditions(stage)
+        for indicator in dict.fromkeys([*lines, *self.after.indicators]):
+            cells = self._cells(stage, indicator) if indicator in lines else None
+            yield cause, indicator, lambda name=indicator, found=cells: self._take(name, found, conditions)  # type: ignore[misc]
+
+    def _take(self, indicator: str, cells: Cells | None, conditions: dict[str, Cells]) -> bool:
+        """Exchange what an indicator measured, on its line and for modifiers and gates; whether it is another."""
+        changed = cells is not None and self._set(indicator, cells=cells)
+        return self.after.take(indicator, conditions) or changed
+
+    def _conditions(self, stage: str) -> dict[str, Cells]:
+        """What modifiers and gates look at in a stage."""
+        first = stage in FIRST_CARD
+        card, bounds = (self.old.card, self.old.bounds) if first else (self.new.card, self.new.bounds)
+        if stage == "values":
+            bounds = self.new.bounds
+        return self.after.measured(self.worlds.get(stage), card, bounds.period_id)
 
     def _weigh(
         self,
@@ -317,6 +246,7 @@ class _Steps:
         latest = _own_cells(old)
         yield "old", latest
         if self.apart:
+            self.worlds["values"] = later_world(old, new)
             yield "values", later_values(old, new)
         elif (old.world.cut.facts, old.world.cut.as_of) != (new.world.cut.facts, new.world.cut.as_of):
             cut = evolve(new.world.cut, rules=old.world.cut.rules)
@@ -334,6 +264,7 @@ class _Steps:
         else:
             rules = [rule for rule in new.world.overrides if not isinstance(rule, Organisation)]
             world = new.world.derive(overrides=(*rules, old.world.organisation), pinned=old.world.pinned)
+            self.worlds["definition"] = world
             yield "definition", measure_lines(world, new.card, new.bounds.period_id)
         yield "new", final
 
@@ -358,7 +289,8 @@ class _Steps:
         if indicator is not None and cause in FACT_CAUSES:
             order = [name for name in ("old", *FACT_CAUSES) if name in self.worlds]
             before, after = (self.worlds[name] for name in order[order.index(cause) - 1 :][:2])
-            line = next(line for line in self.old.card.lines if line.indicator == indicator)
+            own = (line for line in self.old.card.lines if line.indicator == indicator)
+            line = next(own, None) or self.after.line(indicator)
             return fact_evidence(before, after, self.old, line, self.moved, cause)
         if indicator is not None and cause == "values":
             cells = [self._cells(stage, indicator) for stage in ("old", "values")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,8 +40,7 @@ def differences(one: Any, other: Any, path: str = "") -> list[dict[str, Any]]:
             found += differences(one.get(key), other.get(key), f"{path}.{key}" if path else str(key))
         return found
     if isinstance(one, list) and isinstance(other, list):
-        names = [_identity(item, place) for place, item in enumerate(one)]
-        others = {_identity(item, place): item for place, item in enumerate(other)}
+        names, others = _identities(one), dict(zip(_identities(other), other, strict=True))
         found = []
         for name, item in zip(names, one, strict=True):
             found += differences(item, others.get(name), f"{path}[{name}]")
@@ -50,6 +49,17 @@ def differences(one: Any, other: Any, path: str = "") -> list[dict[str, Any]]:
                 found += differences(None, item, f"{path}[{name}]")
         return found
     return [] if one == other else [{"path": path, "sealed": one, "replayed": other}]
+
+
+def _identities(items: Sequence[Any]) -> list[str]:
+    """What every entry of a list is called in a path; of one name the second is `name#2`."""
+    found: list[str] = []
+    counts: dict[str, int] = {}
+    for place, item in enumerate(items):
+        name = _identity(item, place)
+        counts[name] = counts.get(name, 0) + 1
+        found.append(name if counts[name] == 1 else f"{name}#{counts[name]}")
+    return found
 
 
 def _identity(item: Any, place: int) -> str:

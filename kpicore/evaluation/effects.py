@@ -3,15 +3,15 @@
 Parts of a sealed document that a card without modifiers, gates, cap and coefficient does not have:
 
 - `sums`: totals before modifiers and gates, where the card has any of these or a cap;
-- `modifiers`, `gates`: what the card says of each (see `_said`), its indicator's cells as those of lines, `applied` (which
-  subjects, by number) and `points` (a column: what it added to the total);
+- `modifiers`, `gates`: what the card says of each, its indicator's cells as those of lines, `scope` and `applied` (which
+  subjects, by number; scope only where it is not everyone) and `points` (a column: what it added to the total);
 - `capped`: the subjects whom the card's cap bound;
 - `coefficients`: one a subject, null where there is none, where the card declares one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from kpicore.evaluation.columns import cells_document, cells_of, column_document
 from kpicore.evaluation.documents import number, numbers
 from kpicore.evaluation.outcome import DEFAULT_CONDITION_POLICY, Condition, Effect, Outcome
 
-__all__ = ["condition_cells", "outcome_columns", "outcome_documents"]
+__all__ = ["condition_cells", "effect_entries", "outcome_columns", "outcome_documents"]
 
 _KINDS = ("modifiers", "gates")
 #: What a modifier or gate says: numbers, then the rest.
@@ -57,14 +57,8 @@ def outcome_documents(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
         columns: Parts of a sealed document.
     """
     length = len(columns["totals"])
-    listed: dict[str, list[list[dict[str, Any]]]] = {kind: [[] for _ in range(length)] for kind in _KINDS}
-    gated = set()
-    for kind in _KINDS:
-        for effect in columns.get(kind, ()):
-            for n, entry in _entries(effect, length):
-                listed[kind][n].append(entry)
-                if kind == "gates" and entry["points"] not in (None, "0"):
-                    gated.add(n)
+    listed = {kind: effect_entries(columns, kind) for kind in _KINDS}
+    gated = {n for n, found in enumerate(listed["gates"]) for entry in found if entry["points"] not in (None, "0")}
     capped = set(columns.get("capped", ()))
     sums = columns.get("sums", columns["totals"])
     coefficients = columns.get("coefficients", [None] * length)
@@ -73,8 +67,8 @@ def outcome_documents(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
             "total": columns["totals"][n],
             "band": columns["bands"][n],
             "coefficient": coefficients[n],
-            "gates": listed["gates"][n],
-            "modifiers": listed["modifiers"][n],
+            "gates": [entry for entry in listed["gates"][n] if _speaks(entry)],
+            "modifiers": [entry for entry in listed["modifiers"][n] if _speaks(entry)],
             "sum": sums[n],
             "bound": "cap" if n in capped else "gate" if n in gated else None,
         }
@@ -82,8 +76,23 @@ def outcome_documents(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def effect_entries(columns: Mapping[str, Any], kind: str) -> list[list[dict[str, Any]]]:
+    """Every modifier or gate that looks at a subject, for each of them.
+
+    Args:
+        columns: Parts of a sealed document.
+        kind: `modifiers` or `gates`.
+    """
+    length = len(columns["totals"])
+    found: list[list[dict[str, Any]]] = [[] for _ in range(length)]
+    for effect in columns.get(kind, ()):
+        for n, entry in _entries(effect, length):
+            found[n].append(entry)
+    return found
+
+
 def condition_cells(columns: Mapping[str, Any]) -> list[Cells]:
-    """What was measured for every condition of the card, in the order of `outcome.conditions`."""
+    """What was measured for every condition of the card, in the order of its conditions."""
     length = len(columns["totals"])
     effects = [effect for kind in _KINDS for effect in columns.get(kind, ())]
     return [cells_of(effect, length) for effect in effects if effect["indicator"] is not None]
@@ -93,8 +102,8 @@ def _effect(effect: Effect, none: Any) -> dict[str, Any]:
     found = {**_said(effect.rule), "applied": np.flatnonzero(effect.applied).tolist()}
     if effect.cells is not None:
         found |= cells_document(effect.cells)
-    if isinstance(effect.rule, Modifier) and effect.rule.subject is not None:
-        found["scope"] = np.flatnonzero(effect.applied | effect.empty).tolist()
+    if not effect.scope.all():
+        found["scope"] = np.flatnonzero(effect.scope).tolist()
     return found | {"points": column_document(Column(effect.points, none))}
 
 
@@ -109,24 +118,30 @@ def _said(rule: Condition) -> dict[str, Any]:
     }
 
 
-def _entries(effect: Mapping[str, Any], length: int) -> Sequence[tuple[int, dict[str, Any]]]:
-    """The subjects (by number) to whom a modifier or gate applied or who wait for its indicator, with what is said."""
-    applied = set(effect["applied"])
+def _entries(effect: Mapping[str, Any], length: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What a modifier or gate did to everyone (by number) whom it looks at."""
+    applied, scope = set(effect["applied"]), effect.get("scope", range(length))
     points = numbers(column_of(effect["points"], length).decimals())
     said = {name: effect[name] for name in effect if name in ("title", "indicator", *_ALL_NUMBERS)}
-    nothing: dict[str, Any] = {"numerator": None, "denominator": None, "value": None, "state": None, "flags": []}
     if effect["indicator"] is None:
-        return [(n, {**said, **nothing, "applied": True, "empty_policy": None, "points": points[n]}) for n in applied]
+        nothing = {"numerator": None, "denominator": None, "value": None, "state": None}
+        for n in scope:
+            yield n, {**said, **nothing, "flags": [], "applied": True, "empty_policy": None, "points": points[n]}
+        return
     cells = cells_of(effect, length)
     above, below, value = (numbers(column.decimals()) for column in (cells.numerator, cells.denominator, cells.value))
-    found = []
-    for n, state in enumerate(cells.states):
+    states = cells.states
+    for n in scope:
+        state = states[n]
         policy = effect["empty"].get(state, DEFAULT_CONDITION_POLICY) if state in EMPTY_STATES else None
-        if n in applied or (policy is not None and n in effect.get("scope", range(length))):
-            measured = {"numerator": above[n], "denominator": below[n], "value": value[n], "state": state}
-            entry = {**said, **measured, "flags": list(cells.flags[n])}
-            found.append((n, {**entry, "applied": n in applied, "empty_policy": policy, "points": points[n]}))
-    return found
+        measured = {"numerator": above[n], "denominator": below[n], "value": value[n], "state": state}
+        entry = {**said, **measured, "flags": list(cells.flags[n]), "applied": n in applied}
+        yield n, {**entry, "empty_policy": policy, "points": points[n]}
+
+
+def _speaks(entry: Mapping[str, Any]) -> bool:
+    """Whether a modifier or gate applied, or could not be decided."""
+    return bool(entry["applied"] or entry["empty_policy"])
 
 
 _ALL_NUMBERS = tuple(dict.fromkeys(name for names in _NUMBERS.values() for name in names))

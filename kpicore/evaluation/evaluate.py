@@ -16,7 +16,7 @@ from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
 from kpicore.evaluation.measure import Reading, Request
 from kpicore.evaluation.measured import Measured
-from kpicore.evaluation.outcome import Outcome, conditions, outcome
+from kpicore.evaluation.outcome import Outcome, outcome
 from kpicore.evaluation.scored import Scored, line_rules, score_cells
 from kpicore.evaluation.sealing import result_digest, sealed_columns, subject_documents
 from kpicore.evaluation.subjects import roster
@@ -182,7 +182,7 @@ def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subj
 
 
 def measure_conditions(world: World, card: Scorecard, period_text: str, subjects: Subjects) -> list[Cells]:
-    """What the indicators of a card's modifiers and gates measure, in the order of `outcome.conditions`.
+    """What the indicators of a card's modifiers and gates measure, in the order of `card.conditions`.
 
     Args:
         world: Facts and definitions at a cut.
@@ -190,7 +190,7 @@ def measure_conditions(world: World, card: Scorecard, period_text: str, subjects
         period_text: The period.
         subjects: Who is scored.
     """
-    requests = [condition_request(rule) for rule in conditions(card)]
+    requests = [condition_request(rule) for rule in card.conditions]
     if not requests:
         return []
     period = world.calendar.period(period_text)

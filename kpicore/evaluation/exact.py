@@ -214,7 +214,7 @@ def _fitting(one: Integers, two: Integers, reach: int) -> tuple[Any, Any]:
 
 def _shifted(values: Integers, places: int) -> Integers:
     factor = 10**places
-    if values.dtype != np.object_ and _reach(values) * factor <= _LARGEST:
+    if values.dtype != np.object_ and max(_reach(values), 1) * factor <= _LARGEST:
         return values * np.int64(factor)
     return _array(values.astype(np.object_) * factor)
 

@@ -17,6 +17,7 @@ from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, request_of
 from kpicore.evaluation.evidence import contributions
 from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.explain_outcome import OutcomeExplained
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.rule_evidence import card_rule, line_history, target_history
 from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES
@@ -34,7 +35,8 @@ _SUBJECT_PARTS = ("subject", "total", "band", "coefficient", "gates", "modifiers
 class Explanation:
     """The build-up of an evaluation, down to the facts.
 
-    Per subject: total, band, how much weight of empty lines was redistributed or kept, and its lines. Per line: what
+    Per subject: total, band, coefficient, how much weight of empty lines was redistributed or kept, the steps from the sum
+    to the total (see `explain_outcome`), and its lines. Per line: what
     an evaluate document says; the rule changes that set its weight and target (position, who, when, why); the curve
     with floor, cap and the attainment before them; the weight that it has in the total after redistribution, and its
     share of the total; what was done about an empty state; and the facts that were counted, each with type, key,
@@ -94,6 +96,7 @@ def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str,
     scored = evaluation.scored
     documents = evaluation.to_document()["subjects"]
     rules = [_rules(evaluation, place) for place in range(len(scored.card.lines))]
+    after = OutcomeExplained(evaluation)
     for n, name in enumerate(scored.subjects):
         if subject in (None, name):
             shares = _shares(scored, n)
@@ -101,6 +104,7 @@ def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str,
                 **{part: documents[n][part] for part in _SUBJECT_PARTS},
                 "redistributed": number(_hundredths(scored.totals.redistributed[n])),
                 "kept": number(_hundredths(scored.totals.kept[n])),
+                **after.of(n),
                 "lines": [
                     {
                         **line,

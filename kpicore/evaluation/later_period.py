@@ -14,6 +14,7 @@ from kpicore.evaluation.scored import card_names
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.evaluation.world import World
 
 
 def later_values(old: Evaluation, new: Evaluation) -> tuple[Subjects, list[Cells]]:
@@ -26,8 +27,12 @@ def later_values(old: Evaluation, new: Evaluation) -> tuple[Subjects, list[Cells
     if set(asked) <= set(places) and _same_definitions(old, new):
         cells = [measured_again(line.cells) for line in new.scored.lines]
         return new.scored.subjects, [cells[places[request]] for request in asked]
-    world = old.world.derive(cut=evolve(new.world.cut, rules=old.world.cut.rules), pinned=new.world.pinned)
-    return measure_lines(world, old.card, new.bounds.period_id)
+    return measure_lines(later_world(old, new), old.card, new.bounds.period_id)
+
+
+def later_world(old: Evaluation, new: Evaluation) -> World:
+    """The rules of the first evaluation with the facts that the second knows."""
+    return old.world.derive(cut=evolve(new.world.cut, rules=old.world.cut.rules), pinned=new.world.pinned)
 
 
 def _same_definitions(old: Evaluation, new: Evaluation) -> bool:

@@ -22,7 +22,7 @@ from kpicore.evaluation.cells import STATES, VALUED, Cells, Subjects
 from kpicore.evaluation.exact import Fixed, Mask, half_even
 from kpicore.evaluation.score import ATTAINMENT_PLACES, Totals
 
-__all__ = ["DEFAULT_CONDITION_POLICY", "Condition", "Effect", "Outcome", "coefficient", "conditions", "outcome"]
+__all__ = ["DEFAULT_CONDITION_POLICY", "Condition", "Effect", "Outcome", "coefficient", "outcome"]
 
 #: Places of a total that a modifier multiplied, and of a coefficient.
 OUTCOME_PLACES = ATTAINMENT_PLACES
@@ -39,6 +39,7 @@ class Effect:
     Args:
         rule: The modifier or gate.
         cells: What its indicator measured; None for a modifier without a condition.
+        scope: Whom it looks at.
         applied: Where it applied.
         empty: Where its indicator is empty, so that its policy decides.
         points: What it added to each total.
@@ -46,6 +47,7 @@ class Effect:
 
     rule: Condition
     cells: Cells | None
+    scope: Mask
     applied: Mask
     empty: Mask
     points: Fixed
@@ -94,7 +96,7 @@ class Outcome:
 
     @property
     def measured(self) -> list[Cells]:
-        """What was measured for each of `conditions(card)`."""
+        """What was measured for each of `card.conditions`."""
         return [effect.cells for effect in (*self.modifiers, *self.gates) if effect.cells is not None]
 
     def blocked(self) -> list[tuple[str | None, str, str]]:
@@ -106,11 +108,6 @@ class Outcome:
             if effect.empty[n] and effect.cells is not None and effect.rule.indicator is not None
             if policy_of(effect.rule, STATES[effect.cells.state[n]]) == "block"
         ]
-
-
-def conditions(card: Scorecard) -> tuple[Condition, ...]:
-    """The modifiers and gates of a card that look at an indicator, in the order in which they are applied."""
-    return (*(modifier for modifier in card.modifiers if modifier.indicator is not None), *card.gates)
 
 
 def policy_of(rule: Condition, state: str) -> ConditionPolicy:
@@ -125,10 +122,10 @@ def outcome(card: Scorecard, subjects: Subjects, totals: Totals, measured: Seque
         card: The scorecard.
         subjects: Who is scored.
         totals: The sums.
-        measured: What was measured for each of `conditions(card)`, aligned with `subjects`.
+        measured: What was measured for each of `card.conditions`, aligned with `subjects`.
         period_id: For modifiers of a period.
     """
-    cells = dict(zip(map(id, conditions(card)), measured, strict=True))
+    cells = dict(zip(map(id, card.conditions), measured, strict=True))
     nobody = np.zeros(len(subjects), dtype=np.bool_)
     waiting, exact, running = nobody.copy(), totals.numbers, totals.numbers
     multiplied: list[Effect] = []
@@ -139,7 +136,7 @@ def outcome(card: Scorecard, subjects: Subjects, totals: Totals, measured: Seque
         waiting |= blocks
         exact = (exact * Fixed.of(modifier.factor)).where(applied, exact)
         before, running = running, exact.quantised(OUTCOME_PLACES).where(applied, running)
-        multiplied.append(Effect(modifier, own, applied, empty, running - before))
+        multiplied.append(Effect(modifier, own, scope, applied, empty, running - before))
     closed: list[Effect] = []
     for gate in card.gates:
         own = cells[id(gate)]
@@ -148,7 +145,7 @@ def outcome(card: Scorecard, subjects: Subjects, totals: Totals, measured: Seque
         limited = running if gate.cap is None else _at_most(running, Fixed.of(gate.cap))
         wanted = limited if gate.total is None else Fixed.of(gate.total)
         before, running = running, wanted.where(applied & ~totals.none, running)
-        closed.append(Effect(gate, own, applied, empty, running - before))
+        closed.append(Effect(gate, own, ~nobody, applied, empty, running - before))
     capped = nobody
     if card.cap is not None:
         limit = Fixed.of(card.cap)

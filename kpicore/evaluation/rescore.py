@@ -20,7 +20,7 @@ from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.drafts import keep_rules
 from kpicore.evaluation.evaluate import Evaluation, check_length, condition_request, evaluate, request_of
 from kpicore.evaluation.ids import parse_evaluation_id
-from kpicore.evaluation.outcome import conditions, outcome
+from kpicore.evaluation.outcome import outcome
 from kpicore.evaluation.replay import recalled
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World, is_definition
@@ -197,13 +197,13 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
     if before != after or any(reads_targets(book, name) for name in before):
         return False
     same = _definitions(old.world) == _definitions(other)
-    names = {*after, *(str(rule.indicator) for rule in conditions(card))}
+    names = {*after, *(str(rule.indicator) for rule in card.conditions)}
     return same or all(book.meaning(name) == other.definitions.meaning(name) for name in names)
 
 
 def _asked(card: Scorecard) -> list[str]:
     """What is measured for every condition of a card, as texts."""
-    return [str(condition_request(rule)) for rule in conditions(card)]
+    return [str(condition_request(rule)) for rule in card.conditions]
 
 
 def _definitions(world: World) -> list[Rule]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.scorecards import Line, Scorecard, TargetLine
+from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard, TargetLine
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.targets import TARGET, RecordedTarget
@@ -53,6 +53,8 @@ def card_rule(evaluation: Evaluation) -> dict[str, Any]:
 
 def rule_evidence(old: Evaluation, new: Evaluation, cause: str, indicator: str | None) -> list[dict[str, Any]]:
     """The rule change from one card to the other, with the old and new value of what the cause exchanges."""
+    if cause == "gate":
+        return [{**card_rule(new), "old": _after(old.card, indicator), "new": _after(new.card, indicator)}]
     if indicator is None:
         before, after = dict(old.card.empty), dict(new.card.empty)
         return [{**card_rule(new), "old": before, "new": after}]
@@ -128,6 +130,21 @@ def _target_document(target: RecordedTarget) -> dict[str, Any]:
     )
     parts = {"subject": rule.subject, "period": rule.period, "target": _plain(rule.value), "why": rule.why}
     return {**recorded, **parts}
+
+
+def _after(card: Scorecard, indicator: str | None) -> dict[str, Any]:
+    """The modifiers and gates of a card that look at an indicator; with None its fixed factors and its cap."""
+    found: dict[str, Any] = {
+        "modifiers": [_condition(rule) for rule in card.modifiers if rule.indicator == indicator],
+        "gates": [_condition(rule) for rule in card.gates if rule.indicator == indicator],
+    }
+    return found if indicator is not None else {"modifiers": found["modifiers"], "cap": _plain(card.cap)}
+
+
+def _condition(rule: Modifier | Gate) -> dict[str, Any]:
+    parts = ("title", "factor", "subject", "period", "below", "above", "total", "cap", "params", "empty")
+    said = {part: _plain(getattr(rule, part, None)) for part in parts}
+    return {part: value for part, value in said.items() if value not in (None, {})}
 
 
 def _line(card: Scorecard, indicator: str) -> Line | None:

@@ -132,8 +132,9 @@ def line_documents(
 
 
 def card_names(card: Scorecard, book: Definitions) -> list[str]:
-    """What a card uses by name: its indicators and curves, and the fact types that place facts with people."""
+    """What a card uses by name: indicators of lines, modifiers and gates, curves, and the fact types that place facts with people."""
     names = {line.indicator for line in card.lines} | {line.curve or DEFAULT_CURVE for line in card.lines}
+    names.update(str(rule.indicator) for rule in card.conditions)
     names.update(name for name in CORE_FACT_TYPES if name in book)
     return sorted(names)
 

@@ -17,7 +17,7 @@ SHOWN_SUBJECTS = 60
 
 
 def evaluation_table(document: Mapping[str, Any]) -> pa.Table:
-    """One row a subject and line: subject, total, band, and every part of the line; numbers are decimals."""
+    """One row a subject and line: subject, total, band, coefficient, and every part of the line; numbers are decimals."""
     import pyarrow as pa
 
     rows = [(subject, line) for subject in document["subjects"] for line in subject["lines"]]
@@ -26,6 +26,7 @@ def evaluation_table(document: Mapping[str, Any]) -> pa.Table:
             "subject": pa.array([subject["subject"] for subject, _ in rows], pa.string()),
             "total": _decimals([subject["total"] for subject, _ in rows]),
             "band": pa.array([subject["band"] for subject, _ in rows], pa.string()),
+            "coefficient": _decimals([subject["coefficient"] for subject, _ in rows]),
             "indicator": pa.array([line["indicator"] for _, line in rows], pa.string()),
             **{name: _decimals([line[name] for _, line in rows]) for name in NUMBERS},
             "state": pa.array([line["state"] for _, line in rows], pa.string()),

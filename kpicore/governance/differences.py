@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.scorecards import Line, Organisation, Scorecard, TargetLine
+from kpicore.definitions.scorecards import Coefficient, Gate, Line, Modifier, Organisation, Scorecard, TargetLine
 from kpicore.governance.changes import Difference
 
 _LINE_PARTS = ("weight", "target", "curve", "floor", "cap", "credit", "why")
@@ -54,7 +54,13 @@ def _card(old: Scorecard | None, new: Scorecard) -> Iterator[Difference]:
         yield Difference("weight", gone.indicator, said(gone.weight), None)
     yield from _targets(() if old is None else old.targets, new.targets)
     yield from _mappings("empty", None, {} if old is None else old.empty, new.empty)
+    yield from _conditions(() if old is None else (*old.modifiers, *old.gates), (*new.modifiers, *new.gates))
+    if (None if old is None else old.cap) != new.cap:
+        yield Difference("cap", None, None if old is None else said(old.cap), said(new.cap))
     yield from _mappings("band", None, {} if old is None else old.bands, new.bands)
+    before, after = (None if card is None else _coefficient(card.coefficient) for card in (old, new))
+    if before != after:
+        yield Difference("coefficient", None, before, after)
 
 
 def _line(old: Line | None, new: Line) -> Iterator[Difference]:
@@ -76,6 +82,41 @@ def _targets(old: tuple[TargetLine, ...], new: tuple[TargetLine, ...]) -> Iterat
             whose = subject or (level if level == "company" else f"every {level}")
             what = " ".join(["target of", whose, *([f"in {period}"] if period else [])])
             yield Difference(what, indicator, said(before.get(identity)), said(after.get(identity)))
+
+
+def _conditions(old: tuple[Modifier | Gate, ...], new: tuple[Modifier | Gate, ...]) -> Iterator[Difference]:
+    """Modifiers and gates by what they look at; several that look at the same are told in their order."""
+    before, after = _effects(old), _effects(new)
+    for key in [*after, *(key for key in before if key not in after)]:
+        if before.get(key) != after.get(key):
+            yield Difference(key[0], key[1], before.get(key), after.get(key))
+
+
+def _effects(rules: tuple[Modifier | Gate, ...]) -> dict[tuple[str, str | None], str]:
+    found: dict[tuple[str, str | None], str] = {}
+    for rule in rules:
+        limits = [
+            f"{part} {said(getattr(rule, part))}" for part in ("below", "above") if getattr(rule, part) is not None
+        ]
+        params = [f"{name} {said(value)}" for name, value in rule.params.items()]
+        waiting = [f"{state} {policy}" for state, policy in rule.empty.items()]
+        if isinstance(rule, Gate):
+            what, effect = "gate", f"total {said(rule.total)}" if rule.cap is None else f"cap {said(rule.cap)}"
+        else:
+            what, effect = "modifier", f"factor {said(rule.factor)}"
+            named = rule.title.get("en") if rule.indicator is None else None
+            limits += [text for text in (named, rule.subject, rule.period) if text]
+        key = (" ".join([what, *limits, *params]), rule.indicator)
+        told = ", ".join([effect, *waiting])
+        found[key] = f"{found[key]}; {told}" if key in found else told
+    return found
+
+
+def _coefficient(rule: Coefficient | None) -> str | None:
+    """`steps 100 → 1, 120 → 1.5`."""
+    if rule is None:
+        return None
+    return f"{rule.kind} {', '.join(f'{said(total)} → {said(found)}' for total, found in sorted(rule.steps))}"
 
 
 def _mappings(what: str, indicator: str | None, old: Any, new: Any) -> Iterator[Difference]:

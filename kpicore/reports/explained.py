@@ -12,6 +12,7 @@ from rich.tree import Tree
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
+from kpicore.naming import translated
 from kpicore.reports.tables import cells, evaluation, indicator_title, note, ranked, shown, signed, subject_name, table
 from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
 
@@ -19,6 +20,9 @@ from kpicore.reports.words import clean, number, percent, pick, plain, quantity,
 FEW = 3
 #: How many facts of a line, or pieces of evidence, a tree shows.
 SHOWN = 5
+
+_SIDES = ("below", "above")
+_EFFECTS = (("factor", "×"), ("total", "="), ("cap", "≤"))
 
 Document = Mapping[str, Any]
 Indicators = Mapping[str, Indicator]
@@ -211,6 +215,8 @@ def _rule(piece: Document, language: str) -> str:
 def _flat(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_flat(part)}" for name, part in value.items()) or "–"
+    if isinstance(value, list):
+        return "; ".join(map(_flat, value)) or "–"
     return "–" if value is None else str(value)
 
 
@@ -243,7 +249,37 @@ def _built(subject: Document, level: str, indicators: Indicators, language: str)
             for rule in line[f"{part}_rules"][-SHOWN:]:
                 branch.add(note(_decided(part, rule, language)))
         _add_facts(branch, line["facts"], indicators.get(line["indicator"]), language)
+    for step in subject["steps"][1:]:
+        _add_step(tree, step, indicators, language)
+    if subject["coefficient"] is not None:
+        pairs = ", ".join(f"{total} → {found}" for total, found in subject["coefficient_steps"])
+        tree.add(Text(f"{word('coefficient', language)} {subject['coefficient']}  ({pairs})", style="cyan"))
     return tree
+
+
+def _add_step(tree: Tree, step: Document, indicators: Indicators, language: str) -> None:
+    """`gate · Compliance rate 96 % below 100 % → −85.30`: what a modifier, a gate or the cap did to the total."""
+    if not step["applied"] and not step.get("empty_policy"):
+        return
+    what, points = word(step["step"], language), Text(*signed(step["points"]))
+    if step["step"] == "cap":
+        tree.add(Text.assemble(f"{what} {step['cap']}  → ", points))
+        return
+    indicator = step["indicator"]
+    named = translated(step["title"], language) if step["title"] else indicator_title(indicators, indicator, language)
+    found = indicators.get(indicator) if indicator else None
+    unit = found.unit if found else None
+    said = f"{what} · {named}"
+    if indicator:
+        limits = (f"{word(side, language)} {quantity(number(step[side]), unit)}" for side in _SIDES if step[side])
+        said += f"  {shown(step, unit, language)}  ({', '.join(limits)})"
+    if step["empty_policy"]:
+        said += f"  {word(step['empty_policy'], language)}"
+    effect = next((f"{sign} {step[part]}" for part, sign in _EFFECTS if step.get(part) is not None), "")
+    branch = tree.add(Text.assemble(clean(f"{said}  {effect} → "), points))
+    if step["why"]:
+        branch.add(note(f"{word('why', language)}: {clean(step['why'])}"))
+    _add_facts(branch, step["facts"], found, language)
 
 
 def _line(line: Document, indicators: Indicators, language: str) -> Text:

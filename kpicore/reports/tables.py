@@ -142,7 +142,7 @@ def evaluation(
     card_title: Mapping[str, str] | None = None,
     limit: int | None = None,
 ) -> RenderableType:
-    """An evaluation: everyone with value and attainment of each line, total with its bar, and band; best first.
+    """An evaluation: everyone with value and attainment of each line, total with its bar, band and coefficient; best first.
 
     Args:
         document: The evaluate document.
@@ -157,12 +157,14 @@ def evaluation(
     subjects = subjects[:limit]
     lines = subjects[0]["lines"] if subjects else []
     banded = any(subject["band"] is not None for subject in subjects)
+    paid = any(subject["coefficient"] is not None for subject in subjects)
     made = table(
         (word("subject", language), "left"),
         *(column for line in lines for column in _line_columns(line, indicators, language)),
         (word("total", language), "right"),
         ("", "left"),
         *([(word("band", language), "left")] if banded else []),
+        *([(word("coefficient", language), "right")] if paid else []),
         title=clean(f"{title} · {document['period']}"),
     )
     full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
@@ -173,12 +175,19 @@ def evaluation(
             parts += [shown(line, _unit(indicators, line), language), _attained(line, language)]
         made.add_row(
             *cells(subject_name(subject["subject"], document["level"], language), *parts),
-            Text(plain(total), style="bold"),
+            Text(_total(subject, language), style="bold"),
             Text(bar(total, full, 12), style="cyan"),
             *(cells(subject["band"] or "–") if banded else []),
+            *(cells(subject["coefficient"] or "–") if paid else []),
         )
     below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
     return Group(made, *_hidden(hidden, language), note(below))
+
+
+def _total(subject: Row, language: str) -> str:
+    """The total, with what bound it: `0.0 (gate)`."""
+    said = plain(number(subject["total"]))
+    return f"{said} ({word(subject['bound'], language)})" if subject.get("bound") else said
 
 
 def _hidden(rows: Sequence[Any], language: str) -> list[Text]:
