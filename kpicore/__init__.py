@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     from kpicore.definitions.parameters import duration as duration
     from kpicore.definitions.parameters import names as names
     from kpicore.definitions.relations import Relation as Relation
+    from kpicore.definitions.roles import Duty as Duty
+    from kpicore.definitions.roles import KeyResultArea as KeyResultArea
+    from kpicore.definitions.roles import Role as Role
+    from kpicore.definitions.templates import Template as Template
+    from kpicore.definitions.templates import TemplateLine as TemplateLine
     from kpicore.definitions.weights import Weights as Weights
     from kpicore.errors import Conflict as Conflict
     from kpicore.errors import Incomplete as Incomplete
@@ -71,6 +76,8 @@ _NAMES = {
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",
+    "kpicore.definitions.roles": "Duty KeyResultArea Role",
+    "kpicore.definitions.templates": "Template TemplateLine",
     "kpicore.definitions.weights": "Weights",
     "kpicore.errors": (
         "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"

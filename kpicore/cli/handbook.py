@@ -41,15 +41,19 @@ def handbook(state: State, form: str, output: Path, plugin: str | None) -> None:
         "md": (handbook_markdown.markdown, handbook_markdown.ENDING),
         "html": (handbook_html.html, handbook_html.ENDING),
     }[form]
-    pages = pages_of(Catalog(state.host()), state.language, plugin)
+    catalog = Catalog(state.host())
+    pages = pages_of(catalog, state.language, plugin)
     output.mkdir(parents=True, exist_ok=True)
     for page in pages:
         (output / f"{page.name}{ending}").write_bytes(write(page).encode())
-    index, many = str(output / f"{INDEX}{ending}"), len(pages) - 1
+    known = catalog.definitions
+    names = [page.name for page in pages if page.name in known.indicators]
+    index, many = str(output / f"{INDEX}{ending}"), len(names)
     document = {
         "index": index,
         "language": state.language,
         "format": form,
-        "indicators": [page.name for page in pages if page.name != INDEX],
+        "indicators": names,
+        "roles": [page.name for page in pages if page.name in known.roles],
     }
     state.show(document, lambda lang: Text(pick(lang, f"{many} indicators: {index}", f"{many} 項指標：{index}")))

@@ -17,6 +17,7 @@ COMMANDS = {
     "retract": (_HERE + "facts:retract", "Take facts away by their keys."),
     "facts": (_HERE + "facts:facts", "Show the facts of one type."),
     "plan": (_HERE + "rules:plan", "Show what applying scorecards would change."),
+    "new-scorecard": (_HERE + "templates:new_scorecard", "Write a scorecard for a role at a business stage."),
     "apply": (_HERE + "rules:apply", "Record scorecards and settings as rules in force."),
     "proposal": (_HERE + "proposals:proposal", "Change rules like code: propose, comment, approve, apply."),
     "measure": (_HERE + "scores:measure", "Measure one indicator over one or more periods."),

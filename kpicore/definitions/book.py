@@ -15,14 +15,16 @@ from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
+from kpicore.definitions.roles import EVERYONE, Role
+from kpicore.definitions.templates import Template
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.naming import did_you_mean
 
 if TYPE_CHECKING:
     from kpicore.definitions.shapes import Shape
 
-Definition: TypeAlias = "FactType | Relation | Indicator | Curve"
-_Kind = TypeVar("_Kind", FactType, Relation, Indicator, Curve)
+Definition: TypeAlias = "FactType | Relation | Indicator | Curve | Role | Template"
+_Kind = TypeVar("_Kind", FactType, Relation, Indicator, Curve, Role, Template)
 
 #: Tables that every engine offers to relations, their columns with kinds, and which columns identify a row.
 CORE_TABLES: Mapping[str, Mapping[str, str]] = {
@@ -169,6 +171,27 @@ class Definitions:
     def curves(self) -> Mapping[str, Curve]:
         """Curves by name."""
         return self._all(Curve)
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """Roles by name."""
+        return self._all(Role)
+
+    @property
+    def templates(self) -> Mapping[str, Template]:
+        """Templates of scorecards by name."""
+        return self._all(Template)
+
+    def serving(self, role: str) -> frozenset[str]:
+        """Ids of the indicators that serve a role: those that name it or everyone, and those of its key result areas."""
+
+        def make(role: str) -> frozenset[str]:
+            named = (one.id for one in self.indicators.values() if {role, EVERYONE} & set(one.roles))
+            areas = (name for one in self.roles.values() if one.role == role for name in one.indicators)
+            return frozenset((*named, *areas))
+
+        found: frozenset[str] = self.keep("serving", role, make)
+        return found
 
     def source(self, name: str) -> FactType | Relation:
         """The fact type or relation of that name.

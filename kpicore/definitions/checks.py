@@ -16,8 +16,11 @@ from kpicore.definitions.measure_checks import check_indicator
 from kpicore.definitions.parameters import Parameters
 from kpicore.definitions.reading import PERIOD_COLUMNS, RESERVED_PARAMETERS, check_depth, check_known
 from kpicore.definitions.relations import Relation
+from kpicore.definitions.role_checks import check_role, check_template
+from kpicore.definitions.roles import Role
 from kpicore.definitions.sql import parameters as parameters_of
 from kpicore.definitions.sql import parse_select, table_name, tables
+from kpicore.definitions.templates import Template
 from kpicore.definitions.values import checked
 from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound
 from kpicore.naming import LANGUAGES, Text, check_name, did_you_mean
@@ -67,6 +70,10 @@ def _check_one(book: Definitions, definition: Definition) -> bool:
             _check_parameters(definition.params, name)
             _check_references(book, name)
             check_indicator(book, definition)
+        elif isinstance(definition, Role):
+            check_role(definition, _check_text)
+        elif isinstance(definition, Template):
+            check_template(book, definition, _check_text)
         else:
             _check_curve(definition)
     except InvalidDefinition as error:

@@ -22,13 +22,17 @@ from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
+from kpicore.definitions.roles import Role
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.templates import Template
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean
 
 #: What can be written as a document of its own.
-Document: TypeAlias = "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule"
+Document: TypeAlias = (
+    "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template"
+)
 
 KINDS: Mapping[str, type] = {
     "fact_type": FactType,
@@ -38,6 +42,8 @@ KINDS: Mapping[str, type] = {
     "scorecard": Scorecard,
     "organisation": Organisation,
     "target": TargetRule,
+    "role": Role,
+    "template": Template,
 }
 _AGGREGATES = ("count", "distinct", "total")
 _NODES: Mapping[str, type] = {

@@ -1,4 +1,4 @@
-"""What kind of quantity a measure gives: one that adds up over subjects, or a rate that is pooled."""
+"""What kind of quantity a measure gives: whether it adds up, reads targets, or is another one's in other words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.codec import measure_document
 from kpicore.definitions.measures import Aggregate, Arithmetic, Choice, Constant, Measure, Over, Ref, Target
 from kpicore.definitions.reading import nodes
 from kpicore.definitions.values import chosen
@@ -33,6 +34,36 @@ def reads_targets(book: Definitions, name: str) -> bool:
         for indicator in book.closure([name]).indicators.values()
         for place in nodes(indicator.measure)
     )
+
+
+def normal_form(book: Definitions, name: str, params: Mapping[str, Any] | None = None) -> Any:
+    """What an indicator computes as JSON values, once choices are made and references followed: equal where it is equal.
+
+    Args:
+        book: The definitions.
+        name: Id of the indicator.
+        params: Its parameters where they differ from the defaults.
+    """
+    indicator = book.indicators[name]
+    given = chosen(indicator.params, params or {}, name)
+    made: set[str] = set()
+    measure = _normal(book, indicator.measure, given, made)
+    if isinstance(indicator.measure, Ref | Choice) and "params" in measure:
+        return measure
+    return {"measure": measure, "params": {key: value for key, value in given.items() if key not in made}}
+
+
+def _normal(book: Definitions, measure: Measure, params: Mapping[str, Any], made: set[str]) -> Any:
+    if isinstance(measure, Choice):
+        made.add(measure.param)
+        return _normal(book, measure.options[str(params[measure.param])], params, made)
+    if isinstance(measure, Ref):
+        return normal_form(book, measure.indicator)
+    if isinstance(measure, Arithmetic):
+        return [measure.op, *(_normal(book, side, params, made) for side in (measure.left, measure.right))]
+    if isinstance(measure, Over):
+        return ["over", _normal(book, measure.measure, params, made), measure.window.start, measure.window.end]
+    return measure_document(measure)
 
 
 def _additive(book: Definitions, measure: Measure, params: Mapping[str, Any]) -> bool:

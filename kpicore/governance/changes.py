@@ -109,15 +109,17 @@ class Concern:
         code: Stable name.
         where: Scorecard, and indicator where there is one.
         text: What it is, in both languages.
+        proposes: Indicators that may do better.
     """
 
     code: str
     where: str
     text: Text
+    proposes: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
-        """Code, place and text."""
-        return {"code": self.code, "where": self.where, "text": dict(self.text)}
+        """Code, place, text and what is proposed."""
+        return {"code": self.code, "where": self.where, "text": dict(self.text), "proposes": list(self.proposes)}
 
 
 @define(frozen=True, slots=False)

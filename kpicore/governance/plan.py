@@ -20,7 +20,8 @@ from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
-from kpicore.governance.lint import lint_card
+from kpicore.governance.lint import lint_card, lint_target
+from kpicore.governance.lint_history import lint_history
 from kpicore.governance.moves import Move, moves, touched_cards
 from kpicore.governance.targets import TargetVersions, check_targets, dated, values_for
 from kpicore.ledger.records import RuleRecord
@@ -53,7 +54,8 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
     book = world.adopted.merged(world.installed)
     cards = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
     targets = [(rule, file) for rule, file in rules if isinstance(rule, TargetRule)]
-    check_targets(targets, [*cards, *_other_cards(world.rules, {card.id for card in cards})], book)
+    everywhere = [*cards, *_other_cards(world.rules, {card.id for card in cards})]
+    check_targets(targets, everywhere, book)
     versions = TargetVersions(world.rules)
     warnings: list[Concern] = []
     documents: list[DocumentChange] = []
@@ -62,9 +64,10 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             documents.append(organisation_change(world.rules, rule, file))
         elif isinstance(rule, TargetRule):
             documents.append(versions.change(rule, file))
+            warnings.extend(lint_target(rule, file))
         else:
             check_lines(rule, book, file, values_for(rule.level, world, targets))
-            warnings.extend(lint_card(rule, book))
+            warnings.extend((*lint_card(rule, book, everywhere), *lint_history(rule, book, world)))
             documents.append(card_change(world.rules, rule, file))
     definitions = _definition_changes(world, book, cards)
     change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))

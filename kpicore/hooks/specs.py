@@ -15,6 +15,8 @@ from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
+from kpicore.definitions.roles import Role
+from kpicore.definitions.templates import Template
 from kpicore.naming import Text, text
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ PROJECT = "kpicore"
 hookimpl = pluggy.HookimplMarker(PROJECT)
 hookspec = pluggy.HookspecMarker(PROJECT)
 
-Definition: TypeAlias = FactType | Relation | Indicator | Curve
+Definition: TypeAlias = FactType | Relation | Indicator | Curve | Role | Template
 
 
 @frozen
@@ -48,14 +50,15 @@ class Component:
 
 @hookspec
 def provide_definitions() -> Iterable[Definition]:  # type: ignore[empty-body]
-    """Return the definitions that this plugin provides: fact types, relations, indicators and curves.
+    """Return the definitions that this plugin provides: fact types, relations, indicators, curves, roles and templates.
 
     Called once per host, after the plugin was imported. A plugin named `sales` may define only `sales.*`; it may
     refer to the built-in vocabulary and to what other plugins define. Definitions are data: what they say is checked
     when they are used, so this hook must not read files, clocks, the environment or the network.
 
     Returns:
-        An iterable of `FactType`, `Relation`, `Indicator` and `Curve`, in the order in which people should see them.
+        An iterable of `FactType`, `Relation`, `Indicator`, `Curve`, `Role` and `Template`, in the order in which people
+        should see them.
 
     Since 0.1.
     """

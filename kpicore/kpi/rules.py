@@ -12,10 +12,36 @@ from kpicore.kpi.house import House
 if TYPE_CHECKING:
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
+    from kpicore.governance.templates import NewScorecard
 
 
 class Rules(House):
     """What `Kpi` does with rules."""
+
+    def new_scorecard(
+        self,
+        role: str,
+        *,
+        stage: str,
+        effective: str,
+        id: str | None = None,  # noqa: A002 - what scorecards call it
+        language: str = "en",
+    ) -> NewScorecard:
+        """A scorecard to begin with, from a template: `text` is the file, `fill` what has to be filled in.
+
+        Args:
+            role: The word for the role.
+            stage: new_market, growth, mature or profit_first.
+            effective: ISO date from which it counts.
+            id: Its id; None: the role and the stage.
+            language: Of the reasons, `en` or `zh-Hant`.
+
+        Raises:
+            NotFound: There is no template for that role and stage, or a plugin that it needs is not installed.
+        """
+        from kpicore.governance.templates import new_scorecard
+
+        return new_scorecard(self.catalog, role, stage, effective, card_id=id, language=language)
 
     def plan(self, *paths: str | os.PathLike[str], period: str | None = None) -> Change:
         """What applying rule files (or folders) would change, and who would move in a period (default: the last sealed)."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
+from rich.tree import Tree
 
 from kpicore.definitions.facts import OCCURRED_AT
 from kpicore.naming import translated
@@ -38,7 +39,7 @@ def overview(document: Mapping[str, Any], language: str) -> RenderableType:
             )
         )
     parts: list[RenderableType] = [made] if document["indicators"] else []
-    for kind in ("fact_types", "relations", "curves"):
+    for kind in ("fact_types", "relations", "curves", "roles", "templates"):
         if document[kind]:
             names = ", ".join(part["name"] for part in document[kind])
             parts.append(Text.assemble((f"{word(kind, language)}  ", "bold"), clean(names)))
@@ -60,6 +61,8 @@ def definition(document: Mapping[str, Any], language: str) -> RenderableType:
     parts: list[RenderableType] = [_indicator(found, language) for found in document["indicators"]]
     parts += [_fact_type(found, language) for found in document["fact_types"]]
     parts += [_other(found, language) for kind in ("relations", "curves") for found in document[kind]]
+    parts += [_role(found, language) for found in document["roles"]]
+    parts += [_template(found, language) for found in document["templates"]]
     return Group(*parts)
 
 
@@ -91,6 +94,29 @@ def _indicator(found: Mapping[str, Any], language: str) -> RenderableType:
     ]
     page = _pairs(translated(found["title"], language), rows)
     return Group(page, Text(clean(found["error"]["message"]), "red")) if found.get("error") else page
+
+
+def _role(found: Mapping[str, Any], language: str) -> RenderableType:
+    """A role as a tree: duties, key result areas, indicators."""
+    tree = Tree(Text(clean(f"{translated(found['title'], language)} · {found['role']} · {found['name']}"), "bold"))
+    for duty in found["duties"]:
+        branch = tree.add(Text(clean(translated(duty["title"], language))))
+        for area in duty["areas"]:
+            names = ", ".join(area["indicators"])
+            branch.add(Text(clean(f"{translated(area['title'], language)}: {names}")))
+    return tree
+
+
+def _template(found: Mapping[str, Any], language: str) -> RenderableType:
+    made = table(
+        (word("indicator", language), "left"),
+        (word("weight", language), "right"),
+        (word("why", language), "left"),
+        title=clean(f"{translated(found['title'], language)} · {found['role']} · {found['stage']}"),
+    )
+    for line in found["lines"]:
+        made.add_row(*cells(line["indicator"], line["weight"], translated(line["why"], language)))
+    return made
 
 
 def _default(parameter: Mapping[str, Any]) -> str:

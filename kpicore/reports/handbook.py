@@ -12,11 +12,13 @@ from typing import Any
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Example, Indicator
 from kpicore.definitions.parameters import Parameter
+from kpicore.definitions.roles import Role
 from kpicore.definitions.words import formula
 from kpicore.errors import KpicoreError, NotFound
 from kpicore.hooks.catalog import Catalog
 from kpicore.naming import check_name, translated
 from kpicore.reports.handbook_pages import Block, Bullets, Code, Heading, Inline, Line, Link, Page, Paragraph, Table
+from kpicore.reports.handbook_roles import role_pages, roles_index, roles_of
 from kpicore.reports.handbook_words import called, say, state
 from kpicore.reports.words import quantity, word
 
@@ -25,7 +27,7 @@ _PERSPECTIVES = ("performance", "operations", "capability", "risk")
 
 
 def handbook(catalog: Catalog, language: str, plugin: str | None = None) -> tuple[Page, ...]:
-    """The index, then a page for each indicator, sorted by id.
+    """The index, then a page for each indicator, sorted by id, and one for each role.
 
     An indicator that does not hold together has a page that says what is wrong instead of its formula.
 
@@ -55,7 +57,13 @@ def handbook(catalog: Catalog, language: str, plugin: str | None = None) -> tupl
             hint="kpicore plugins list shows which plugins there are",
         )
     pages = [_Chapter(catalog, indicator, language, frozenset(found)).page() for indicator in found.values()]
-    return (_index(tuple(found.values()), language), *pages)
+    roles = {
+        name: role
+        for name, role in sorted(catalog.definitions.roles.items())
+        if plugin is None or _plugin(catalog, name) == plugin
+    }
+    pages += role_pages(catalog.definitions, roles, frozenset(found), language)
+    return (_index(tuple(found.values()), roles, language), *pages)
 
 
 def _plugin(catalog: Catalog, name: str) -> str | None:
@@ -63,7 +71,7 @@ def _plugin(catalog: Catalog, name: str) -> str | None:
     return provider.name if provider else None
 
 
-def _index(indicators: tuple[Indicator, ...], language: str) -> Page:
+def _index(indicators: tuple[Indicator, ...], roles: Mapping[str, Role], language: str) -> Page:
     blocks: list[Block] = [Heading(say("by_perspective", language))]
     known = {*_PERSPECTIVES, *(indicator.perspective for indicator in indicators)}
     for perspective in sorted(known, key=lambda name: (name not in _PERSPECTIVES, _place(name), name)):
@@ -73,6 +81,7 @@ def _index(indicators: tuple[Indicator, ...], language: str) -> Page:
     for role in sorted({role for indicator in indicators for role in indicator.roles}):
         those = [indicator for indicator in indicators if role in indicator.roles]
         blocks += _entries(called("role", role, language), those, language)
+    blocks += roles_index(roles, language)
     return Page(INDEX, say("handbook", language), language, tuple(blocks))
 
 
@@ -267,7 +276,7 @@ class _Chapter:
     def glance(self) -> list[Block]:
         """Everything that is one short line."""
         one, language = self.indicator, self.language
-        roles = self.say("comma").join(called("role", role, language) for role in one.roles)
+        roles = self.say("comma").join(called("role", role, language) for role in roles_of(self.book, one.id))
         scored = one.indicator_type not in ("activity", "base", "meta")
         rows: list[tuple[str, Line]] = [
             ("id", (Code(one.id),)),

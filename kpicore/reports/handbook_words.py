@@ -11,6 +11,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "contents": ("Contents", "目錄"),
     "by_perspective": ("By perspective", "按維度"),
     "by_role": ("By role", "按角色"),
+    "roles": ("Roles, duties and key result areas", "角色、職責與關鍵結果領域"),
+    "role_word": ("On scorecards and assignments", "計分卡與任職紀錄上的寫法"),
+    "templates": ("Scorecards to begin with", "計分卡範本"),
+    "suggestion": (
+        "Indicators and weights are suggestions: change them to what your goals are.",
+        "指標與權重僅為建議，請依目標調整。",
+    ),
+    "weight": ("Weight", "權重"),
+    "why": ("Why", "原因"),
     "meaning": ("What it means", "含義"),
     "formula": ("Formula", "公式"),
     "example": ("Worked example", "計算示例"),
@@ -97,6 +106,12 @@ _BETTER: Mapping[str, tuple[str, str]] = {
     "range": ("nearer to the target is better", "越接近目標越好"),
     "none": ("neither", "不分高低"),
 }
+_STAGES: Mapping[str, tuple[str, str]] = {
+    "new_market": ("new market", "新市場"),
+    "growth": ("growth", "成長期"),
+    "mature": ("mature", "成熟期"),
+    "profit_first": ("profit first", "利潤優先"),
+}
 _EMPTY: Mapping[str, tuple[str, str]] = {
     "not_applicable": ("it does not apply to this subject or period", "此指標不適用於該對象或期間"),
     "no_denominator": ("there is nothing to divide by", "分母為零,無從計算"),
@@ -110,6 +125,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "level": _LEVELS,
     "better": _BETTER,
     "empty": _EMPTY,
+    "stage": _STAGES,
 }
 
 
@@ -122,7 +138,7 @@ def called(kind: str, name: str, language: str) -> str:
     """What a role, type, unit, level, direction or empty state is called; a name of a plugin's own as it is.
 
     Args:
-        kind: `role`, `type`, `unit`, `level`, `better` or `empty`.
+        kind: `role`, `type`, `unit`, `level`, `better`, `empty` or `stage`.
         name: The name in the definition.
         language: `en` or `zh-Hant`.
     """

@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.naming import translated
+from kpicore.reports.handbook_words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
 from kpicore.reports.words import clean, number, pick, plain, word
 
@@ -60,6 +61,31 @@ def _move(move: Mapping[str, Any], language: str) -> RenderableType:
             *cells(subject_name(subject["subject"], "company", language), *totals), Text(*signed(subject["difference"]))
         )
     return Group(Text(clean(said), style="bold"), made)
+
+
+def new_scorecard(document: Mapping[str, Any], language: str) -> RenderableType:
+    """What a new scorecard suggests, and what has to be filled in."""
+    name = document.get("file") or document["scorecard"]
+    weights = " + ".join(document["weights"].values())
+    head = pick(
+        language,
+        f"{name} from {document['template']}: {weights} = 100, a suggestion to change",
+        f"{name}，由 {document['template']} 產生：{weights} = 100，權重為建議，可自行調整",
+    )
+    parts: list[RenderableType] = [Text(clean(head))]
+    if document["fill"]:
+        parts.append(
+            Text(pick(language, "Fill in before it can be applied:", "套用前請填入目標："), style="bold"),
+        )
+        parts += [
+            Text(
+                clean(
+                    f"· {one['indicator']}: {word('target', language)} ({called('unit', one['unit'], language)}, {called('better', one['better'], language)})"
+                )
+            )
+            for one in document["fill"]
+        ]
+    return Group(*parts)
 
 
 def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: str) -> RenderableType:

@@ -71,6 +71,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "relations": ("relations", "關聯表"),
     "indicators": ("indicators", "指標"),
     "curves": ("curves", "得分曲線"),
+    "templates": ("templates", "計分卡範本"),
     "file": ("file", "檔案"),
     "recorded": ("recorded", "已記錄"),
     "duplicates": ("already there", "已存在"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_channel import channels, partners
+from kpicore import Indicator, Role, Template, hookimpl
+from kpicore_channel import channels, partners, roles, templates
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role | Template]:
     """The indicators, from signing a partner to what comes through channels."""
     return [
         partners.county_dealer_signings,
@@ -16,4 +16,6 @@ def provide_definitions() -> list[Indicator]:
         channels.channel_cac,
         channels.channel_order_share,
         partners.channel_partner_satisfaction,
+        *roles.ROLES,
+        *templates.TEMPLATES,
     ]

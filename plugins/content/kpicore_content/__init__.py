@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_content import growth, output, reach, sourced
+from kpicore import Indicator, Role, Template, hookimpl
+from kpicore_content import growth, output, reach, roles, sourced, templates
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role | Template]:
     """The indicators, from what content brings back to what is published."""
     return [
         sourced.official_account_lead_share,
@@ -23,4 +23,6 @@ def provide_definitions() -> list[Indicator]:
         output.quality_content_share,
         output.whitepapers_published,
         output.official_account_posts,
+        *roles.ROLES,
+        *templates.TEMPLATES,
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_customer import care, loyalty, surveys
+from kpicore import Indicator, Role, Template, hookimpl
+from kpicore_customer import care, loyalty, roles, surveys, templates
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role | Template]:
     """The indicators: what customers say, what they do, what is done for them."""
     return [
         surveys.customer_recommendation_rate,
@@ -18,4 +18,6 @@ def provide_definitions() -> list[Indicator]:
         care.customer_research_completion_rate,
         care.customer_success_cases,
         care.complaint_response_sla_rate,
+        *roles.ROLES,
+        *templates.TEMPLATES,
     ]

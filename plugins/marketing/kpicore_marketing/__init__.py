@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_marketing import campaigns, leads, live, returns, spend, trials, whose
+from kpicore import Indicator, Role, Template, hookimpl
+from kpicore_marketing import campaigns, leads, live, returns, roles, spend, templates, trials, whose
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role | Template]:
     """The indicators, from leads to what they cost and what is learnt."""
     return [
         leads.lead_volume,
@@ -27,4 +27,6 @@ def provide_definitions() -> list[Indicator]:
         spend.wasted_spend_share,
         trials.new_channel_trials,
         trials.validated_new_channels,
+        *roles.ROLES,
+        *templates.TEMPLATES,
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_risk import complaints, compliance, pilot
+from kpicore import Indicator, Role, hookimpl
+from kpicore_risk import complaints, compliance, pilot, roles
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role]:
     """The indicators: compliance, incidents, complaints, and the pilot's question."""
     return [
         compliance.material_compliance_rate,
@@ -16,4 +16,5 @@ def provide_definitions() -> list[Indicator]:
         compliance.privacy_incidents,
         complaints.complaint_rate,
         pilot.indicator_outcome_correlation,
+        *roles.ROLES,
     ]

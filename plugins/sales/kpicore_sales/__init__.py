@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_sales import acquisition, conversion, customers, growth, lifetime, revenue, segments, targets
+from kpicore import Indicator, Role, Template, hookimpl
+from kpicore_sales import (
+    acquisition,
+    conversion,
+    customers,
+    growth,
+    lifetime,
+    revenue,
+    roles,
+    segments,
+    targets,
+    templates,
+)
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role | Template]:
     """The indicators, in the order of a sale: money, conversion, customers, growth."""
     return [
         revenue.sales_revenue,
@@ -29,4 +40,6 @@ def provide_definitions() -> list[Indicator]:
         growth.revenue_growth_rate,
         growth.customer_ltv_growth_rate,
         targets.kpi_attainment,
+        *roles.ROLES,
+        *templates.TEMPLATES,
     ]

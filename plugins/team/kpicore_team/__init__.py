@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, hookimpl
-from kpicore_team import collaboration, ideas, knowledge
+from kpicore import Indicator, Role, hookimpl
+from kpicore_team import collaboration, ideas, knowledge, roles
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator]:
+def provide_definitions() -> list[Indicator | Role]:
     """The indicators: knowledge, ideas, collaboration."""
     return [
         knowledge.case_library_updates,
@@ -18,4 +18,5 @@ def provide_definitions() -> list[Indicator]:
         ideas.innovation_proposals_adopted,
         ideas.innovation_proposals_submitted,
         collaboration.cross_department_satisfaction,
+        *roles.ROLES,
     ]

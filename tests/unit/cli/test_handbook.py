@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Call
 def test_pages_are_written(kpicore: Call, form: str) -> None:
     found = kpicore("handbook", "--plugin", "sales", "--format", form, "--output", "book", "--json").json
     written = {path.name for path in Path("book").iterdir()}
-    assert written == {f"{name}.{form}" for name in [*found["indicators"], "index"]}
+    assert written == {f"{name}.{form}" for name in [*found["indicators"], *found["roles"], "index"]}
     assert found["index"] == str(Path("book") / f"index.{form}")
 
 

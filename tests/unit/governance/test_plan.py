@@ -193,7 +193,7 @@ def test_lint_says_what_is_seldom_wise(office: Office) -> None:
     assert codes == {"only_outcomes", "no_risk", "equal_weights", "other_role", "no_reason"}
     heavy = CARD.replace('"60"', '"61"').replace('"40"', '"39"').replace("sales.win_rate", "sales.losses")
     change = planned(office, heavy)
-    assert {concern.code for concern in change.warnings} == {"heavy_weight"}
+    assert {concern.code for concern in change.warnings} == {"heavy_weight", "only_outcomes"}
     assert set(change.warnings[0].to_document()["text"]) == {"en", "zh-Hant"}
 
 

@@ -46,7 +46,7 @@ def _texts(page: Page) -> Iterator[str]:
 
 
 def test_every_indicator_has_a_whole_page(catalog: Catalog, pages: Pages) -> None:
-    assert set(pages) == {INDEX, *catalog.definitions.indicators}
+    assert set(pages) == {INDEX, *catalog.definitions.indicators, *catalog.definitions.roles}
     for name, indicator in catalog.definitions.indicators.items():
         page = pages[name]
         said = list(_texts(page))
@@ -95,6 +95,20 @@ def test_a_worked_example_shows_facts_and_result(catalog: Catalog) -> None:
     given = shown.index("### Given")
     assert given < shown.index("deal\\_lost): 3 rows") < shown.index("### Result") < shown.index("25.00 %")
     assert "no denominator: there is nothing to divide by" in shown
+
+
+def test_a_role_has_its_duties_areas_and_templates(catalog: Catalog) -> None:
+    pages = {page.name: markdown(page) for page in handbook(catalog, "zh-Hant")}
+    shown = pages["ecommerce.operations"]
+    assert (
+        shown.index("店鋪流量提升")
+        < shown.index("轉化率優化")
+        < shown.index("客戶復購激活")
+        < shown.index("計分卡範本")
+    )
+    assert "(ecommerce.store_uv_growth_rate.md)" in shown
+    # Scored by it is also the role whose areas name it.
+    assert "市場行銷、銷售" in pages["marketing.campaign_roi"]
 
 
 def test_one_plugin_has_its_own_pages_and_no_way_out_of_them(catalog: Catalog) -> None:

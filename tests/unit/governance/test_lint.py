@@ -1,0 +1,136 @@
+"""Lint: what is allowed and seldom wise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpicore.definitions.card_files import read_card
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.evaluation.evaluate import evaluate
+from kpicore.evaluation.replay import seal
+from kpicore.governance.lint import lint_card
+from kpicore.governance.plan import plan
+from kpicore.hooks.catalog import Catalog
+from kpicore.hooks.host import PluginHost
+from tests.rulebook import CARD, Office
+
+BOOK = Catalog(PluginHost()).definitions
+
+
+def card(*lines: str, role: str = "sales", name: str = "it", stage: str | None = None) -> Scorecard:
+    """Lines as `indicator weight`."""
+    head = f'[scorecard]\nid = "{name}"\ntitle = "it"\nrole = "{role}"\nperiod = "quarter"\neffective = 2026-01-01\n'
+    head += f'business_stage = "{stage}"\n' if stage else ""
+    body = ""
+    for line in lines:
+        indicator, weight = line.split()
+        body += f'[[line]]\nindicator = "{indicator}"\nweight = "{weight}"\ntarget = "1"\nwhy = "so"\n'
+    found = read_card(head + body)
+    assert isinstance(found, Scorecard)
+    return found
+
+
+def codes(one: Scorecard, *others: Scorecard) -> dict[str, tuple[str, ...]]:
+    return {concern.code: concern.proposes for concern in lint_card(one, BOOK, others)}
+
+
+def test_a_duty_list_is_told_what_to_measure_instead() -> None:
+    found = codes(card("content.official_account_posts 40", "content.content_conversion_rate 60", role="content"))
+    assert found == {"activity": ("content.official_account_lead_share",)}
+    [concern] = [
+        c for c in lint_card(card("content.official_account_posts 100", role="content"), BOOK) if c.code == "activity"
+    ]
+    assert "content.official_account_lead_share" in concern.text["zh-Hant"]
+
+
+def test_the_same_measure_under_two_names_is_merged() -> None:
+    found = codes(
+        card(
+            "marketing.lead_volume 50", "marketing.customers_acquired 30", "marketing.campaign_roi 20", role="marketing"
+        )
+    )
+    assert found == {"duplicate_measure": ("marketing.qualified_lead_volume",)}
+    assert codes(card("marketing.lead_volume 60", "marketing.campaign_roi 40", role="marketing")) == {}
+
+
+def test_revenue_alone_lacks_risk_and_process() -> None:
+    assert codes(card("sales.sales_revenue 60", "sales.win_rate 40")) == {
+        "only_outcomes": (),
+        "no_risk": ("risk.complaint_rate",),
+    }
+    watched = card("sales.sales_revenue 60", "marketing.qualified_lead_volume 40", "risk.complaint_rate 0")
+    assert codes(watched) == {}
+
+
+def test_a_copy_for_another_role_is_told() -> None:
+    lines = ("team.training_completion_rate 60", "risk.compliance_rate 40")
+    one, other = card(*lines, role="sales", name="one"), card(*lines, role="content", name="other")
+    assert codes(one, other, one) == {"copied_card": ()}
+    assert codes(one, card(*lines, role="sales", name="other")) == {}
+
+
+def test_a_stage_that_nothing_serves_is_told() -> None:
+    lines = ("team.training_completion_rate 60", "risk.compliance_rate 40")
+    assert codes(card(*lines, stage="new_market")) == {}
+    assert set(codes(card(*lines, stage="mature"))) == {"stage_not_served"}
+    assert set(codes(card(*lines, stage="late"))) == {"unknown_stage"}
+
+
+def test_weights_and_roles() -> None:
+    assert set(codes(card("content.content_output 50", "risk.compliance_rate 50"))) == {"equal_weights", "other_role"}
+    assert set(codes(card("marketing.lead_volume 61", "risk.compliance_rate 39"))) == {"heavy_weight"}
+    # Named by a key result area of sales, though the indicator itself is for marketing.
+    assert codes(card("marketing.campaign_roi 60", "risk.compliance_rate 40")) == {}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.close()
+
+
+def test_targets_that_nobody_reaches_or_everybody_does(office: Office) -> None:
+    office.apply(CARD)
+    people = [f"p{n}" for n in range(8)]
+    office.won(*((f"d{n}", name, 100 * (n + 1)) for n, name in enumerate(people)))
+    office.lost(*((f"l{n}", name) for n, name in enumerate(people)))
+    seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr")
+
+    def told(text: str) -> dict[str, str]:
+        path = office.folder / "next.toml"
+        path.write_text(text, "utf-8")
+        found = {c.code: c.where for c in plan(office.world, path).warnings}
+        return {code: where for code, where in found.items() if code.startswith(("target", "corr"))}
+
+    # Won: 100 … 800. Everybody wins one of two.
+    assert told(CARD.replace('"1000"', '"801"')) == {
+        "target_out_of_reach": "sales_rep sales.revenue_won",
+        "target_always_reached": "sales_rep sales.win_rate",
+    }
+    assert told(CARD.replace('"1000"', '"800"').replace('"0.5"', '"0.51"')) == {
+        "target_out_of_reach": "sales_rep sales.win_rate"
+    }
+    assert told(CARD.replace('"1000"', '"100"').replace('"0.5"', '"0.51"'))["target_always_reached"].endswith(
+        "revenue_won"
+    )
+
+
+def test_lines_that_go_together_are_told(office: Office) -> None:
+    office.apply(CARD)
+    office.won(*((f"d{n}", f"p{n}", 100 * (n + 1)) for n in range(8)))
+    office.lost(*((f"l{n}-{k}", f"p{n}") for n in range(8) for k in range(9 - n)))
+    seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr")
+    path = office.folder / "next.toml"
+    path.write_text(CARD, "utf-8")
+    [concern] = [c for c in plan(office.world, path).warnings if c.code == "correlated"]
+    assert "8 cases (ρ 1)" in concern.text["en"]
+
+
+def test_a_target_without_a_period_is_told(office: Office) -> None:
+    path = office.folder / "targets.csv"
+    path.write_text("indicator,value,effective\nsales.win_rate,0.5,2017-01-01\n", "utf-8")
+    assert [c.code for c in plan(office.world, path).warnings] == ["no_period"]
