@@ -8,6 +8,7 @@ from typing import NoReturn
 from kpicore.definitions.card_tables import places
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS
 from kpicore.definitions.outcome_checks import Places, check_outcome
+from kpicore.definitions.schedules import check_schedule, on_step
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.naming import check_name, did_you_mean
@@ -27,7 +28,8 @@ def check_card(card: Scorecard, where: str | None = None, at: Places | None = No
     Args:
         card: The scorecard.
         where: What errors call it; its id when not given.
-        at: Place of each ("line", n), ("target", n), ("modifier", n) and ("gate", n), from 0, where it is known better.
+        at: Place of each ("line", n), ("target", n), ("schedule", n), ("modifier", n) and ("gate", n), from 0, where it is
+            known better.
 
     Raises:
         InvalidDefinition: With the sum of the weights, the line, the target or the band that is wrong.
@@ -43,6 +45,8 @@ def check_card(card: Scorecard, where: str | None = None, at: Places | None = No
         raise InvalidDefinition(f"level cannot be {card.level!r}", where=name, hint=f"one of: {', '.join(LEVELS)}")
     _check_lines(card, name, at)
     _check_weights(card, name, at)
+    for number, place in check_schedule(card, name, at):
+        _check_weights(on_step(card, number, place), place, {})
     _check_targets(card, name, at)
     _check_empty(card, name)
     check_outcome(card, name, at)

@@ -15,8 +15,10 @@ from kpicore.definitions.outcome_files import read_coefficient, read_gate, read_
 from kpicore.definitions.scorecards import (
     EmptyPolicy,
     Line,
+    MidPeriod,
     Organisation,
     Restatement,
+    ScheduleStep,
     Scorecard,
     TargetLine,
     TwoPersons,
@@ -27,14 +29,15 @@ from kpicore.naming import check_name, did_you_mean
 
 __all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "read_weights"]
 
-_TABLES = ("scorecard", "line", "target", "empty", "modifier", "gate", "bands", "coefficient")
-_CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective", "cap")
+_TABLES = ("scorecard", "line", "target", "schedule", "empty", "modifier", "gate", "bands", "coefficient")
+_CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective", "mid_period", "cap")
 _LINE_KEYS = ("indicator", "weight", "target", "curve", "floor", "cap", "zero", "params", "credit", "why")
 _TARGET_KEYS = ("level", "subject", "indicator", "period", "value")
+_STEP_KEYS = ("until", "weights", "rest", "locked", "why")
+#: Nobody is a newcomer for longer, in months.
+_LONGEST_TENURE = 1200
 
 _LATER_TABLES = {
-    "segment": "segments ([[segment]]) are",
-    "schedule": "personal schedules ([[schedule]]) are",
     "cascade": "cascades of targets ([[cascade]]) are",
     "template": "templates ([template]) are",
     "award": "awards ([[award]]) are",
@@ -42,16 +45,12 @@ _LATER_TABLES = {
 }
 _LATER_CARD_KEYS = {
     "template": "templates of scorecards (template) are",
-    "schedule": "personal schedules (schedule) are",
-    "segments": "segments (segments) are",
     "pilot": "pilots (pilot) are",
-    "prorate": "prorating (prorate) is",
 }
 _LATER_LINE_KEYS = {
     "steps": "curves with steps are",
     "range": "curves with a range are",
     "empty": "a policy for empty states of a single line (empty) is",
-    "locked": "locked weights (locked) are",
     "by": "lines by break-down (by) are",
 }
 _LATER_POLICIES = {"last": "the last value for an empty state (last) is"}
@@ -163,7 +162,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
     level = cast(Level, head.one_of("level", LEVELS, "person"))
     lines = file.tables("line")
     targets = file.tables("target")
-    modifiers, gates = file.tables("modifier"), file.tables("gate")
+    steps, modifiers, gates = (file.tables(name) for name in ("schedule", "modifier", "gate"))
     card = Scorecard(
         id=card_id,
         title=head.texts("title"),
@@ -180,10 +179,12 @@ def _scorecard(file: TomlFile) -> Scorecard:
         modifiers=[read_modifier(table) for table in modifiers],
         cap=head.number("cap"),
         coefficient=read_coefficient(file),
+        mid_period=cast(MidPeriod, head.one_of("mid_period", get_args(MidPeriod), "split")),
+        schedule=[_step(table) for table in steps],
     )
     places = {
         (table.name, n): table.where()
-        for tables in (lines, targets, modifiers, gates)
+        for tables in (lines, targets, steps, modifiers, gates)
         for n, table in enumerate(tables)
     }
     check_card(card, file.name, places)
@@ -209,6 +210,28 @@ def _line(table: Table) -> Line:
         params=table.params(),
         credit=table.string("credit"),
         curve_params={} if zero is None else {"zero": decimal_text(zero)},
+        why=table.string("why"),
+    )
+
+
+def _step(table: Table) -> ScheduleStep:
+    table.check_keys(_STEP_KEYS)
+    if "until" not in table.data:
+        raise table.wrong(
+            None, "until is missing", hint="write until = 3, months since the person was hired", code="missing_key"
+        )
+    weights = table.data.get("weights")
+    if not isinstance(weights, dict) or not weights:
+        raise table.wrong(
+            "weights",
+            "weights must be a table",
+            hint='write weights = {"team.training_completion_rate" = "30"}, with quoted indicator ids',
+            code="missing_key",
+        )
+    named = {name: table.exact("weights", weight) for name, weight in weights.items()}
+    return ScheduleStep(
+        until=table.whole("until", 0, 1, _LONGEST_TENURE),
+        weights=Weights(named, read_rest(table), table.names("locked")),
         why=table.string("why"),
     )
 

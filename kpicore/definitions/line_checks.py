@@ -10,6 +10,7 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.card_tables import not_built
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.schedules import variants
 from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.definitions.values import chosen
 from kpicore.errors import InvalidDefinition, NotFound
@@ -45,6 +46,13 @@ def check_lines(
         InvalidDefinition: Credit, level, curve or target do not fit.
         Refused: The curve is not built yet.
     """
+    for one in variants(card):
+        _check_variant(one, book, where, recorded or {})
+
+
+def _check_variant(
+    card: Scorecard, book: Definitions, where: str | None, recorded: Mapping[str, Sequence[Decimal]]
+) -> None:
     for number, line in enumerate(card.lines):
         place = f"{where or f'scorecard {card.id}'} [[line]] {number + 1} ({line.indicator})"
         indicator = find_indicator(book, line.indicator, place)
@@ -52,7 +60,7 @@ def check_lines(
         chosen(indicator.params, line.params, place)
         curve = curve_of(line, book, place)
         _check_curve(line, indicator, curve, place)
-        targets = [*targets_of(card, line), *(recorded or {}).get(line.indicator, ())]
+        targets = [*targets_of(card, line), *recorded.get(line.indicator, ())]
         if not targets and line.weight > 0:
             raise InvalidDefinition(
                 f"{line.indicator} has no target",

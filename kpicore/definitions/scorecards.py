@@ -9,6 +9,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from kpicore.definitions.indicators import Level
+from kpicore.definitions.weights import Weights
 from kpicore.naming import Text, text
 
 #: What a later version of a sealed evaluation does: it counts in its period, or its difference goes to the current one.
@@ -21,6 +22,10 @@ EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block", "last"
 
 #: What a gate or modifier does while its indicator is empty: it stays open, it applies, or sealing waits.
 ConditionPolicy = Literal["pass", "apply", "block"]
+
+#: What a change inside a period does: it splits the period, or everyone is scored on the whole of it and a change of the
+#: card is refused.
+MidPeriod = Literal["whole", "split"]
 
 
 def _decimal(value: Any) -> Decimal:
@@ -135,6 +140,21 @@ class Coefficient:
     steps: tuple[tuple[Decimal, Decimal], ...]
 
 
+@frozen
+class ScheduleStep:
+    """Weights that count for a person up to a tenure, in the place of the lines' own.
+
+    Args:
+        until: Months since the person was hired at which the step ends; it begins where the one before ended.
+        weights: The weights, and what becomes of the lines that they do not name.
+        why: Why the step is as it is.
+    """
+
+    until: int
+    weights: Weights
+    why: str | None = None
+
+
 # One converter a type: a type checker cannot see through a generic one.
 def _lines(value: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(value)
@@ -152,6 +172,10 @@ def _modifiers(value: Iterable[Modifier]) -> tuple[Modifier, ...]:
     return tuple(value)
 
 
+def _steps(value: Iterable[ScheduleStep]) -> tuple[ScheduleStep, ...]:
+    return tuple(value)
+
+
 @frozen
 class Scorecard:
     """The indicators of a role at a business stage, in force from a date.
@@ -159,6 +183,9 @@ class Scorecard:
     `effective` is a local date in ISO form, read in the organisation's zone. `bands` maps a band to its lower bound,
     half-open. `empty` maps an empty state to its policy; where that is `last` and there is no last value, `fallback` says
     what happens. `cap` is the most that a total can be.
+    `schedule` gives newcomers other weights, step by step. `mid_period` says what a change inside a period does. Cards that
+    were recorded before it existed have none, and keep the meaning that they had: `whole`. A file that does not say it is
+    read as `split`.
     """
 
     id: str
@@ -177,6 +204,8 @@ class Scorecard:
     modifiers: tuple[Modifier, ...] = field(default=(), converter=_modifiers)
     cap: Decimal | None = field(default=None, converter=_optional)
     fallback: Mapping[str, EmptyPolicy] = field(factory=dict)
+    mid_period: MidPeriod = "whole"
+    schedule: tuple[ScheduleStep, ...] = field(default=(), converter=_steps)
 
     @property
     def conditions(self) -> tuple[Modifier | Gate, ...]:

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from attrs import define, evolve, field
 
+from kpicore.definitions.card_tables import not_built
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Organisation
 from kpicore.errors import Refused
 from kpicore.evaluation.cells import Cells, Column, Subjects, measured_again, targets_for
@@ -60,6 +61,8 @@ def compare(old: Evaluation, new: Evaluation, subject: str | None = None) -> Com
             where=f"{old.id}, {new.id}",
             hint="compare evaluations of one level, and of one period or of two of the same length",
         )
+    if old.segments or new.segments:
+        raise not_built("differences between evaluations of split periods are", f"{old.id}, {new.id}")
     steps = _Steps(old, new)
     shares: list[list[Cause]] = [[] for _ in steps.subjects]
     before = steps.totals()
@@ -215,7 +218,7 @@ class _Steps:
 
     def _targets(self, evaluation: Evaluation) -> dict[str, Column]:
         card = evaluation.card
-        recorded = evaluation.world.recorded_targets(card, evaluation.bounds)
+        recorded = evaluation.world.recorded_targets(card.level, evaluation.bounds.start_us)
         found = targets_for(card, self.subjects, evaluation.bounds.period_id, recorded)
         return {line.indicator: column for line, column in zip(card.lines, found, strict=True)}
 

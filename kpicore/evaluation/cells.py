@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.evaluation.exact import Fixed, Mask
+from kpicore.evaluation.exact import Fixed, Mask, stacked
 from kpicore.evaluation.targets import NONE_RECORDED, Recorded
 
 #: The flag of a line that has no target for a subject; its state is then `missing_data`.
@@ -65,7 +65,7 @@ class Column:
         """The numbers as decimals, None for null."""
         return self.numbers.decimals(self.null)
 
-    def picked(self, places: Sequence[int]) -> Column:
+    def picked(self, places: Sequence[int] | npt.NDArray[np.intp]) -> Column:
         """The numbers at these places; −1 is null."""
         taken = np.asarray(places, dtype=np.intp)
         if not len(self):
@@ -133,7 +133,7 @@ class Cells:
             above, below = above.where(~downwards, -above), below.where(~downwards, -below)
         return above, below
 
-    def picked(self, places: Sequence[int]) -> Cells:
+    def picked(self, places: Sequence[int] | npt.NDArray[np.intp]) -> Cells:
         """The same cells for other subjects: those at these places, in this order; −1 is somebody who is not there."""
         taken = np.asarray(places, dtype=np.intp)
         absent = taken < 0
@@ -144,7 +144,7 @@ class Cells:
             self.denominator.picked(places),
             self.value.picked(places),
             state,
-            tuple(self.flags[place] if place >= 0 else () for place in places),
+            tuple(self.flags[place] if place >= 0 else () for place in taken.tolist()),
         )
 
     def equals(self, other: Cells) -> bool:
@@ -155,6 +155,25 @@ class Cells:
             and self.denominator.equals(other.denominator)
             and self.value.equals(other.value)
         )
+
+
+def stacked_cells(parts: Sequence[Cells]) -> Cells:
+    """Cells of one line, those of some subjects after those of others."""
+    return Cells(
+        stacked_columns([one.numerator for one in parts]),
+        stacked_columns([one.denominator for one in parts]),
+        stacked_columns([one.value for one in parts]),
+        np.concatenate([one.state for one in parts]),
+        tuple(flags for one in parts for flags in one.flags),
+    )
+
+
+def stacked_columns(columns: Sequence[Column]) -> Column:
+    """Columns one after another, as one."""
+    return Column(
+        stacked(column.numbers.spread(len(column)) for column in columns),
+        np.concatenate([column.null for column in columns]),
+    )
 
 
 def codes_of(states: Sequence[str]) -> Codes:

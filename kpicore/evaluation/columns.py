@@ -16,7 +16,7 @@ from kpicore.evaluation.cells import STATES, Cells, Column, codes_of
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.measured import VALUE_PLACES
 
-__all__ = ["cells_document", "cells_of", "column_document", "column_of", "listed", "places_document"]
+__all__ = ["cells_document", "cells_of", "column_document", "column_of", "listed", "places_document", "ratio"]
 
 _LARGEST = 2**53 - 1
 
@@ -33,7 +33,7 @@ def cells_document(cells: Cells) -> dict[str, Any]:
         "states": places_document({state: cells.state == code for code, state in enumerate(STATES) if code}),
         "flags": flagged,
     }
-    if not cells.value.equals(_ratio(cells.numerator, cells.denominator)):
+    if not cells.value.equals(ratio(cells.numerator, cells.denominator)):
         document["value"] = column_document(cells.value)
     return document
 
@@ -41,7 +41,7 @@ def cells_document(cells: Cells) -> dict[str, Any]:
 def cells_of(line: Mapping[str, Any], length: int) -> Cells:
     """The cells that `cells_document` wrote, for so many subjects."""
     numerator, denominator = (column_of(line[part], length) for part in ("numerator", "denominator"))
-    value = column_of(line["value"], length) if "value" in line else _ratio(numerator, denominator)
+    value = column_of(line["value"], length) if "value" in line else ratio(numerator, denominator)
     states = np.zeros(length, dtype=np.int8)
     for state, places in line["states"].items():
         states[places] = codes_of([state])[0]
@@ -52,7 +52,7 @@ def cells_of(line: Mapping[str, Any], length: int) -> Cells:
     return Cells(numerator, denominator, value, states, tuple(flags))
 
 
-def _ratio(numerator: Column, denominator: Column) -> Column:
+def ratio(numerator: Column, denominator: Column) -> Column:
     """Numerator ÷ denominator to 12 places; the numerator where there is no denominator; null where one is missing."""
     below = denominator.numbers.where(~denominator.null, Fixed.of(1))
     signs = below.signs()

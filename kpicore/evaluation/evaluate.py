@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
+from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import InvalidInput
-from kpicore.evaluation.cells import Cells, Column, Subjects, codes_of
+from kpicore.evaluation.cells import Cells
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
-from kpicore.evaluation.measure import Reading, Request
-from kpicore.evaluation.measured import Measured
+from kpicore.evaluation.lines import (
+    condition_request,
+    measure_conditions,
+    measure_lines,
+    measure_spans,
+    request_of,
+)
 from kpicore.evaluation.outcome import Outcome, outcome
+from kpicore.evaluation.parts import Part, scored_parts, spans
+from kpicore.evaluation.pooling import Split, pooled
 from kpicore.evaluation.scored import Scored, line_rules, score_cells
-from kpicore.evaluation.sealing import result_digest, sealed_columns, subject_documents
-from kpicore.evaluation.subjects import roster
+from kpicore.evaluation.sealing import evaluate_document, result_digest, sealed_columns, subject_documents
+from kpicore.evaluation.segment_columns import segment_columns
+from kpicore.evaluation.segments import divide
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Bounds, Period
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Evaluation", "condition_request", "evaluate", "measure_conditions", "measure_lines", "request_of"]
+__all__ = [
+    "Evaluation",
+    "condition_request",
+    "evaluate",
+    "measure_conditions",
+    "measure_lines",
+    "of_parts",
+    "request_of",
+]
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -42,6 +59,7 @@ class Evaluation:
         scored: Scores of the lines and their sums.
         outcome: Totals, after modifiers, gates and caps, with bands and coefficients.
         sealed: Whether the measurements were read from a seal.
+        split: What a split period has beside the lines of everyone; None where nobody's period is split.
     """
 
     world: World
@@ -50,11 +68,23 @@ class Evaluation:
     scored: Scored
     outcome: Outcome
     sealed: bool = False
+    split: Split | None = None
 
     @property
     def card(self) -> Scorecard:
-        """The scorecard that was applied."""
+        """The scorecard that was applied; in a split period the version in force at its end."""
         return self.in_force.card
+
+    @property
+    def cards(self) -> tuple[Scorecard, ...]:
+        """The versions of the scorecard that somebody was scored by, in the order in which they were in force."""
+        found = {part.segment.version: part.in_force.card for part in self.segments}
+        return tuple(found[version] for version in sorted(found)) or (self.card,)
+
+    @property
+    def segments(self) -> tuple[Part, ...]:
+        """The segments of a split period, in order; none where nobody's period is split."""
+        return () if self.split is None else self.split.parts
 
     @cached_property
     def parts(self) -> EvaluationId:
@@ -70,8 +100,9 @@ class Evaluation:
 
     @cached_property
     def columns(self) -> dict[str, Any]:
-        """Subjects, totals, bands and lines as they are sealed, see `sealing`."""
-        return sealed_columns(self.scored, self.outcome)
+        """Subjects, totals, bands and lines as they are sealed, and segments where there are some, see `sealing`."""
+        columns = sealed_columns(self.scored, self.outcome)
+        return columns if self.split is None else {**columns, **segment_columns(columns, self.scored, self.split)}
 
     @cached_property
     def digest(self) -> str:
@@ -95,6 +126,8 @@ class Evaluation:
 
     @cached_property
     def _document(self) -> dict[str, Any]:
+        if self.split is not None:
+            return evaluate_document({**self.head, **self.columns})
         lines = self.scored.lines_document()
         return {**self.head, "subjects": subject_documents(self.scored.subjects, self.columns, lines)}
 
@@ -105,7 +138,8 @@ class Evaluation:
 
     def blocked(self) -> list[tuple[str | None, str, str]]:
         """Subject, indicator and state of everything empty whose policy blocks sealing."""
-        return [*self.scored.blocked(), *self.outcome.blocked()]
+        lines = [cell for one in (self.segments or (self,)) for cell in one.scored.blocked()]
+        return [*dict.fromkeys(lines), *self.outcome.blocked()]
 
     def to_document(self) -> dict[str, Any]:
         """The evaluate document, as JSON values."""
@@ -148,73 +182,44 @@ def evaluate(world: World, card_id: str, period_text: str) -> Evaluation:
     """
     period = world.calendar.period(period_text)
     bounds = world.calendar.bounds(period)
-    in_force = world.scorecard_of(card_id, bounds)
-    card = in_force.card
-    check_length(card, period)
-    subjects, cells = measure_lines(world, card, period.id)
-    recorded = world.recorded_targets(card, bounds)
+    versions = world.versions_in(card_id, bounds)
+    check_length(versions[-1].card, period)
+    division = divide(world, versions, period)
+    if division is not None and division.split:
+        parts = scored_parts(world, division)
+        if parts:
+            return of_parts(world, division.in_force, period, parts)
+    card = versions[-1].card
+    everyone = division.subjects if division is not None and division.known else None
+    subjects, cells = measure_lines(world, card, period.id, everyone)
+    recorded = world.recorded_targets(card.level, bounds.start_us)
     scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id, recorded)
     found = outcome(card, subjects, scored.totals, measure_conditions(world, card, period.id, subjects), period.id)
-    return Evaluation(world, in_force, bounds, scored, found)
+    return Evaluation(world, versions[-1], bounds, scored, found)
 
 
-def measure_lines(world: World, card: Scorecard, period_text: str) -> tuple[Subjects, list[Cells]]:
-    """Who is scored on a card in a period, and what every line measures for them.
-
-    Scored is who was assigned the card's role in the period, with their teams on a card of the level team. Where no
-    assignment is recorded at all, it is whoever owns a fact that a line counts.
-
-    Args:
-        world: Facts and definitions at a cut.
-        card: The scorecard.
-        period_text: The period.
-    """
-    period = world.calendar.period(period_text)
-    reading = Reading(world, [request_of(line) for line in card.lines], [period], card.level)
-    if card.level == "company" or _assigned(world):
-        subjects = roster(world, card.role, world.calendar.bounds(period), card.level)
-    else:
-        owners = reading.measured(roster=False)
-        found = {subject for one in owners for subject in one.subjects if subject is not None}
-        subjects = tuple(sorted(found))
-    measured = reading.measured(subjects=subjects)
-    return subjects, [_cells(one, subjects) for one in measured]
-
-
-def measure_conditions(world: World, card: Scorecard, period_text: str, subjects: Subjects) -> list[Cells]:
-    """What the indicators of a card's modifiers and gates measure, in the order of `card.conditions`.
+def of_parts(
+    world: World,
+    in_force: CardInForce,
+    period: Period,
+    parts: Sequence[Part],
+    measured: Sequence[Cells] | None = None,
+) -> Evaluation:
+    """The evaluation of a period that is split.
 
     Args:
-        world: Facts and definitions at a cut.
-        card: The scorecard.
-        period_text: The period.
-        subjects: Who is scored.
+        world: Facts and rules.
+        in_force: The version of the card that is in force at the end of the period.
+        period: The period.
+        parts: Its segments, at least one.
+        measured: What was measured for modifiers and gates, where all of it was read from a seal.
     """
-    requests = [condition_request(rule) for rule in card.conditions]
-    if not requests:
-        return []
-    period = world.calendar.period(period_text)
-    measured = Reading(world, requests, [period], card.level).measured(subjects=subjects)
-    return [_cells(one, subjects) for one in measured]
-
-
-def _assigned(world: World) -> bool:
-    return "employee_assigned" in world.definitions and world.table("employee_assigned").num_rows > 0
-
-
-def _cells(measured: Measured, subjects: Subjects) -> Cells:
-    """The measured columns for these subjects, in their order."""
-    columns = Cells(
-        Column(measured.numerator, measured.no_numerator),
-        Column(measured.denominator, measured.no_denominator),
-        Column(measured.values, measured.no_value),
-        codes_of(measured.states),
-        measured.flags,
-    )
-    if measured.subjects == subjects:
-        return columns
-    places = {subject: place for place, subject in enumerate(measured.subjects)}
-    return columns.picked([places[subject] for subject in subjects])
+    card = in_force.card
+    scored, split = pooled(parts, card)
+    cells = measure_spans(world, card, scored.subjects, spans(parts)) if measured is None else measured
+    found = outcome(card, scored.subjects, scored.totals, cells, period.id)
+    bounds = world.calendar.bounds(period)
+    return Evaluation(world, in_force, bounds, scored, found, measured is not None, split)
 
 
 def check_length(card: Scorecard, period: Period) -> None:
@@ -225,13 +230,3 @@ def check_length(card: Scorecard, period: Period) -> None:
             code="wrong_period",
             hint=f"evaluate a {card.period}",
         )
-
-
-def request_of(line: Line) -> Request:
-    """What is measured for a line."""
-    return Request(line.indicator, dict(line.params), line.credit, ())
-
-
-def condition_request(rule: Gate | Modifier) -> Request:
-    """What is measured for a modifier or gate."""
-    return Request(str(rule.indicator), dict(rule.params), None, ())

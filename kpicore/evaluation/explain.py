@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from kpicore.definitions.card_tables import not_built
 from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.errors import NotFound
@@ -75,6 +76,8 @@ def explain(
     first = recalled(world, evaluation)
     if other is None:
         _check_subject(subject, [first])
+        if first.segments:
+            raise not_built("the build-up of an evaluation of a split period is", first.id)
         return Explanation(first, tuple(_subjects(first, subject)))
     second = recalled(world, other)
     _check_subject(subject, [first, second])

@@ -114,10 +114,23 @@ class Reading:
         self._windows = Windows(world, periods)
         self._found = _run(world, self._settled, self._setting, self._windows, share=share)
 
-    def measured(self, *, roster: bool = True, subjects: Sequence[str | None] | None = None) -> list[Measured]:
-        """One for each request, in order; `roster` and `subjects` as of `measure`."""
+    def measured(
+        self,
+        *,
+        roster: bool = True,
+        subjects: Sequence[str | None] | None = None,
+        rosters: Sequence[Sequence[str | None]] | None = None,
+    ) -> list[Measured]:
+        """One for each request, in order.
+
+        Args:
+            roster, subjects: As of `measure`.
+            rosters: Who appears in each period, in the place of `subjects` in all of them.
+        """
+        if rosters is None and subjects is not None:
+            rosters = [subjects] * len(self._windows.periods)
         return [
-            _measured(self._world, one, found, self._setting, self._windows, roster=roster, subjects=subjects)
+            _measured(self._world, one, found, self._setting, self._windows, roster=roster, given=rosters)
             for one, found in zip(self._settled, self._found, strict=True)
         ]
 
@@ -186,7 +199,7 @@ def _measured(
     windows: Windows,
     *,
     roster: bool,
-    subjects: Sequence[str | None] | None,
+    given: Sequence[Sequence[str | None]] | None,
 ) -> Measured:
     own = list(results)
     spans = {leaf: windows.of(leaf) for leaf in own}
@@ -194,8 +207,8 @@ def _measured(
     level: Any = setting.level
     bounds = windows.bounds
     rosters: list[tuple[str | None, ...]] = []
-    if subjects is not None and not one.by:
-        rosters = [tuple(subjects) for _ in windows.periods]
+    if given is not None and not one.by:
+        rosters = [tuple(names) for names in given]
     elif not one.by and (roster or level == "company"):
         rosters = [_roster(world, one.indicator.roles, bound, level) for bound in bounds]
     cells = CellSet(own, results, numbers, one.by, len(windows.periods), rosters)

@@ -16,9 +16,10 @@ from kpicore.evaluation.cells import measured_again
 from kpicore.evaluation.documents import differences
 from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, rules_of
 from kpicore.evaluation.effects import condition_cells
-from kpicore.evaluation.evaluate import Evaluation, evaluate
+from kpicore.evaluation.evaluate import Evaluation, evaluate, of_parts
 from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.outcome import outcome
+from kpicore.evaluation.parts import sealed_parts
 from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
 from kpicore.evaluation.scored import card_names, line_rules, score_cells
 from kpicore.evaluation.sealing import BASIS, evaluate_document, sealed_cells
@@ -139,7 +140,7 @@ def seal(world: World, evaluation: Evaluation | str, by: str, entries: Sequence[
 def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
     """What is sealed (see `sealing`): the evaluation in columns, and beside it what it stands on.
 
-    `basis` holds the scorecard, the organisation's settings, hypothetical rules, digests of every definition used, the
+    `basis` holds the scorecard (and all its versions where it changes inside the period), the organisation's settings, hypothetical rules, digests of every definition used, the
     offsets of the local clock with the zone's name and the version of its tables, and what computed it.
     """
     return {**evaluation.head, **evaluation.columns, BASIS: _basis(evaluation)}
@@ -148,13 +149,16 @@ def sealed_document(evaluation: Evaluation) -> dict[str, Any]:
 def _basis(evaluation: Evaluation) -> dict[str, Any]:
     world = evaluation.world
     book = world.definitions
+    cards = evaluation.cards
+    names = {name for card in cards for name in card_names(card, book)}
     return {
         "card": to_document(evaluation.card),
+        **({"cards": [to_document(card) for card in cards]} if len(cards) > 1 else {}),
         "organisation": to_document(world.organisation),
         "draft": draft_document(world.overrides),
         "definitions": {
             name: {"kind": kind_of(book.get(name)), "digest": book.digest(name), "meaning": book.meaning(name)}
-            for name in book.closure(card_names(evaluation.card, book))
+            for name in book.closure(sorted(names))
         },
         "bounds": [evaluation.bounds.start_us, evaluation.bounds.end_us],
         "timezone": world.organisation.timezone,
@@ -228,12 +232,17 @@ def recalled(world: World, evaluation: str, record: SealRecord | None = None) ->
         return again(world, evaluation, None)
     document = record.document
     own = world_of(world, evaluation, record)
-    bounds = own.calendar.bounds(own.calendar.period(document["period"]))
-    in_force = own.scorecard_of(document["scorecard"], bounds)
+    period = own.calendar.period(document["period"])
+    bounds = own.calendar.bounds(period)
+    versions = own.versions_in(document["scorecard"], bounds)
+    in_force = versions[-1]
+    if "segments" in document:
+        parts = sealed_parts(own, versions, period, document)
+        return of_parts(own, in_force, period, parts, condition_cells(document))
     rules = line_rules(in_force.card, own.definitions)
     cells = [measured_again(cells) for cells in sealed_cells(document)]
     card, subjects = in_force.card, tuple(document["subjects"])
-    recorded = own.recorded_targets(card, bounds)
+    recorded = own.recorded_targets(card.level, bounds.start_us)
     scored = score_cells(card, rules, subjects, cells, bounds.period_id, recorded)
     found = outcome(card, subjects, scored.totals, condition_cells(document), bounds.period_id)
     return Evaluation(own, in_force, bounds, scored, found, sealed=True)
@@ -264,8 +273,8 @@ def _compared(sealed: dict[str, Any], found: Evaluation) -> list[dict[str, Any]]
     same = all(sealed.get(part) == now for part, now in {**found.head, **found.columns}.items())
     differing = [] if same else differences(evaluate_document(sealed), found.to_document())
     for part, replayed in _basis(found).items():
-        if part in ("card", "organisation", "definitions", "bounds"):
-            differing += differences(sealed[BASIS][part], replayed, f"{BASIS}.{part}")
+        if part in ("card", "cards", "organisation", "definitions", "bounds"):
+            differing += differences(sealed[BASIS].get(part), replayed, f"{BASIS}.{part}")
     return differing
 
 

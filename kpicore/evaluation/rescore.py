@@ -134,7 +134,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         rules: Every rule in the place of a recorded one.
     """
     other = old.world.derive(overrides=rules)
-    if not old.sealed or not _same_measures(old, other, card):
+    if not old.sealed or old.segments or not _same_measures(old, other, card):
         return evaluate(other, card.id, old.bounds.period_id)
     check_length(card, other.calendar.period(old.bounds.period_id))
     cells = {
@@ -147,7 +147,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         old.scored.subjects,
         [cells[line.indicator] for line in card.lines],
         old.bounds.period_id,
-        other.recorded_targets(card, old.bounds),
+        other.recorded_targets(card.level, old.bounds.start_us),
     )
     kept = dict(zip(_asked(old.card), old.outcome.measured, strict=True))
     measured = [kept[request] for request in _asked(card)]

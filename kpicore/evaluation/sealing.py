@@ -8,6 +8,8 @@ A sealed document is an evaluate document whose subjects are columns, and a `bas
   where it is numerator ÷ denominator rounded half-even to 12 places;
 - `states`, `flags`, `bounds`: which subjects (by number, from 0) have a state other than `ok`, a flag, a bound.
 
+A split evaluation has more, see `segment_columns`.
+
 The digest of an evaluation is the SHA-256 of the canonical JSON of `scorecard`, `period`, `level`, of these parts, and of
 `bounds`, the period as two instants. Positions, times of recording, names and versions of zones
 and engines are not in it: the same facts and rules in another ledger have the same digest.
@@ -20,14 +22,14 @@ from typing import Any
 
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.scorecards import Scorecard
-from kpicore.evaluation.cells import Cells, Column, Subjects
-from kpicore.evaluation.columns import cells_document, cells_of, column_document, column_of, listed, places_document
-from kpicore.evaluation.documents import HEAD, number
+from kpicore.evaluation.cells import Cells, Subjects
+from kpicore.evaluation.columns import cells_of
+from kpicore.evaluation.documents import HEAD
 from kpicore.evaluation.effects import outcome_columns, outcome_documents
-from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.line_columns import line_columns, read_line
 from kpicore.evaluation.outcome import Outcome
-from kpicore.evaluation.score import ATTAINMENT_PLACES
-from kpicore.evaluation.scored import Scored, line_documents
+from kpicore.evaluation.scored import Scored
+from kpicore.evaluation.segment_columns import add_segments
 from kpicore.periods import Bounds
 
 #: Key under which stands what the evaluation stood on.
@@ -36,23 +38,7 @@ BASIS = "basis"
 
 def sealed_columns(scored: Scored, outcome: Outcome) -> dict[str, Any]:
     """Subjects, totals, bands and lines of a sealed document, and what only some cards have."""
-    return {
-        "subjects": list(scored.subjects),
-        **outcome_columns(outcome),
-        "lines": [
-            {
-                "indicator": line.indicator,
-                "weight": number(line.weight),
-                "target": column_document(found.targets),
-                **cells_document(found.cells),
-                "attainment": column_document(
-                    Column(Fixed(found.attained.units, ATTAINMENT_PLACES), ~found.attained.there)
-                ),
-                "bounds": places_document({"floor": found.attained.floored, "cap": found.attained.capped}),
-            }
-            for line, found in zip(scored.card.lines, scored.lines, strict=True)
-        ],
-    }
+    return {"subjects": list(scored.subjects), **outcome_columns(outcome), "lines": line_columns(scored)}
 
 
 def result_digest(card: Scorecard, bounds: Bounds, columns: Mapping[str, Any]) -> str:
@@ -68,25 +54,18 @@ def result_digest(card: Scorecard, bounds: Bounds, columns: Mapping[str, Any]) -
 
 
 def sealed_cells(document: Mapping[str, Any]) -> list[Cells]:
-    """The measured cells of every line of a sealed document."""
+    """The measured cells of every line of a sealed document, or of one of its segments."""
     return [cells_of(line, len(document["subjects"])) for line in document["lines"]]
 
 
 def evaluate_document(document: Mapping[str, Any]) -> dict[str, Any]:
     """The evaluate document that was sealed, from its columns alone: nothing is scored again."""
     subjects = tuple(document["subjects"])
-    lines = [
-        line_documents(
-            line["indicator"],
-            line["weight"],
-            column_of(line["target"], len(subjects)),
-            cells_of(line, len(subjects)),
-            column_of(line["attainment"], len(subjects)),
-            listed(line["bounds"], len(subjects)),
-        )
-        for line in document["lines"]
-    ]
-    return {**{part: document[part] for part in HEAD}, "subjects": subject_documents(subjects, document, lines)}
+    lines = [read_line(line, len(subjects)) for line in document["lines"]]
+    found = subject_documents(subjects, document, lines)
+    if "segments" in document:
+        add_segments(document, found)
+    return {**{part: document[part] for part in HEAD}, "subjects": found}
 
 
 def subject_documents(

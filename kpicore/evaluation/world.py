@@ -18,7 +18,7 @@ from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.definitions.targets import TargetRule
-from kpicore.errors import NotFound, Refused
+from kpicore.errors import NotFound
 from kpicore.evaluation.cells import recorded_target, target_for
 from kpicore.evaluation.pinned import Offsets, PinnedCalendar
 from kpicore.evaluation.sealed import NAME, sealed_lines
@@ -207,24 +207,9 @@ class World:
         given = [rule for rule in self.overrides if isinstance(rule, TargetRule)]
         return target_book(self.rules, given, target_of, lambda day: self.calendar.instant(date.fromisoformat(day)))
 
-    def recorded_targets(self, card: Scorecard, bounds: Bounds) -> Recorded:
-        """The recorded targets that count on a card in a whole period.
-
-        Raises:
-            Refused: One of them changes inside the period.
-        """
-        inside = self.target_book.changes(card.level, [line.indicator for line in card.lines], bounds)
-        if inside:
-            days = ", ".join(
-                sorted({str(target.rule.effective) for target in self.target_book if target.starts in inside})
-            )
-            raise Refused(
-                f"targets on scorecard {card.id} change on {days}: a change inside the period {bounds.period_id} "
-                "is not built yet",
-                code="mid_period_change",
-                hint="record the targets with an effective date at the start of a period",
-            )
-        return self.target_book.at(card.level, bounds.start_us)
+    def recorded_targets(self, level: Level, instant: int) -> Recorded:
+        """The recorded targets of a level in force at an instant, in µs UTC."""
+        return self.target_book.at(level, instant)
 
     @cached_property
     def targets(self) -> TargetsInForce:
@@ -271,30 +256,24 @@ class World:
         record = records[max(in_force, key=lambda n: (starts[n], n))]
         return CardInForce(card_of(record), record)
 
-    def scorecard_of(self, card_id: str, bounds: Bounds) -> CardInForce:
-        """The one scorecard in force in a whole period.
+    def versions_in(self, card_id: str, bounds: Bounds) -> tuple[CardInForce, ...]:
+        """The versions of a scorecard that are in force in a period, one after the other.
+
+        The first is in force at the period's start; each other one begins on its own effective date inside the period.
+        Versions that say the same are one.
 
         Raises:
-            Refused: Another version takes effect inside the period.
             NotFound: As `scorecard`.
         """
-        found = self.scorecard(card_id, bounds.start_us)
-        if found.record is None:
-            return found
-        inside = {
-            str(record.effective): record
-            for record in self.card_records(card_id)
-            if bounds.start_us < self._starts(record) < bounds.end_us
-        }
-        changed = sorted(when for when, record in inside.items() if not same_card(card_of(record), found.card))
-        if changed:
-            raise Refused(
-                f"scorecard {card_id} changes on {', '.join(changed)}: a change inside the period {bounds.period_id} "
-                "is not built yet",
-                code="mid_period_change",
-                hint="apply the change with an --effective date at the start of a period",
-            )
-        return found
+        found = [self.scorecard(card_id, bounds.start_us)]
+        if found[0].record is None:
+            return tuple(found)
+        starts = {self._starts(record) for record in self.card_records(card_id)}
+        for start in sorted(start for start in starts if bounds.start_us < start < bounds.end_us):
+            following = self.scorecard(card_id, start)
+            if not same_card(following.card, found[-1].card):
+                found.append(following)
+        return tuple(found)
 
     def _starts(self, record: RuleRecord) -> int:
         return self.calendar.instant(date.fromisoformat(str(record.effective)))

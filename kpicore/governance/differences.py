@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.scorecards import Coefficient, Gate, Line, Modifier, Organisation, Scorecard, TargetLine
+from kpicore.definitions.scorecards import (
+    Coefficient,
+    Gate,
+    Line,
+    Modifier,
+    Organisation,
+    ScheduleStep,
+    Scorecard,
+    TargetLine,
+)
 from kpicore.governance.changes import Difference
 
 _LINE_PARTS = ("weight", "target", "curve", "floor", "cap", "credit", "why")
@@ -46,6 +55,8 @@ def _card(old: Scorecard | None, new: Scorecard) -> Iterator[Difference]:
         before = None if old is None else said(getattr(old, part))
         if before != said(getattr(new, part)):
             yield Difference(part, None, before, said(getattr(new, part)))
+    if new.mid_period != ("split" if old is None else old.mid_period):
+        yield Difference("mid_period", None, None if old is None else old.mid_period, new.mid_period)
     yield from _mappings("title", None, {} if old is None else old.title, new.title)
     before_lines = {} if old is None else {line.indicator: line for line in old.lines}
     for line in new.lines:
@@ -53,6 +64,7 @@ def _card(old: Scorecard | None, new: Scorecard) -> Iterator[Difference]:
     for gone in before_lines.values():
         yield Difference("weight", gone.indicator, said(gone.weight), None)
     yield from _targets(() if old is None else old.targets, new.targets)
+    yield from _schedules(() if old is None else old.schedule, new.schedule)
     yield from _mappings("empty", None, {} if old is None else old.empty, new.empty)
     yield from _conditions(() if old is None else (*old.modifiers, *old.gates), (*new.modifiers, *new.gates))
     if (None if old is None else old.cap) != new.cap:
@@ -117,6 +129,23 @@ def _coefficient(rule: Coefficient | None) -> str | None:
     if rule is None:
         return None
     return f"{rule.kind} {', '.join(f'{said(total)} → {said(found)}' for total, found in sorted(rule.steps))}"
+
+
+def _schedules(old: tuple[ScheduleStep, ...], new: tuple[ScheduleStep, ...]) -> Iterator[Difference]:
+    """Steps are the same where they end after as many months."""
+    before, after = ({step.until: step for step in steps} for steps in (old, new))
+    for until in sorted({*before, *after}):
+        one, two = before.get(until), after.get(until)
+        what = f"schedule until month {until}"
+        weights = [{} if step is None else step.weights.named for step in (one, two)]
+        for indicator in [*weights[1], *(name for name in weights[0] if name not in weights[1])]:
+            sides = [said(given.get(indicator)) for given in weights]
+            if sides[0] != sides[1]:
+                yield Difference(f"{what}: weight", indicator, *sides)
+        for part in ("rest", "locked"):
+            sides = [None if step is None else said(getattr(step.weights, part)) for step in (one, two)]
+            if (sides[0] or None) != (sides[1] or None):
+                yield Difference(f"{what}: {part}", None, *sides)
 
 
 def _mappings(what: str, indicator: str | None, old: Any, new: Any) -> Iterator[Difference]:

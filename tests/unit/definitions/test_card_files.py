@@ -147,8 +147,6 @@ def test_what_is_wrong_is_named_with_its_place(
 @pytest.mark.parametrize(
     ("addition", "named"),
     [
-        ("[[segment]]", "segments"),
-        ("[[schedule]]", "personal schedules"),
         ("[template]", "templates"),
     ],
 )

@@ -109,8 +109,10 @@ def test_a_period_of_another_length_is_refused(office: Office) -> None:
         evaluate(office.world, "sales_rep", "2016-Q4")
 
 
-def test_a_change_inside_the_period_is_refused(office: Office) -> None:
-    office.apply(CARD.replace('"1000"', '"1100"'), effective="2017-02-01")
+def test_a_change_inside_a_period_that_is_not_split_is_refused(office: Office) -> None:
+    whole = CARD.replace("period =", 'mid_period = "whole"\nperiod =')
+    office.apply(whole, effective="2017-01-01")
+    office.apply(whole.replace('"1000"', '"1100"'), effective="2017-02-01")
     with pytest.raises(Refused) as caught:
         evaluate(office.world, "sales_rep", "2017-Q1")
     assert caught.value.code == "mid_period_change"

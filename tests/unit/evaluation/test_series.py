@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.definitions.weights import Weights
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.replay import seal
 from kpicore.evaluation.rescore import restate
 from kpicore.evaluation.series import rescore_series
 from tests.rulebook import CARD, Office
 
-OTHER = {"sales.revenue_won": Decimal(20), "sales.win_rate": Decimal(80)}
+OTHER = Weights({"sales.revenue_won": Decimal(20), "sales.win_rate": Decimal(80)})
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.errors import Conflict, InvalidInput, NotFound, Refused
+from kpicore.errors import Conflict, InvalidInput, NotFound
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan
 from tests.rulebook import CARD, Office
@@ -82,15 +82,18 @@ def test_of_two_versions_of_one_date_the_later_recorded_counts(office: Office) -
     assert earlier.scorecard("sales_rep", world.calendar.instant("2017-02-01")).card.lines[0].weight == 60
 
 
-def test_a_change_inside_a_period_is_refused_by_name(office: Office) -> None:
+def test_versions_in_force_in_a_period_begin_on_their_dates(office: Office) -> None:
     office.apply(CARD)
-    office.apply(CARD.replace('"60"', '"70"').replace('"40"', '"30"').replace("2017-01-01", "2017-02-15"))
+    changed = CARD.replace('"60"', '"70"').replace('"40"', '"30"')
+    office.apply(changed.replace("2017-01-01", "2017-02-15"))
     calendar = office.world.calendar
-    with pytest.raises(Refused, match="2017-02-15") as caught:
-        office.world.scorecard_of("sales_rep", calendar.bounds(calendar.period("2017-Q1")))
-    assert caught.value.code == "mid_period_change"
-    found = office.world.scorecard_of("sales_rep", calendar.bounds(calendar.period("2017-Q2")))
-    assert found.card.lines[0].weight == 70
+
+    def versions(period: str) -> list[tuple[str, int]]:
+        found = office.world.versions_in("sales_rep", calendar.bounds(calendar.period(period)))
+        return [(one.card.effective, int(one.card.lines[0].weight)) for one in found]
+
+    assert versions("2017-Q1") == [("2017-01-01", 60), ("2017-02-15", 70)]
+    assert versions("2017-Q2") == [("2017-02-15", 70)]
 
 
 def test_dates_are_local_to_the_organisation(office: Office) -> None:

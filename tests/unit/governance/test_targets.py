@@ -90,9 +90,14 @@ def test_in_force_is_the_greatest_date_then_what_was_recorded_last(busy: Office)
     assert targets(busy, "ann", "2017-Q2") == "1000"
 
 
-def test_a_target_that_changes_inside_a_period_is_refused_by_name(busy: Office) -> None:
+def test_a_target_that_changes_inside_a_period_splits_it_for_whose_target_it_is(busy: Office) -> None:
     recorded(busy, "person,ann,sales.revenue_won,,1200,2017-02-10,,")
-    with pytest.raises(Refused, match="targets on scorecard sales_rep change on 2017-02-10"):
+    found = {one["subject"]: one for one in evaluate(busy.world, "sales_rep", "2017-Q1").to_document()["subjects"]}
+    # 40 of 90 days with 1,000, then 50 with 1,200.
+    assert [part["lines"][0]["target"] for part in found["ann"]["segments"]] == ["444.444444444444", "666.666666666667"]
+    assert all("segments" not in found[name] for name in found if name != "ann")
+    busy.apply(CARD.replace("period =", 'mid_period = "whole"\nperiod ='))
+    with pytest.raises(Refused, match="has targets that change on 2017-02-10"):
         evaluate(busy.world, "sales_rep", "2017-Q1")
     book = busy.world.target_book
     bounds = busy.world.calendar.bounds(busy.world.calendar.period("2017-Q1"))
