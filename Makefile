@@ -1,8 +1,8 @@
 # make demo: the tour of the main job.   make test: everything that is checked.
-# Both need Python 3.11 or newer, and nothing else: the first run builds .venv.
+# Both need Python 3.11 or newer, and nothing else: the first run builds .venv. Tests open pages in Chromium or Chrome.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test laws faults fuzz bench bench-indicators replay-other setup lock clean
+.PHONY: help demo test laws faults fuzz bench bench-indicators replay-other setup browser screenshots lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,8 +17,25 @@ help:
 demo: setup
 	@$(BIN)/kpicore demo
 
-test: setup
+test: setup browser
 	@$(BIN)/pytest -n auto
+
+# The browser that tests open pages in: the one that is here, else Debian's where it may be installed. Without one these
+# tests fail and say what to install.
+browser:
+	@for name in $(KPICORE_CHROMIUM) chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+	  command -v "$$name" >/dev/null 2>&1 && exit 0; \
+	done; \
+	[ -d '/Applications/Google Chrome.app' ] || [ -d /Applications/Chromium.app ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo 'Installing Chromium for the tests of pages …'; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } >/dev/null 2>&1 \
+	    || echo 'Chromium could not be installed; the tests of pages will say what they need' >&2; \
+	fi
+
+# The pictures of reports in the docs, from the tour's data; Chinese ones need a font such as fonts-noto-cjk.
+screenshots: setup browser
+	@$(BIN)/python -m tests.browser.screenshots docs/images
 
 # The long campaigns: 2,000 histories of 50 steps for the history machine, where the suite runs 100 of 30; and 100 generated
 # ledgers for each plugin's laws, where the suite runs 2.

@@ -158,6 +158,14 @@ class Calendar:
         """The periods of `A..B`, see `parse_series`."""
         return parse_series(text, self.fiscal_year_start)
 
+    def previous(self, period: Period) -> Period:
+        """The period before, of the same length."""
+        if period.kind == "range":
+            start = _by_periods(period, period.start, -1)
+            return Period(f"{start.date()}/{period.start.date()}", "range", start, period.start)
+        family, number = _numbered(period.id)
+        return _period(family, number - 1, self.fiscal_year_start)
+
     def instant(self, local: datetime | date | str) -> int:
         """Microseconds UTC of a local time; a text or datetime that carries an offset is taken at its word.
 

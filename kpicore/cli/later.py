@@ -26,7 +26,6 @@ def _later(name: str, does: str) -> click.Command:
     return command
 
 
-report = _later("report", "Reports for a team or a person.")
 pilot = _later("pilot", "A scorecard on trial beside the one that counts.")
 export = _later("export", "Results as files for other programs.")
 bundle = _later("bundle", "The evidence for one evaluation as one file.")

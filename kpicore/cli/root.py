@@ -32,7 +32,7 @@ COMMANDS = {
     "adjust": (_HERE + "adjust:adjust", "Set scores beside the system's own: override, calibrate."),
     "plugins": (_HERE + "plugins:plugins", "List, show and check plugins."),
     "handbook": (_HERE + "handbook:handbook", "Write a page for every indicator."),
-    "report": (_HERE + "later:report", "Not available yet."),
+    "report": (_HERE + "report:report", "Write the report of an evaluation: for everyone, and for each."),
     "pilot": (_HERE + "later:pilot", "Not available yet."),
     "export": (_HERE + "later:export", "Not available yet."),
     "bundle": (_HERE + "later:bundle", "Not available yet."),

@@ -26,7 +26,7 @@ from kpicore.evaluation.scored import Scored
 from kpicore.evaluation.world import World
 from kpicore.naming import did_you_mean
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explained"]
 
 #: What an evaluate document says of a subject besides its lines.
 _SUBJECT_PARTS = ("subject", "total", "band", "coefficient", "gates", "modifiers", "sum", "bound")
@@ -75,13 +75,22 @@ def explain(
     """
     first = recalled(world, evaluation)
     if other is None:
-        _check_subject(subject, [first])
-        if first.segments:
-            raise not_built("the build-up of an evaluation of a split period is", first.id)
-        return Explanation(first, tuple(_subjects(first, subject)))
+        return explained(first, subject)
     second = recalled(world, other)
     _check_subject(subject, [first, second])
     return compare(first, second, subject)
+
+
+def explained(evaluation: Evaluation, subject: str | None = None) -> Explanation:
+    """How an evaluation is built; of one subject, or (None) of all.
+
+    Raises:
+        NotFound: Nobody of that name is scored.
+    """
+    _check_subject(subject, [evaluation])
+    if evaluation.segments:
+        raise not_built("the build-up of an evaluation of a split period is", evaluation.id)
+    return Explanation(evaluation, tuple(_subjects(evaluation, subject)))
 
 
 def _check_subject(subject: str | None, evaluations: list[Evaluation]) -> None:
@@ -91,7 +100,7 @@ def _check_subject(subject: str | None, evaluations: list[Evaluation]) -> None:
             f"nobody called {subject!r} is scored here",
             code="unknown_subject",
             where=", ".join(evaluation.id for evaluation in evaluations),
-            hint=did_you_mean(subject, known),
+            hint=did_you_mean(subject, known) or "kpicore evaluate shows who is scored",
         )
 
 

@@ -1,38 +1,19 @@
 """Pages of the handbook as HTML that needs nothing else: no script, no font, no picture from elsewhere.
 
-Written so that an XML parser reads it too. Meaning never hangs on colour; text is near black on white, and dark mode
-turns that round; on paper links lose their colour and tables are not cut inside a row.
+Written so that an XML parser reads it too. The style sheet is the one of all pages.
 """
 
 from __future__ import annotations
 
 from html import escape
 
+from markupsafe import Markup
+
 from kpicore.reports.handbook_pages import Block, Bullets, Code, Heading, Inline, Line, Link, Page, Paragraph, Table
+from kpicore.reports.pages import render
 from kpicore.reports.words import clean
 
 ENDING = ".html"
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #767676; --link: #0b4a8f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #f2f2f2; --paper: #161616; --line: #8c8c8c; --link: #9cc7ff; } }
-body { margin: 0 auto; max-width: 52rem; padding: 1rem; color: var(--ink); background: var(--paper);
-  font: 1rem/1.6 system-ui, "Noto Sans TC", "PingFang TC", "Microsoft JhengHei", sans-serif; }
-a { color: var(--link); text-decoration: underline; }
-a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
-caption { text-align: start; font-weight: 600; }
-th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: start; vertical-align: top;
-  overflow-wrap: anywhere; }
-h1, h2, h3 { line-height: 1.25; }
-@media print {
-  :root { color-scheme: light; --ink: #000000; --paper: #ffffff; --line: #000000; --link: #000000; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
-  nav { display: none; }
-  tr { break-inside: avoid; }
-  h1, h2, h3 { break-after: avoid; }
-}
-"""
 
 
 def html(page: Page) -> str:
@@ -41,15 +22,12 @@ def html(page: Page) -> str:
     Args:
         page: The page; its links go to files of the same folder that end in `.html`.
     """
-    home = f"<nav>{_inline(page.home)}</nav>\n" if page.home else ""
-    body = "\n".join(_block(block) for block in page.blocks)
-    title = _text(page.title)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{page.language}">\n<head>\n<meta charset="utf-8"/>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{home}<main>\n"
-        f"<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    return render(
+        "handbook.html.j2",
+        language=page.language,
+        title=" ".join(page.title.split()),
+        home=Markup(_inline(page.home)) if page.home else None,  # noqa: S704 - escaped where it is made
+        body=Markup("\n".join(_block(block) for block in page.blocks)),  # noqa: S704 - likewise
     )
 
 

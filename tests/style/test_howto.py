@@ -36,6 +36,7 @@ PAGES = (
     "vary-an-indicator",
     "approve-a-change",
     "contest-a-score",
+    "report",
 )
 
 

@@ -13,7 +13,19 @@ import pytest
 
 import kpicore
 
-HEAVY = {"pyarrow", "duckdb", "sqlglot", "numpy", "pandas", "eventsourcing", "rich", "cattrs", "hypothesis"}
+HEAVY = {
+    "pyarrow",
+    "duckdb",
+    "sqlglot",
+    "numpy",
+    "pandas",
+    "eventsourcing",
+    "rich",
+    "cattrs",
+    "hypothesis",
+    "jinja2",
+    "xlsxwriter",
+}
 
 
 def loaded_after(code: str) -> set[str]:

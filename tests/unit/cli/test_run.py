@@ -14,8 +14,8 @@ import pytest
 from kpicore.cli.root import COMMANDS
 from tests.unit.cli.conftest import Call
 
-HEAVY = {"pyarrow", "duckdb", "sqlglot", "numpy", "eventsourcing", "rich", "cattrs", "pandas"}
-LATER = ("report", "pilot", "export", "bundle", "erase")
+HEAVY = {"pyarrow", "duckdb", "sqlglot", "numpy", "eventsourcing", "rich", "cattrs", "pandas", "jinja2", "xlsxwriter"}
+LATER = ("pilot", "export", "bundle", "erase")
 
 
 def _process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:

@@ -1,0 +1,31 @@
+"""Reports: what people read of scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore.kpi.house import House
+
+if TYPE_CHECKING:
+    from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.reports.report import Report
+
+
+class Reports(House):
+    """What `Kpi` writes for people."""
+
+    def report(self, evaluation: Evaluation | str, period: str | None = None, *, subject: str | None = None) -> Report:
+        """The report of an evaluation: `report.write("reports")` writes one page for everyone and one for each.
+
+        Args:
+            evaluation: An evaluation, or the id of one; with a period a scorecard's id.
+            period: A period of the scorecard's length, evaluated as known now.
+            subject: Only this one; None: everyone.
+
+        Raises:
+            NotFound: There is no such evaluation, scorecard or subject.
+            InvalidInput: The id is none, or the period is not of the card's length.
+        """
+        from kpicore.reports.report import report
+
+        return report(self.world(), evaluation, period, subject=subject)

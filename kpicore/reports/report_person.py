@@ -1,0 +1,379 @@
+"""A person's page: how the score is built, line by line, over periods, since the last one, and from which facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from attrs import define
+from markupsafe import Markup
+
+from kpicore.definitions.words import formula
+from kpicore.naming import translated
+from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, line
+from kpicore.reports.report_reading import Reading, Row
+from kpicore.reports.report_words import state_means
+from kpicore.reports.tables import ON_TARGET
+from kpicore.reports.words import clean, number, pick, plain, quantity, word
+
+#: So many facts of a line are shown.
+FACTS = 5
+#: What is smaller is rounding and not shown as a step.
+_ROUNDING = Decimal("0.005")
+_NOTHING = Decimal(0)
+
+
+@define(frozen=True, slots=False)
+class Step:
+    """A row of a bar chart that leads from one number to another.
+
+    Args:
+        name: What it is.
+        note: What is said beside it.
+        start, end: From and to.
+        style: How it is drawn.
+        said: The points, as they are read.
+        whole: Whether it is a total and no step.
+    """
+
+    name: str
+    note: str
+    start: Decimal
+    end: Decimal
+    style: str
+    said: str
+    whole: bool = False
+
+
+@define(frozen=True, slots=False)
+class Chart:
+    """Steps on one scale."""
+
+    steps: tuple[Step, ...]
+    marks: tuple[Decimal, ...] = ()
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The scale that all rows share."""
+        return Scale.over([*self.marks, *(side for step in self.steps for side in (step.start, step.end))])
+
+    @property
+    def axis(self) -> Markup:
+        """The numbers over the bars."""
+        return axis(self.scale)
+
+    def bar(self, step: Step) -> Markup:
+        """The bar of a step."""
+        return bar(self.scale, [Piece(step.start, step.end, step.style)], self.marks)
+
+
+@define(frozen=True, slots=False)
+class Person:
+    """What a person's page says.
+
+    Args:
+        reading: The report in a language.
+        row: The subject of the report's document.
+        number: Its number in the report, for links.
+    """
+
+    reading: Reading
+    row: Row
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Who it is about."""
+        return self.reading.who(self.row["subject"])
+
+    @property
+    def total(self) -> str:
+        """The total, as it is read."""
+        return self.reading.total(self.row["total"])
+
+    @property
+    def band(self) -> str | None:
+        """The band."""
+        found: str | None = self.row["band"]
+        return found
+
+    @cached_property
+    def before(self) -> Row | None:
+        """The period before, where there is one."""
+        return self.row["trend"][-2] if len(self.row["trend"]) > 1 else None
+
+    @property
+    def moved(self) -> str:
+        """How the total moved since the period before; empty where it had none."""
+        change = self.row["change"]
+        if change is None or change["from_total"] is None or change["to_total"] is None:
+            return ""
+        return self.reading.moved(change["difference"])
+
+    @property
+    def sentence(self) -> str:
+        """The score in one sentence."""
+        one, language = self.reading, self.reading.language
+        if self.row["total"] is None:
+            return pick(
+                language,
+                f"{self.name} has no total in {one.document['period']}.",
+                f"{self.name} 在 {one.document['period']} 沒有總分。",
+            )
+        parts = [
+            pick(
+                language,
+                f"{one.title(line['indicator'])} brings {plain(number(line['contribution']))}",
+                f"{one.title(line['indicator'])}貢獻 {plain(number(line['contribution']))}",
+            )
+            + (
+                f" ({one.percent(line['attainment'])})"
+                if language == "en"
+                else f"（{one.percent(line['attainment'])}）"
+            )
+            for line in self.row["lines"]
+            if line["contribution"] is not None and number(line["weight"])
+        ]
+        band = pick(language, f", band {self.band}", f"，等級 {self.band}") if self.band else ""
+        said = pick(language, f"{self.total} points{band}", f"{self.total} 分{band}")
+        return f"{said}{one.say('colon')}{one.joined(parts)}{one.say('stop').strip()}" if parts else said
+
+    # how the score is built
+
+    @cached_property
+    def built(self) -> Chart:
+        """From nothing to the total, line by line."""
+        one, at, steps = self.reading, _NOTHING, []
+        for found in self.row["lines"]:
+            if not number(found["weight"]):
+                continue
+            points = number(found["contribution"])
+            if points is None:
+                steps.append(Step(one.title(found["indicator"]), self.empty_note(found), at, at, "s1", "–"))
+                continue
+            note = f"{one.percent(found['attainment'])} × {one.weight(found['effective_weight'])}"
+            if found["bound"]:
+                note += f" ({one.word(found['bound'])})"
+            style = one.style(found["indicator"])
+            steps.append(Step(one.title(found["indicator"]), note, at, at + points, style, one.points(points)))
+            at += points
+        total = number(self.row["total"])
+        if total is not None:
+            for effect in self.effects:
+                points = number(effect["points"]) or _NOTHING
+                steps.append(one_step(one.effect(effect), one.condition(effect), at, points, one))
+                at += points
+            if abs(total - at) >= _ROUNDING:
+                name = one.say("card_cap" if self.row["bound"] == "cap" else "rounding")
+                steps.append(one_step(name, "", at, total - at, one))
+            steps.append(Step(one.say("total"), self.band or "", _NOTHING, total, "whole", one.total(total, 2), True))
+        return Chart(tuple(steps), (ON_TARGET,))
+
+    @property
+    def effects(self) -> list[Row]:
+        """Modifiers and gates that changed the total, in the order in which they did."""
+        every = [*self.row["modifiers"], *self.row["gates"]]
+        return [effect for effect in every if effect["applied"] and number(effect["points"])]
+
+    @property
+    def gates(self) -> list[dict[str, str]]:
+        """Every modifier and gate that applied, or waits for its indicator: condition, value, and what it did."""
+        return [
+            {
+                "gate": self.reading.effect(effect),
+                "condition": self.reading.condition(effect),
+                "value": self.reading.measured(effect),
+                "points": self.reading.points(effect["points"]) if effect["applied"] else self.reading.say("waits"),
+            }
+            for effect in [*self.row["modifiers"], *self.row["gates"]]
+        ]
+
+    def empty_note(self, found: Row) -> str:
+        """State of a line without a value, and what was done about it."""
+        return f"{state_means(found['state'], self.reading.language)}{self.reading.say('open')}{self.reading.policy(found)}"
+
+    @property
+    def empties(self) -> list[dict[str, str]]:
+        """Lines without a value: what their state means and what was done."""
+        return [
+            {
+                "line": self.reading.title(found["indicator"]),
+                "state": self.reading.word(found["state"]),
+                "means": self.reading.state(found),
+                "flags": self.reading.flags(found),
+                "done": self.reading.policy(found),
+            }
+            for found in self.row["lines"]
+            if found["empty_policy"] is not None
+        ]
+
+    # line by line
+
+    def attained(self, found: Row) -> Markup:
+        """Attainment of a line against its target, on a scale that all lines share."""
+        reached = number(found["attainment"])
+        pieces = [] if reached is None else [Piece(_NOTHING, reached * 100, self.reading.style(found["indicator"]))]
+        return bar(self.attainment_scale, pieces, (ON_TARGET,))
+
+    @cached_property
+    def attainment_scale(self) -> Scale:
+        """From nothing to the best attainment, in per cent; the target stands at 100."""
+        known = (number(found["attainment"]) for found in self.row["lines"])
+        return Scale.over([ON_TARGET, *(reached * 100 for reached in known if reached is not None)], 4)
+
+    @property
+    def attainment_axis(self) -> Markup:
+        """The numbers over the bars of attainment."""
+        return axis(self.attainment_scale)
+
+    def meaning(self, found: Row) -> str:
+        """The indicator in a sentence."""
+        known = self.reading.indicator(found["indicator"])
+        return translated(known.definition or known.title, self.reading.language) if known else ""
+
+    def formula(self, found: Row) -> str:
+        """The indicator's formula in words."""
+        known = self.reading.indicator(found["indicator"])
+        return " ".join(formula(self.reading.report.definitions, known, self.reading.language).split()) if known else ""
+
+    # over periods
+
+    @cached_property
+    def trend(self) -> Markup | None:
+        """Totals over periods; None where there is one period only."""
+        points = [Point(point["period"], number(point["total"])) for point in self.row["trend"]]
+        if len(points) < 2:
+            return None
+        said = self.reading.joined(f"{point.label} {plain(point.value)}" for point in points)
+        title = f"{self.reading.say('trend')}{self.reading.say('colon')}{said}"
+        return line(points, list(self.reading.report.card.bands.items()), title)
+
+    @property
+    def periods(self) -> list[dict[str, Any]]:
+        """A row for each period: total, band, and value and attainment of every line of today's card."""
+        rows = []
+        for point in self.row["trend"]:
+            known = {one["indicator"]: one for one in point["lines"]}
+            rows.append(
+                {
+                    "period": point["period"],
+                    "total": self.reading.total(point["total"]),
+                    "band": point["band"] or "–",
+                    "lines": [
+                        (self.reading.value(known[name]), self.reading.percent(known[name]["attainment"]))
+                        if name in known
+                        else ("–", "–")
+                        for name in self.reading.lines
+                    ],
+                }
+            )
+        return rows
+
+    # since the period before
+
+    @cached_property
+    def change(self) -> Chart | None:
+        """From the last total to this one, cause by cause; None where there is nothing to compare with."""
+        change, one = self.row["change"], self.reading
+        if change is None or self.before is None:
+            return None
+        at = number(change["from_total"]) or _NOTHING
+        steps = [Step(self.before["period"], "", _NOTHING, at, "whole", one.total(at, 2), True)]
+        for cause in change["causes"]:
+            points = number(cause["points"]) or _NOTHING
+            name = one.word(cause["cause"])
+            if cause["indicator"]:
+                name = f"{one.title(cause['indicator'])}{one.say('colon')}{name}"
+            note = one.say("open").join(self.evidence(cause))
+            steps.append(one_step(name, note, at, points, one))
+            at += points
+        total = number(self.row["total"]) or _NOTHING
+        if abs(total - at) >= _ROUNDING:
+            steps.append(one_step(one.say("rounding"), "", at, total - at, one))
+            at = total
+        steps.append(Step(one.document["period"], "", _NOTHING, at, "whole", one.total(at, 2), True))
+        return Chart(tuple(steps))
+
+    def evidence(self, cause: Row) -> list[str]:
+        """What stands behind a cause, in words."""
+        return [self._piece(piece, cause["indicator"]) for piece in cause["evidence"][:FACTS]]
+
+    def _piece(self, piece: Row, indicator: str | None) -> str:
+        one = self.reading
+        if "type" in piece:
+            return f"{self.fact_type(piece['type'])} {self.key(piece)}"
+        if "name" not in piece:
+            return " → ".join(self._cell(piece[side], indicator) for side in ("old", "new"))
+        moved = f"{_flat(piece['old'])} → {_flat(piece['new'])}" if "old" in piece else str(piece["name"])
+        if piece.get("by") is None:
+            return moved
+        who = pick(
+            one.language,
+            f"{piece['by']}: “{piece['reason']}”",
+            f"{piece['by']}：「{piece['reason']}」",
+        )
+        return f"{moved} ({who})"
+
+    def _cell(self, cell: Row, indicator: str | None) -> str:
+        found = self.reading.indicator(indicator) if indicator else None
+        if cell["value"] is None:
+            state = cell["state"]
+            return f"{cell['period']} {word(state, self.reading.language) if state else '–'}"
+        said = quantity(number(cell["value"]), found.unit if found else None)
+        sides = self.reading.ratio(cell)
+        return f"{cell['period']} {said}" + (f" = {sides}" if sides else "")
+
+    # facts
+
+    def facts(self, found: Row) -> list[dict[str, Any]]:
+        """Facts of each side of a line: how many, and the largest of them."""
+        sides: dict[tuple[str, str], list[Row]] = {}
+        for fact in found["facts"]:
+            sides.setdefault((fact["role"], fact["type"]), []).append(fact)
+        return [
+            {
+                "side": self.reading.word(role),
+                "type": self.fact_type(kind),
+                "many": f"{len(facts):,}",
+                "largest": [self._fact(fact) for fact in _largest(facts)],
+            }
+            for (role, kind), facts in sides.items()
+        ]
+
+    def _fact(self, fact: Row) -> dict[str, str]:
+        place = "–" if fact["position"] is None else f"{fact['position']}:{fact['row']}"
+        added = number(fact["added"])
+        return {
+            "key": self.key(fact),
+            "adds": "–" if added is None else quantity(added, None),
+            "place": place,
+        }
+
+    def fact_type(self, name: str) -> str:
+        """What facts of a type are called."""
+        book = self.reading.report.definitions
+        return translated(book.get(name).title, self.reading.language) if name in book else name
+
+    def key(self, fact: Row) -> str:
+        """The key of a fact."""
+        return "/".join(map(str, fact["key"].values()))
+
+
+def one_step(name: str, note: str, start: Decimal, points: Decimal, one: Reading) -> Step:
+    """A step up or down."""
+    return Step(name, note, start, start + points, "up" if points > 0 else "down", one.points(points))
+
+
+def _largest(facts: Sequence[Row]) -> list[Row]:
+    return sorted(facts, key=lambda fact: -abs(number(fact["added"]) or _NOTHING))[:FACTS]
+
+
+def _flat(value: Any) -> str:
+    """A value of a rule change as it is read."""
+    if isinstance(value, dict):
+        return ", ".join(_flat(part) for part in value.values()) or "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_flat, value)) or "–"
+    return "–" if value is None else clean(value)

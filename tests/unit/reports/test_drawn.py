@@ -1,0 +1,88 @@
+"""Drawings: scales hold what they show, columns count everybody, and each says its numbers."""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpicore.reports.drawn import PATTERNS, Piece, Point, Scale, axis, bar, bins, columns, line, patterns, series_style
+
+NUMBERS = st.decimals(-(10**6), 10**6, places=4)
+
+
+@given(st.lists(NUMBERS, max_size=20))
+def test_a_scale_holds_every_value_and_zero_between_round_ticks(values: list[Decimal]) -> None:
+    scale = Scale.over(values)
+    assert scale.low <= min([Decimal(0), *values]) <= max([Decimal(0), *values]) <= scale.high
+    assert (scale.ticks[0], scale.ticks[-1]) == (scale.low, scale.high)
+    assert 0 in scale.ticks
+    assert 2 <= len(scale.ticks) <= 8
+    assert len({after - before for before, after in zip(scale.ticks, scale.ticks[1:], strict=False)}) == 1
+    assert all(0 <= scale.at(value) <= 100 for value in values)
+
+
+def test_a_scale_is_round() -> None:
+    assert list(Scale.over([Decimal("164.8")]).ticks) == [0, 50, 100, 150, 200]
+    assert list(Scale.over([Decimal(-12), Decimal(30)]).ticks) == [-20, -10, 0, 10, 20, 30]
+    assert list(Scale.over([]).ticks) == [Decimal(0), Decimal("0.2"), Decimal("0.4"), Decimal("0.6"), Decimal("0.8"), 1]
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=40))
+def test_columns_count_everybody_once(values: list[Decimal]) -> None:
+    found = bins(values)
+    assert sum(one.many for one in found) == len(values)
+    assert all(one.high == other.low for one, other in itertools.pairwise(found))
+    assert len(found) <= 14
+
+
+def test_bars_stand_where_their_numbers_are() -> None:
+    scale = Scale.over([Decimal(200)])
+    drawn = ET.fromstring(bar(scale, [Piece(Decimal(50), Decimal(150), "s1")], [Decimal(100)]))
+    [rect] = drawn.findall("rect")
+    assert (rect.get("x"), rect.get("width"), rect.get("class")) == ("25%", "50%", "s1")
+    assert [e.get("x1") for e in drawn.findall("line") if e.get("class") == "mark"] == ["50%"]
+    down = ET.fromstring(bar(scale, [Piece(Decimal(150), Decimal(50), "down")]))
+    assert [(e.get("x"), e.get("width")) for e in down.findall("rect")] == [("25%", "50%")]
+    assert ET.fromstring(bar(scale, [Piece(Decimal(5), Decimal(5), "s1")])).findall("rect") == []
+    assert [e.text for e in ET.fromstring(axis(scale))] == ["0", "50", "100", "150", "200"]
+
+
+def test_a_line_says_its_numbers_and_breaks_where_there_is_none() -> None:
+    points = [
+        Point("2017-Q1", Decimal(10)),
+        Point("2017-Q2", None),
+        Point("2017-Q3", Decimal(30)),
+        Point("<Q4>", Decimal(40), Decimal(5), Decimal(80)),
+    ]
+    drawn = ET.fromstring(line(points, [("A<", Decimal(50)), ("Z", Decimal(0))], "said & shown"))
+    assert (drawn.get("role"), drawn.get("aria-label")) == ("img", "said & shown")
+    kinds = [e.get("class") for e in drawn.findall("line")]
+    assert (kinds.count("line"), kinds.count("band"), kinds.count("span")) == (1, 1, 1)
+    said = [e.text for e in drawn.findall("text")]
+    assert {"10.0", "–", "30.0", "40.0", "A< ≥ 50", "<Q4>"} <= set(said)
+    assert len(drawn.findall("circle")) == 3
+
+
+def test_one_point_stands_in_the_middle() -> None:
+    drawn = ET.fromstring(line([Point("p", Decimal(1))], [], "t"))
+    assert [e.get("cx") for e in drawn.findall("circle")] == ["50%"]
+
+
+def test_a_distribution_says_its_numbers() -> None:
+    found = bins([Decimal(5), Decimal(7), Decimal(25)])
+    drawn = ET.fromstring(columns(found, "t"))
+    assert len(drawn.findall("rect")) == 2
+    assert {"2", "1", "0", "10", "20"} <= {e.text for e in drawn.findall("text")}
+
+
+@pytest.mark.parametrize("place", [0, 7, 8, 100])
+def test_every_line_has_a_pattern(place: int) -> None:
+    drawn = ET.fromstring(patterns())
+    known = {e.get("id") for e in drawn.iter("pattern")}
+    assert len(known) == PATTERNS
+    assert series_style(place).replace("s", "p") in known
