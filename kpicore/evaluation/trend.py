@@ -55,6 +55,6 @@ def earlier(evaluation: Evaluation, most: int) -> tuple[Evaluation, ...]:
         if one.card.level != evaluation.card.level:
             break
         found.insert(0, one)
-    while found and found[0].scored.totals.none.all():
+    while found and not any(total is not None for total in found[0].outcome.totals):
         del found[0]
     return tuple(found)
