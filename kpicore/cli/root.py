@@ -20,6 +20,7 @@ COMMANDS = {
     "new-scorecard": (_HERE + "templates:new_scorecard", "Write a scorecard for a role at a business stage."),
     "apply": (_HERE + "rules:apply", "Record scorecards and settings as rules in force."),
     "proposal": (_HERE + "proposals:proposal", "Change rules like code: propose, comment, approve, apply."),
+    "triggers": (_HERE + "rules:triggers", "Show which changes are proposed by a date or a condition."),
     "measure": (_HERE + "scores:measure", "Measure one indicator over one or more periods."),
     "evaluate": (_HERE + "scores:evaluate", "Score everyone on a scorecard for a period."),
     "seal": (_HERE + "scores:seal", "Record an evaluation for good."),

@@ -47,3 +47,30 @@ def apply(
         applied = kpi.apply(change, by=by, reason=reason, effective=effective, comments=comment)
     document = {"applied": applied.to_document()}
     state.show(document, lambda language: rules.applied(change.summary(), document, language))
+
+
+@click.command("triggers")
+@click.option("--as-of", metavar="POS|TIME", help="As known at a position of the ledger or at a time.")
+@click.option(
+    "--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Write what is proposed as files."
+)
+@options
+@click.pass_obj
+def triggers(state: State, as_of: str | None, out: Path | None) -> None:
+    """Show which standing changes are proposed now, and what their triggers saw. Nothing is applied.
+
+    With --out each proposal is a file there, to plan and apply.
+    """
+    from kpicore.reports import rules
+
+    with state.open() as kpi:
+        found = kpi.triggers(as_of=as_of)
+    documents = [one.to_document() for one in found]
+    for one, document in zip(found, documents, strict=True):
+        document["file"] = None
+        if out is not None and one.proposal is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            file = out / f"{one.standing.id}.toml"
+            file.write_text(one.proposal, "utf-8")
+            document["file"] = str(file)
+    state.show({"triggers": documents}, lambda language: rules.triggers(documents, language))

@@ -169,7 +169,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
         role=head.required("role"),
         period=head.one_of("period", PERIOD_KINDS),
         effective=head.date("effective"),
-        lines=[_line(table) for table in lines],
+        lines=[read_line(table) for table in lines],
         level=level,
         business_stage=head.string("business_stage"),
         targets=[_target(table, level) for table in targets],
@@ -191,10 +191,12 @@ def _scorecard(file: TomlFile) -> Scorecard:
     return card
 
 
-def _line(table: Table) -> Line:
+def read_line(table: Table, otherwise: Decimal | None = None) -> Line:
+    """One `[[line]]`; `otherwise` is its weight where it says none."""
     table.check_keys(_LINE_KEYS, _LATER_LINE_KEYS)
     indicator = table.required("indicator")
     weight = table.number("weight")
+    weight = otherwise if weight is None else weight
     if weight is None:
         raise table.wrong(
             None, "weight is missing", hint='write weight = "40"; 0 is shown and not scored', code="missing_key"

@@ -24,6 +24,7 @@ from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
 from kpicore.definitions.roles import Role
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.strategy import StrategyChange
 from kpicore.definitions.targets import TargetRule
 from kpicore.definitions.templates import Template
 from kpicore.errors import InvalidDefinition
@@ -31,7 +32,7 @@ from kpicore.naming import did_you_mean
 
 #: What can be written as a document of its own.
 Document: TypeAlias = (
-    "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template"
+    "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template | StrategyChange"
 )
 
 KINDS: Mapping[str, type] = {
@@ -44,6 +45,7 @@ KINDS: Mapping[str, type] = {
     "target": TargetRule,
     "role": Role,
     "template": Template,
+    "strategy_change": StrategyChange,
 }
 _AGGREGATES = ("count", "distinct", "total")
 _NODES: Mapping[str, type] = {

@@ -9,12 +9,14 @@ from typing import TypeAlias
 from kpicore.definitions.card_files import read_card_file
 from kpicore.definitions.card_tables import TomlFile, read_toml
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.strategy import StrategyChange
+from kpicore.definitions.strategy_files import Triggered, read_change, read_triggered
 from kpicore.definitions.target_files import read_csv_targets, read_targets
 from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 
 #: What a rule file may hold.
-FileRule: TypeAlias = "Scorecard | Organisation | TargetRule"
+FileRule: TypeAlias = "Scorecard | Organisation | TargetRule | StrategyChange | Triggered"
 
 #: A rule with the place that errors call it.
 Placed: TypeAlias = "tuple[FileRule, str]"
@@ -30,8 +32,22 @@ def _targets(file: TomlFile) -> list[Placed]:
     return [*read_targets(file)]
 
 
+def _change(file: TomlFile) -> list[Placed]:
+    return [(read_change(file), file.name)]
+
+
+def _triggered(file: TomlFile) -> list[Placed]:
+    return [(read_triggered(file), file.name)]
+
+
 #: Which reader a file is for, by the table that it begins with; a scorecard may hold targets, too.
-READERS: Mapping[str, _Reader] = {"scorecard": _one, "organisation": _one, "target": _targets}
+READERS: Mapping[str, _Reader] = {
+    "scorecard": _one,
+    "organisation": _one,
+    "change": _change,
+    "triggered": _triggered,
+    "target": _targets,
+}
 
 
 def rule_files(path: str | Path) -> list[Path]:

@@ -16,6 +16,7 @@ from kpicore.evaluation.world import ORGANISATION
 from kpicore.governance.approvals import Approved, check_alone
 from kpicore.governance.changes import Change, DocumentChange, Status
 from kpicore.governance.plan import card_change
+from kpicore.governance.strategy import STRATEGY_CHANGE, card_after, change_document
 from kpicore.governance.targets import TargetVersions
 from kpicore.ledger.records import RuleChange, RuleRecord
 from kpicore.ledger.store import Ledger
@@ -129,12 +130,19 @@ def dated(change: Change, rules: Sequence[RuleRecord], effective: str | date) ->
     day = _day(effective)
 
     versions = TargetVersions(rules)
+    changes = {(item.rule.scorecard, item.file): item.rule for item in change.documents if item.kind == STRATEGY_CHANGE}
 
     def moved(item: DocumentChange) -> DocumentChange:
         if item.kind == TARGET:
             return versions.change(evolve(item.rule, effective=day), item.file)
+        if item.kind == STRATEGY_CHANGE:
+            return change_document(rules, evolve(item.rule, effective=day), item.file)
         if item.kind != "scorecard":
             return item
+        if (item.name, item.file) in changes:
+            # What a change makes of a card depends on the card that is in force on its date.
+            again = evolve(changes[item.name, item.file], effective=day)
+            return card_change(rules, card_after(rules, again, item.file), item.file)
         return card_change(rules, evolve(item.rule, effective=day), item.file)
 
     return evolve(change, documents=tuple(moved(item) for item in change.documents))

@@ -37,15 +37,15 @@ class DocumentChange:
     """A scorecard, a target or the organisation's settings against what is in force.
 
     Args:
-        kind: `scorecard`, `organisation` or `target`.
-        name: The scorecard's id, `organisation`, or whose target of what.
+        kind: `scorecard`, `organisation`, `target`, `strategy_change` or `trigger`.
+        name: The scorecard's or change's id, `organisation`, or whose target of what.
         status: added, changed or unchanged.
         rule: The rule itself.
         differences: What changes; for what is added, every line.
         file: Where it was read.
     """
 
-    kind: Literal["scorecard", "organisation", "target"]
+    kind: Literal["scorecard", "organisation", "target", "strategy_change", "trigger"]
     name: str
     status: Status
     rule: Any

@@ -13,6 +13,7 @@ from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.rule_files import FileRule, Placed, load_rules, rule_files
 from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.strategy import StrategyChange
 from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 from kpicore.evaluation.scored import card_names
@@ -23,7 +24,8 @@ from kpicore.governance.differences import card_differences, organisation_differ
 from kpicore.governance.lint import lint_card, lint_target
 from kpicore.governance.lint_history import lint_history
 from kpicore.governance.moves import Move, moves, touched_cards
-from kpicore.governance.targets import TargetVersions, check_targets, dated, values_for
+from kpicore.governance.strategy import change_document, resolved, version_at
+from kpicore.governance.targets import TargetVersions, check_targets, values_for
 from kpicore.ledger.records import RuleRecord
 
 __all__ = ["plan", "plan_rules"]
@@ -47,8 +49,7 @@ def plan(world: World, paths: str | Path | Iterable[str | Path], period: str | N
 
 def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None) -> Change:
     """As `plan`, for rules that were read already, each with the name that errors call it."""
-    organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)
-    rules = [(dated(rule, organisation) if isinstance(rule, TargetRule) else rule, file) for rule, file in rules]
+    rules = resolved(world, rules)
     _check_twins(rules)
     # What is installed is what would be adopted; what is adopted and no longer installed stays as it is.
     book = world.adopted.merged(world.installed)
@@ -65,7 +66,9 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
         elif isinstance(rule, TargetRule):
             documents.append(versions.change(rule, file))
             warnings.extend(lint_target(rule, file))
-        else:
+        elif isinstance(rule, StrategyChange):
+            documents.append(change_document(world.rules, rule, file))
+        elif isinstance(rule, Scorecard):
             check_lines(rule, book, file, values_for(rule.level, world, targets))
             warnings.extend((*lint_card(rule, book, everywhere), *lint_history(rule, book, world)))
             documents.append(card_change(world.rules, rule, file))
@@ -116,17 +119,6 @@ def organisation_change(rules: Sequence[RuleRecord], settings: Organisation, fil
     return DocumentChange("organisation", ORGANISATION, status, settings, differences, file)
 
 
-def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:
-    """The version of a scorecard in force on a local ISO date: the latest date, then the one recorded last."""
-    versions = [
-        record
-        for record in rules
-        if record.kind == "scorecard" and record.name == card_id and str(record.effective) <= day
-    ]
-    latest = max((str(record.effective) for record in versions), default=None)
-    return next((record for record in reversed(versions) if record.effective == latest), None)
-
-
 def _definition_changes(world: World, book: Definitions, cards: Sequence[Scorecard]) -> tuple[DefinitionChange, ...]:
     users: dict[str, set[str]] = {}
     for card in cards:
@@ -173,4 +165,6 @@ def _identity(rule: FileRule) -> str:
         return "the organisation"
     if isinstance(rule, TargetRule):
         return f"the target {rule.name} of {rule.effective}"
-    return f"scorecard {rule.id} of {rule.effective}"
+    if isinstance(rule, Scorecard):
+        return f"scorecard {rule.id} of {rule.effective}"
+    return f"the change {rule.id}" if isinstance(rule, StrategyChange) else f"the proposal of {rule.trigger}"

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kpicore.governance.apply import Applied
     from kpicore.governance.changes import Change
     from kpicore.governance.templates import NewScorecard
+    from kpicore.governance.triggers import TriggerResult
 
 
 class Rules(House):
@@ -42,6 +45,19 @@ class Rules(House):
         from kpicore.governance.templates import new_scorecard
 
         return new_scorecard(self.catalog, role, stage, effective, card_id=id, language=language)
+
+    def triggers(self, *, as_of: int | str | datetime | None = None) -> tuple[TriggerResult, ...]:
+        """What every standing change says: whether its trigger is met, and the change that it then proposes.
+
+        Nothing is recorded; the `proposal` of a result is a file to plan and apply.
+
+        Args:
+            as_of: With the facts known at a position or a time, and the rules of now; None: now.
+        """
+        from kpicore.governance.triggers import look
+
+        known, now = self.world(as_of).cut, self.world()
+        return look(now.derive(cut=self.ledger.at(known.facts, now.cut.rules, known.as_of)))
 
     def plan(self, *paths: str | os.PathLike[str], period: str | None = None) -> Change:
         """What applying rule files (or folders) would change, and who would move in a period (default: the last sealed)."""

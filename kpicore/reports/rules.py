@@ -88,6 +88,38 @@ def new_scorecard(document: Mapping[str, Any], language: str) -> RenderableType:
     return Group(*parts)
 
 
+def triggers(documents: Sequence[Mapping[str, Any]], language: str) -> RenderableType:
+    """Every standing change: its condition, what was seen, and what is proposed."""
+    if not documents:
+        return note(pick(language, "no change stands by", "沒有待觸發的變更"))
+    parts: list[RenderableType] = []
+    for one in documents:
+        mark, style = _TRIGGERS[one["state"]]
+        said = pick(language, mark, {"!": "!", "…": "…", "✓": "✓"}[mark])
+        condition = translated(one["condition"], language)
+        tree = Tree(Text(clean(f"{said} {one['trigger']} · {one['scorecard']}: {condition}"), style))
+        for piece in one["evidence"]:
+            holds = pick(language, "met", "符合") if piece["met"] else pick(language, "not met", "不符合")
+            value = piece["value"] if piece["value"] is not None else word(piece["state"], language)
+            tree.add(Text(clean(f"{piece['period']}: {value} · {holds}")))
+        tree.add(Text(clean(_proposed(one, language))))
+        parts.append(tree)
+    return Group(*parts)
+
+
+_TRIGGERS = {"met": ("!", "yellow"), "waiting": ("…", "dim"), "applied": ("✓", "green")}
+
+
+def _proposed(one: Mapping[str, Any], language: str) -> str:
+    if one["state"] == "applied":
+        return pick(language, "applied already", "已套用")
+    if one["state"] == "waiting":
+        return pick(language, "not met: nothing is proposed", "條件未符合：不提出變更")
+    file = one.get("file")
+    what = pick(language, f"proposes a change from {one['effective']}", f"建議自 {one['effective']} 起變更")
+    return f"{what}: {one['why']}" + (f" · {file}" if file else "")
+
+
 def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: str) -> RenderableType:
     """What was planned, and the positions at which it is on record now."""
     recorded = document["applied"]

@@ -1,0 +1,139 @@
+"""Strategy changes as plans: the card that comes of a change, and whether it was made already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from attrs import evolve
+
+from kpicore.canonical import decimal_text
+from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.codec import from_document
+from kpicore.definitions.rule_files import Placed
+from kpicore.definitions.scorecards import Organisation, Scorecard
+from kpicore.definitions.strategy import StrategyChange, changed_card
+from kpicore.definitions.strategy_files import Triggered
+from kpicore.definitions.targets import TargetRule
+from kpicore.errors import NotFound
+from kpicore.evaluation.world import World, card_of, same_card
+from kpicore.governance.changes import Difference, DocumentChange
+from kpicore.governance.targets import dated
+from kpicore.governance.triggers import TRIGGER, check_trigger, fired, said_condition
+from kpicore.ledger.records import RuleRecord
+from kpicore.naming import did_you_mean
+
+__all__ = ["STRATEGY_CHANGE", "card_after", "change_document", "resolved", "version_at"]
+
+#: The kind of the rules that say how a scorecard was changed.
+STRATEGY_CHANGE: Final = "strategy_change"
+
+
+def resolved(world: World, rules: Sequence[Placed]) -> list[Placed]:
+    """Every rule as it would be recorded: targets with their dates, proposals as changes, changes with their cards.
+
+    Raises:
+        NotFound: A change is of a scorecard that is not there, or a proposal of a trigger that is not.
+        Refused: A trigger was not met, or a change leaves weights unnamed.
+        InvalidDefinition: A change does not fit its card.
+    """
+    organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)
+    given = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
+    found: list[Placed] = []
+    for rule, file in rules:
+        one = fired(world, rule, file) if isinstance(rule, Triggered) else rule
+        found.append((dated(one, organisation) if isinstance(one, TargetRule) else one, file))
+        if not isinstance(one, StrategyChange):
+            continue
+        card = card_after(world.rules, one, file, given)
+        if one.standing:
+            check_trigger(world, one, file)
+        elif _recorded(world.rules, one) != one and not any(same(card, other) for other in given):
+            found.append((card, file))
+    return found
+
+
+def same(card: Scorecard, other: Scorecard) -> bool:
+    """Whether two cards are one version."""
+    return card.effective == other.effective and same_card(card, other)
+
+
+def change_document(rules: Sequence[RuleRecord], change: StrategyChange, file: str) -> DocumentChange:
+    """A change against the one of its name that was recorded last."""
+    kind = _kind(change)
+    old = _recorded(rules, change)
+    if old == change:
+        return DocumentChange(kind, change.id, "unchanged", change, (), file)
+    parts = ("scorecard", "why", "rest", "business_stage")
+    differences = [
+        Difference(part, None, None if old is None else getattr(old, part), getattr(change, part))
+        for part in parts
+        if (None if old is None else getattr(old, part)) != getattr(change, part)
+    ]
+    if change.trigger is not None and (old is None or old.trigger != change.trigger):
+        before = None if old is None or old.trigger is None else said_condition(old.trigger)["en"]
+        differences.append(Difference("trigger", None, before, said_condition(change.trigger)["en"]))
+    for line in change.lines:
+        if change.standing and "weight" in line.parts:
+            differences.append(Difference("weight", line.line.indicator, None, decimal_text(line.line.weight)))
+        elif change.standing and line.remove:
+            differences.append(Difference("weight", line.line.indicator, None, "0"))
+    return DocumentChange(kind, change.id, "added" if old is None else "changed", change, tuple(differences), file)
+
+
+def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:
+    """The version of a scorecard in force on a local ISO date: the latest date, then the one recorded last."""
+    versions = [
+        record
+        for record in rules
+        if record.kind == "scorecard" and record.name == card_id and str(record.effective) <= day
+    ]
+    latest = max((str(record.effective) for record in versions), default=None)
+    return next((record for record in reversed(versions) if record.effective == latest), None)
+
+
+def _kind(change: StrategyChange) -> Literal["trigger", "strategy_change"]:
+    return TRIGGER if change.standing else STRATEGY_CHANGE
+
+
+def _recorded(rules: Sequence[RuleRecord], change: StrategyChange) -> StrategyChange | None:
+    kind = _kind(change)
+    records = [record for record in rules if record.kind == kind and record.name == change.id]
+    if not records:
+        return None
+    found: StrategyChange = from_document(records[-1].document)
+    return found if records[-1].effective is None else evolve(found, effective=records[-1].effective)
+
+
+def card_after(
+    rules: Sequence[RuleRecord], change: StrategyChange, file: str, given: Sequence[Scorecard] = ()
+) -> Scorecard:
+    """The card that comes of a change; what an earlier version of it made is not changed twice.
+
+    Args:
+        rules: Rule changes, in order.
+        change: The change.
+        file: Where it is written, for errors.
+        given: Cards that are planned with it.
+
+    Raises:
+        NotFound: The scorecard is not in force on the change's date.
+        Refused, InvalidDefinition: As `changed_card`.
+    """
+    own = {record.change for record in rules if record.kind == STRATEGY_CHANGE and record.name == change.id}
+    others = [record for record in rules if record.kind != "scorecard" or record.change not in own]
+    day = change.effective or "9999-12-31"
+    record = version_at(others, change.scorecard, day)
+    bases = [] if record is None else [card_of(record)]
+    bases += [card for card in given if card.id == change.scorecard and card.effective < day]
+    if not bases:
+        known = sorted({record.name for record in rules if record.kind == "scorecard"})
+        raise NotFound(
+            f"no scorecard {change.scorecard!r} is in force" + (f" on {day}" if change.effective else ""),
+            code="unknown_scorecard",
+            where=file,
+            hint=did_you_mean(change.scorecard, known) or f"there are: {', '.join(known) or 'none'}",
+        )
+    card = changed_card(max(bases, key=lambda card: card.effective), change, file)
+    check_card(card, file)
+    return card
