@@ -51,10 +51,16 @@ class KeyFiles:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def write(self, name: str, batches: int, proof: str, segments: Sequence[Any], suspects: pa.Table) -> bool:
-        """Write the files of a fact type; whether that was possible."""
+    def write(
+        self, name: str, batches: int, proof: str, segments: Sequence[Any], suspects: pa.Table
+    ) -> tuple[Any, ...] | None:
+        """Write the files of a fact type.
+
+        Returns:
+            The segments as they are mapped from the files; None where they could not be written.
+        """
         if self._folder is None:
-            return False
+            return None
         stem = f"{name}-{secrets.token_hex(8)}"
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, suspects.schema) as writer:
@@ -62,11 +68,12 @@ class KeyFiles:
         body = sink.getvalue().to_pybytes()
         try:
             self._folder.mkdir(exist_ok=True)
-            files = []
+            files, mapped = [], []
             for number, segment in enumerate(segments):
                 file = f"{stem}-{number}.keys"
                 segment.astype("<u8", copy=False).tofile(self._folder / file)
                 files.append({"file": file, "digest": hashlib.sha256(segment).hexdigest()})
+                mapped.append(_mapped(self._folder / file))
             (self._folder / f"{stem}.arrow").write_bytes(body)
             manifest = {
                 "form": _FORM,
@@ -78,11 +85,11 @@ class KeyFiles:
             draft = self._folder / f"{stem}.draft"
             draft.write_text(json.dumps(manifest), encoding="utf-8")
             draft.replace(self._folder / f"{name}.json")
-        except OSError:
+        except (OSError, ValueError):
             self._sweep(f"{stem}*", keep=None)
-            return False
+            return None
         self._sweep(f"{name}-*", keep=stem)
-        return True
+        return tuple(mapped)
 
     def read(self, name: str, schema: pa.Schema) -> Saved | None:
         """What the files of a fact type hold.
@@ -122,10 +129,14 @@ def _segments(files: Sequence[tuple[Path, str]]) -> tuple[Any, ...] | None:
     found = []
     for path, digest in files:
         try:
-            segment: Any = np.memmap(path, dtype="<u8", mode="r")
+            segment = _mapped(path)
         except (OSError, ValueError):
             return None
         if hashlib.sha256(segment).hexdigest() != digest:
             return None
-        found.append(segment.reshape(2, -1))
+        found.append(segment)
     return tuple(found)
+
+
+def _mapped(path: Path) -> Any:
+    return np.memmap(path, dtype="<u8", mode="r").reshape(2, -1)

@@ -112,8 +112,10 @@ class KeyIndex:
             segments = _merged((*segments, added))
             done, proof, unwritten = done + len(new), _proof(proof, new), unwritten + added.shape[1]
         merged = segments
-        if unwritten >= _WRITTEN_ROWS and self._files.write(fact_type.name, done, proof, merged, suspects):
-            unwritten = 0
+        if unwritten >= _WRITTEN_ROWS:
+            # Mapped files are memory that the system can take back.
+            mapped = self._files.write(fact_type.name, done, proof, segments, suspects)
+            merged, unwritten = (segments, unwritten) if mapped is None else (mapped, 0)
         return _State(done, proof, lambda: merged, suspects, unwritten)
 
 

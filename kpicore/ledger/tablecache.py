@@ -79,6 +79,8 @@ class TableCache:
             if not possible or not self._files.write(name, count, proof, _schema(fact_type), rows):
                 self._refused[name] = count
                 return table
+            # What building took is the system's again, before others need it.
+            pa.default_memory_pool().release_unused()
             kept = self._known(name, fact_type, known)
             return _of(kept, headers, grow) if kept is not None else table
 
