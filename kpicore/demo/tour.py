@@ -31,6 +31,8 @@ FOLDERS = ("data", "scorecards", "new_strategy", "later")
 LEDGER = "kpi.db"
 #: A deal that was only a test.
 TEST_DEAL = "ML5QMJPM"
+#: The page that the tour ends with.
+PAGE = "report.html"
 #: How many agents the tables of the tour show.
 SHOWN = 10
 
@@ -67,7 +69,7 @@ def unpack(folder: Path) -> None:
         Refused: Something of that name is there already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    there = [name for name in (*FOLDERS, LEDGER, CONFIG_FILE) if (folder / name).exists()]
+    there = [name for name in (*FOLDERS, LEDGER, CONFIG_FILE, PAGE) if (folder / name).exists()]
     if there:
         raise Refused(
             f"{', '.join(there)} is there already",
@@ -103,6 +105,7 @@ def run(folder: Path, stage: Stage) -> dict[str, Any]:
         restated = _restate(kpi, last, stage)
         replays = _replay(kpi, sealed, stage)
         _explain(kpi, last, stage)
+        page = _report(kpi, folder, last, stage)
     return {
         "imported": imported,
         "measured": measured,
@@ -111,6 +114,7 @@ def run(folder: Path, stage: Stage) -> dict[str, Any]:
         "shifted": shifted,
         "restated": restated,
         "replays": replays,
+        "report": page,
     }
 
 
@@ -291,3 +295,12 @@ def _explain(kpi: Kpi, evaluation: str, stage: Stage) -> None:
     stage.step("explain", f'kpicore explain {evaluation} --subject "{SUBJECT}"')
     document = kpi.explain(evaluation, subject=SUBJECT).to_document()
     stage.show(built(document, kpi.definitions.indicators, stage.language))
+
+
+def _report(kpi: Kpi, folder: Path, evaluation: str, stage: Stage) -> str:
+    from rich.text import Text
+
+    stage.step("report", f'kpicore report {evaluation} --subject "{SUBJECT}" --out {PAGE}')
+    kpi.report(evaluation, subject=SUBJECT).write_file(folder / PAGE, language=stage.language)
+    stage.show(Text(PAGE))
+    return PAGE

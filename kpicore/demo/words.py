@@ -55,6 +55,10 @@ Scored from the sealed measurements; nothing is recorded. Who gains most, and wh
         "Ask how a score was built, and follow it down to the deals and to the decision that set each weight.",
         "想知道一個分數怎麼來，可以一路追到每一筆成交，以及定下每個權重的決定。",
     ),
+    "report": (
+        "Write it down for the person: one page that needs nothing else. Without --subject there is one for everyone.",
+        "寫成給本人的報告：一個不需要任何其他東西的頁面。不加 --subject 就會為所有人寫。",
+    ),
     "next": ("What to try next:", "接下來可以試試："),
     "kept": ("Ledger, data, maps and scorecards are in {folder}.", "帳本、資料、對照表與計分卡都在 {folder}。"),
 }
@@ -74,6 +78,11 @@ TRY: tuple[tuple[str, str, str], ...] = (
         'kpicore explain {evaluation} --subject "{subject}" --ledger {ledger}',
         "another agent's score",
         "另一位的分數",
+    ),
+    (
+        "kpicore report {evaluation} --out report --ledger {ledger}",
+        "a page for everyone, and one for each of them",
+        "所有人一份報告，每人再各一份",
     ),
     ("kpicore replay {evaluation} --json --ledger {ledger}", "the same for programs", "給程式用的輸出"),
     ("kpicore plugins show sales.win_rate", "what an indicator means", "指標的定義"),

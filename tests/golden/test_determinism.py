@@ -83,3 +83,27 @@ def test_split_and_shuffled_files_give_the_same_digests(
         kpi.import_files([*files[3:], *files[:3]], crm_folder / "data" / "maps" / "deals.toml")
         kpi.import_files(crm_folder / "data" / "sales_teams.csv", crm_folder / "data" / "maps" / "people.toml")
         assert {quarter: kpi.evaluate(tour.CARD, quarter).digest for quarter in tour.QUARTERS} == digests
+
+
+@pytest.mark.parametrize("circumstances", CIRCUMSTANCES[:2], ids=lambda c: c["TZ"])
+def test_a_report_has_the_same_bytes_in_another_process(
+    sealed: tuple[Path, list[str]], tmp_path: Path, circumstances: dict[str, str]
+) -> None:
+    ledger, ids = sealed
+    environ = {name: value for name, value in os.environ.items() if name not in ("LANG", "LC_ALL")}
+    environ |= {name: value for name, value in circumstances.items() if name != "threads"}
+    names = ("page.html", "book.xlsx")
+    with kpicore.open(ledger) as kpi:
+        for name in names:
+            report = kpi.report(ids[-1], subject=tour.OTHER)
+            report.write_file(tmp_path / f"here.{name}", form="html" if name.endswith("html") else "xlsx")
+    program = (
+        "import sys, kpicore\n"
+        "with kpicore.open(sys.argv[1]) as kpi:\n"
+        "    report = kpi.report(sys.argv[2], subject=sys.argv[3])\n"
+        "    report.write_file('page.html'), report.write_file('book.xlsx', form='xlsx')\n"
+    )
+    command = [sys.executable, "-c", program, str(ledger), ids[-1], tour.OTHER]
+    subprocess.run(command, cwd=tmp_path, env=environ, check=True)
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (tmp_path / f"here.{name}").read_bytes()

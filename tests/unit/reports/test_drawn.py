@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from decimal import Decimal
+from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -86,3 +88,37 @@ def test_every_line_has_a_pattern(place: int) -> None:
     known = {e.get("id") for e in drawn.iter("pattern")}
     assert len(known) == PATTERNS
     assert series_style(place).replace("s", "p") in known
+
+
+def _colours(scheme: str) -> dict[str, str]:
+    """The colours of the style sheets: `light`, `dark`, or `print`, each over the light ones."""
+    found: dict[str, str] = {}
+    for sheet in ("style.css", "report.css"):
+        text = files("kpicore.reports").joinpath("templates", sheet).read_text("utf-8")
+        light, dark, *_ = re.findall(r":root \{(.*?)\}", text, flags=re.DOTALL)
+        printed = re.findall(r":root \{(.*?)\}", text.split("@media print")[1], flags=re.DOTALL)[0]
+        for block in (light, {"dark": dark, "print": printed}.get(scheme, "")):
+            found |= dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+    return found
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two colours, as WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_what_is_drawn_and_written_stands_out(scheme: str) -> None:
+    colours = _colours(scheme)
+    for ground in ("paper", "soft"):
+        for ink in ("ink", "quiet", "link"):
+            assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    drawn = [*(f"c{number}" for number in range(1, PATTERNS + 1)), "accent", "up", "down", "strong"]
+    assert [name for name in drawn if _contrast(colours[name], colours["paper"]) < 3] == []
