@@ -24,6 +24,7 @@ CauseName: TypeAlias = Literal[
     "organisation",
     "empty_policy",
     "gate",
+    "segments",
 ]
 #: In the order in which they are exchanged.
 CAUSES: tuple[CauseName, ...] = (
@@ -36,6 +37,7 @@ CAUSES: tuple[CauseName, ...] = (
     "organisation",
     "empty_policy",
     "gate",
+    "segments",
 )
 _NOTHING = Decimal(0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,11 @@ from attrs import evolve
 
 from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.evaluation.cells import Cells, Subjects
-from kpicore.evaluation.evaluate import condition_request, measure_conditions
 from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.lines import condition_request, measure_spans
 from kpicore.evaluation.outcome import outcome
 from kpicore.evaluation.score import Totals
+from kpicore.periods import Period
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
@@ -26,10 +27,17 @@ class OutcomeSteps:
     Args:
         old, new: The evaluations.
         subjects: Who is in one of them.
+        spans: Over which window somebody is looked at, where it is not the whole period.
     """
 
-    def __init__(self, old: Evaluation, new: Evaluation, subjects: Subjects) -> None:
-        self.subjects = subjects
+    def __init__(
+        self,
+        old: Evaluation,
+        new: Evaluation,
+        subjects: Subjects,
+        spans: Mapping[Period, Sequence[str | None]] | None = None,
+    ) -> None:
+        self.subjects, self._spans = subjects, spans
         self._old, self._new = _in_its_period(old), _in_its_period(new)
         self._card, self._done = self._old, set[str | None]()
         self._period = old.bounds.period_id
@@ -52,7 +60,8 @@ class OutcomeSteps:
         """What the conditions of a card measure in a world; None: what the second evaluation measured."""
         if world is None or not card.conditions:
             return self._last if world is None else {}
-        return dict(zip(_keys(card), measure_conditions(world, card, period_id, self.subjects), strict=True))
+        spans = self._spans or {world.calendar.period(period_id): self.subjects}
+        return dict(zip(_keys(card), measure_spans(world, card, self.subjects, spans), strict=True))
 
     def take(self, indicator: str, found: dict[str, Cells]) -> bool:
         """Exchange what an indicator measured for the conditions that look at it; whether it is another."""

@@ -19,7 +19,7 @@ from kpicore.evaluation.segments import Division, Group, Segment, window_of
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Period
 
-__all__ = ["Part", "card_of_step", "days_of", "scored_part", "scored_parts", "sealed_parts", "spans"]
+__all__ = ["Part", "card_of_step", "days_of", "in_pace", "scored_part", "scored_parts", "sealed_parts", "spans"]
 
 
 @define(frozen=True, eq=False)
@@ -91,10 +91,7 @@ def scored_part(world: World, period: Period, group: Group, in_force: CardInForc
     card = card_of_step(in_force.card, group.segment)
     days, whole = group.segment.days, days_of(period)
     volumes = tuple(prorates(world.definitions, request_of(line), card.level) for line in card.lines)
-    paced = [
-        to_whole(column, days, whole) if volume and days != whole else column
-        for column, volume in zip(cells, volumes, strict=True)
-    ]
+    paced = [in_pace(column, days, whole, volume=volume) for column, volume in zip(cells, volumes, strict=True)]
     start = world.calendar.instant(group.segment.start)
     recorded = world.recorded_targets(card.level, start)
     scored = score_cells(card, line_rules(card, world.definitions), group.subjects, paced, period.id, recorded)
@@ -159,6 +156,18 @@ def _sealed_part(
 def card_of_step(card: Scorecard, segment: Segment) -> Scorecard:
     """A version of the card with the weights of a segment's step."""
     return on_step(card, None if segment.step < 0 else segment.step)
+
+
+def in_pace(cells: Cells, days: int, whole: int, *, volume: bool) -> Cells:
+    """What was measured in a segment, as it is scored.
+
+    Args:
+        cells: What was measured.
+        days: Days of the segment.
+        whole: Days of the period.
+        volume: Whether it prorates.
+    """
+    return to_whole(cells, days, whole) if volume and days != whole else cells
 
 
 def days_of(period: Period) -> int:

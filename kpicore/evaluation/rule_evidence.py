@@ -10,7 +10,7 @@ from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard, Targ
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.targets import TARGET, RecordedTarget
-from kpicore.evaluation.world import DEFINITION_KINDS, ORGANISATION, World, card_of
+from kpicore.evaluation.world import DEFINITION_KINDS, ORGANISATION, CardInForce, World, card_of
 from kpicore.ledger.records import RuleRecord
 
 if TYPE_CHECKING:
@@ -41,25 +41,33 @@ def rule_document(record: RuleRecord) -> dict[str, Any]:
 
 def card_rule(evaluation: Evaluation) -> dict[str, Any]:
     """The rule change that put the evaluation's card in force, or the digest of the hypothetical one."""
-    record = evaluation.in_force.record
-    if record is None:
+    return version_rule(evaluation, evaluation.in_force)
+
+
+def version_rule(evaluation: Evaluation, version: CardInForce) -> dict[str, Any]:
+    """As `card_rule`, of one of the versions that are in force in the evaluation's period."""
+    if version.record is None:
         return {
             "kind": "scorecard",
-            "name": evaluation.card.id,
+            "name": version.card.id,
             "hypothetical": draft_digest(evaluation.world.overrides),
         }
-    return rule_document(record)
+    return rule_document(version.record)
+
+
+def rule_difference(old: Scorecard, new: Scorecard, cause: str, indicator: str | None) -> dict[str, Any]:
+    """What a cause exchanges: on the one card and on the other."""
+    if cause == "gate":
+        return {"old": _after(old, indicator), "new": _after(new, indicator)}
+    if indicator is None:
+        return {"old": dict(old.empty), "new": dict(new.empty)}
+    before, after = (_said(_line(card, indicator), card, cause) for card in (old, new))
+    return {"old": before, "new": after}
 
 
 def rule_evidence(old: Evaluation, new: Evaluation, cause: str, indicator: str | None) -> list[dict[str, Any]]:
     """The rule change from one card to the other, with the old and new value of what the cause exchanges."""
-    if cause == "gate":
-        return [{**card_rule(new), "old": _after(old.card, indicator), "new": _after(new.card, indicator)}]
-    if indicator is None:
-        before, after = dict(old.card.empty), dict(new.card.empty)
-        return [{**card_rule(new), "old": before, "new": after}]
-    values = [_said(_line(card, indicator), card, cause) for card in (old.card, new.card)]
-    return [{**card_rule(new), "old": values[0], "new": values[1]}]
+    return [{**card_rule(new), **rule_difference(old.card, new.card, cause, indicator)}]
 
 
 def definition_evidence(old: Evaluation, new: Evaluation, indicator: str) -> list[dict[str, Any]]:
