@@ -12,18 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from attrs import evolve, frozen
 
 from kpicore.definitions.codec import from_document
+from kpicore.evaluation.again import quantised, total_with
 from kpicore.evaluation.documents import instant_text, number
-from kpicore.evaluation.evaluate import Evaluation
-from kpicore.evaluation.exact import half_even
-from kpicore.evaluation.outcome import band, coefficient, outcome
-from kpicore.evaluation.replay import recalled
+from kpicore.evaluation.outcome import band, coefficient
 from kpicore.evaluation.score import ATTAINMENT_PLACES
-from kpicore.evaluation.scored import ScoredLine, add_up
-from kpicore.evaluation.sealing import BASIS
+from kpicore.evaluation.sealing import BASIS, evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import EntryRecord, SealRecord
 
@@ -148,7 +144,7 @@ def adjusted(world: World, seal: SealRecord, up_to: int | None = None) -> dict[s
     applied: dict[str | None, list[str]] = {}
     lines = [one for one in counting if one.record.document.get("indicator") is not None]
     if lines:
-        totals |= _with_lines(recalled(world, seal.evaluation, seal), lines)
+        totals |= _with_lines(seal, lines)
     for one in [*lines, *(one for one in counting if one not in lines)]:
         for subject in one.subjects:
             applied.setdefault(subject, []).append(one.name)
@@ -173,30 +169,19 @@ def _applied(total: Decimal | None, document: Mapping[str, Any]) -> Decimal | No
     if total is None:
         return None
     exact = Fraction(total) * Fraction(document["factor"] or 1) + Fraction(document["shift"] or 0)
-    units = half_even(exact.numerator * 10**ATTAINMENT_PLACES, exact.denominator)
-    return Decimal(units).scaleb(-ATTAINMENT_PLACES)
+    return quantised(exact, ATTAINMENT_PLACES)
 
 
-def _with_lines(evaluation: Evaluation, overrides: Iterable[Adjustment]) -> dict[str | None, Decimal | None]:
+def _with_lines(seal: SealRecord, overrides: Iterable[Adjustment]) -> dict[str | None, Decimal | None]:
     """Totals of those who have a line overridden, with the attainment that was set; of several for a line the last counts."""
-    scored = evaluation.scored
-    places = {subject: place for place, subject in enumerate(scored.subjects)}
-    lines = list(scored.lines)
-    number_of = {line.indicator: place for place, line in enumerate(scored.card.lines)}
-    concerned = set()
+    card = from_document(seal.document[BASIS]["card"])
+    wanted: dict[str | None, dict[str, Decimal]] = {}
     for one in overrides:
         document = one.record.document
-        place, n = number_of[document["indicator"]], places[document["subject"]]
-        lines[place] = _set(lines[place], n, Decimal(document["attainment"]))
-        concerned.add(n)
-    sums = add_up([line.weight for line in scored.card.lines], lines)
-    measured, period = evaluation.outcome.measured, evaluation.bounds.period_id
-    totals = outcome(scored.card, scored.subjects, sums, measured, period).totals
-    return {scored.subjects[n]: totals[n] for n in sorted(concerned)}
-
-
-def _set(line: ScoredLine, n: int, attainment: Decimal) -> ScoredLine:
-    """The line with another attainment of one subject."""
-    units, there, policies = (np.array(part) for part in (line.attained.units, line.attained.there, line.policies))
-    units[n], there[n], policies[n] = int(attainment.scaleb(ATTAINMENT_PLACES)), True, 0
-    return evolve(line, attained=evolve(line.attained, units=units, there=there), policies=policies)
+        wanted.setdefault(document["subject"], {})[document["indicator"]] = Decimal(document["attainment"])
+    subjects = evaluate_document(seal.document)["subjects"]
+    return {
+        subject["subject"]: total_with(card, subject, wanted[subject["subject"]])
+        for subject in subjects
+        if subject["subject"] in wanted
+    }
