@@ -12,7 +12,7 @@ from kpicore.errors import Refused
 
 @click.command("verify")
 @click.argument("checked", required=False, metavar="[LEDGER]")
-@click.option("--replay", "replays", is_flag=True, help="Compute every sealed evaluation again and compare.")
+@click.option("--replay", "replays", is_flag=True, help="Compute every seal and payout again and compare.")
 @click.option("--trust", metavar="KEY", hidden=True)
 @click.option("--since", metavar="CHECKPOINT", hidden=True)
 @options
@@ -21,10 +21,10 @@ def verify(state: State, checked: str | None, replays: bool, trust: str | None, 
     """Check every stored byte of LEDGER against its digest.
 
     Leaves with 0 if all is as it was written, with 1 if not, with 3 if something cannot be checked here, and with 4 if
-    a sealed evaluation does not come out again.
+    a sealed evaluation or a payout does not come out again.
     """
     from kpicore.cli.progress import progress
-    from kpicore.evaluation.audit import audit
+    from kpicore.governance.audit import audit
     from kpicore.ledger.store import Ledger
     from kpicore.reports import verified
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "explain": (_HERE + "history:explain", "Show how a score is built, or why two differ."),
     "dispute": (_HERE + "disputes:dispute", "Contest a score: open, answer, decide."),
     "adjust": (_HERE + "adjust:adjust", "Set scores beside the system's own: override, calibrate."),
+    "award": (_HERE + "awards:award", "What sealed scores earn: show, pay, list, replay."),
     "plugins": (_HERE + "plugins:plugins", "List, show and check plugins."),
     "handbook": (_HERE + "handbook:handbook", "Write a page for every indicator."),
     "report": (_HERE + "report:report", "Write the report of an evaluation: for everyone, and for each."),

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kpicore.canonical import canonical_json, sha256_hex
+from kpicore.definitions.awards import Award, Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
@@ -23,7 +24,7 @@ from kpicore.naming import did_you_mean
 if TYPE_CHECKING:
     from kpicore.definitions.shapes import Shape
 
-Definition: TypeAlias = "FactType | Relation | Indicator | Curve | Role | Template"
+Definition: TypeAlias = "FactType | Relation | Indicator | Curve | Role | Template | Award"
 _Kind = TypeVar("_Kind", FactType, Relation, Indicator, Curve, Role, Template)
 
 #: Tables that every engine offers to relations, their columns with kinds, and which columns identify a row.
@@ -79,8 +80,12 @@ CORE_FACTS: Mapping[str, str] = {
 
 
 def name_of(definition: Definition) -> str:
-    """An indicator's id, another definition's name."""
-    return definition.id if isinstance(definition, Indicator) else definition.name
+    """The id of an indicator or award, another definition's name."""
+    return (
+        definition.id
+        if isinstance(definition, Indicator | Bonus | Star | Innovation | Eligibility)
+        else definition.name
+    )
 
 
 def fact_columns(fact_type: FactType) -> dict[str, str]:
@@ -191,6 +196,17 @@ class Definitions:
             return frozenset((*named, *areas))
 
         found: frozenset[str] = self.keep("serving", role, make)
+        return found
+
+    @property
+    def awards(self) -> Mapping[str, Award]:
+        """Awards by id."""
+        kinds = (Bonus, Star, Innovation, Eligibility)
+        found: Mapping[str, Award] = self.keep(
+            "all",
+            "Award",
+            lambda _: MappingProxyType({name: item for name, item in self._items.items() if isinstance(item, kinds)}),
+        )
         return found
 
     def source(self, name: str) -> FactType | Relation:

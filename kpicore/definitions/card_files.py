@@ -40,7 +40,6 @@ _LONGEST_TENURE = 1200
 _LATER_TABLES = {
     "cascade": "cascades of targets ([[cascade]]) are",
     "template": "templates ([template]) are",
-    "award": "awards ([[award]]) are",
     "pilot": "pilots ([pilot]) are",
 }
 _LATER_CARD_KEYS = {

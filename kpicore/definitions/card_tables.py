@@ -189,6 +189,20 @@ class Table:
                 raise self.wrong(key, f"{key} cannot hold {item!r}", hint=hint)
         return tuple(option for option in options if option in value)
 
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of texts that must be there; one text is a list of one."""
+        value = self.data.get(key)
+        if value is None:
+            raise self.wrong(None, f"{key} is missing", hint=f'write {key} = ["…"]', code="missing_key")
+        listed = [value] if isinstance(value, str) else value
+        if (
+            not isinstance(listed, list)
+            or not listed
+            or not all(isinstance(one, str) and one.strip() for one in listed)
+        ):
+            raise self.wrong(key, f"{key} must be a list of texts, not {value!r}", hint=f'write {key} = ["…"]')
+        return tuple(listed)
+
     def number(self, key: str) -> Decimal | None:
         """An exact number, quoted or not; None where it is not there."""
         if key not in self.data:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from kpicore.definitions.award_checks import check_award
 from kpicore.definitions.book import CORE_FACTS, name_of
 from kpicore.definitions.codec import from_document, kind_of, to_document
 from kpicore.definitions.curves import FORM_PARAMETERS, Curve
@@ -74,8 +75,11 @@ def _check_one(book: Definitions, definition: Definition) -> bool:
             check_role(definition, _check_text)
         elif isinstance(definition, Template):
             check_template(book, definition, _check_text)
-        else:
+        elif isinstance(definition, Curve):
             _check_curve(definition)
+        else:
+            _check_references(book, name)
+            check_award(definition)
     except InvalidDefinition as error:
         raise _named(error, name) from None
     except (InvalidInput, NotFound) as error:

@@ -18,6 +18,7 @@ import attrs
 
 from kpicore.canonical import canonical_json, decimal_text, sha256_hex
 from kpicore.definitions import measures as nodes
+from kpicore.definitions.awards import AWARD_KINDS, Award
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Indicator
@@ -32,7 +33,8 @@ from kpicore.naming import did_you_mean
 
 #: What can be written as a document of its own.
 Document: TypeAlias = (
-    "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template | StrategyChange"
+    "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template | StrategyChange "
+    "| Award"
 )
 
 KINDS: Mapping[str, type] = {
@@ -46,6 +48,7 @@ KINDS: Mapping[str, type] = {
     "role": Role,
     "template": Template,
     "strategy_change": StrategyChange,
+    **AWARD_KINDS,
 }
 _AGGREGATES = ("count", "distinct", "total")
 _NODES: Mapping[str, type] = {

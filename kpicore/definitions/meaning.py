@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpicore.canonical import canonical_json, sha256_hex
-from kpicore.definitions.codec import measure_document
+from kpicore.definitions.codec import measure_document, to_document
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
@@ -78,6 +78,8 @@ def _document(definition: Any, words: frozenset[str]) -> dict[str, Any]:
         }
     if isinstance(definition, Curve):
         return {"curve": definition.form, "params": _parameters(definition.params)}
+    if not isinstance(definition, Indicator):
+        return {name: value for name, value in to_document(definition).items() if name not in ("title", "why")}
     return {
         "measure": _same_texts(measure_document(definition.measure)),
         "params": _parameters(definition.params),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import fields, frozen, has
 from sqlglot import exp
 
+from kpicore.definitions.awards import Innovation, Star
 from kpicore.definitions.book import CORE_FACTS, CORE_KEYS, CORE_TABLES, fact_columns
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
@@ -99,6 +100,8 @@ def references(definition: Definition) -> frozenset[str]:
             elif isinstance(place.node, Ref | Target):
                 found.add(place.node.indicator)
         return frozenset(found - ({definition.id} if _only_targets(definition) else set()))
+    if isinstance(definition, Star | Innovation):
+        return frozenset({definition.indicator})
     return frozenset()
 
 

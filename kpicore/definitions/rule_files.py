@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from kpicore.definitions.award_files import UsedAward, read_award
+from kpicore.definitions.awards import Award
 from kpicore.definitions.card_files import read_card_file
 from kpicore.definitions.card_tables import TomlFile, read_toml
 from kpicore.definitions.scorecards import Organisation, Scorecard
@@ -16,7 +18,7 @@ from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 
 #: What a rule file may hold.
-FileRule: TypeAlias = "Scorecard | Organisation | TargetRule | StrategyChange | Triggered"
+FileRule: TypeAlias = "Scorecard | Organisation | TargetRule | StrategyChange | Triggered | Award | UsedAward"
 
 #: A rule with the place that errors call it.
 Placed: TypeAlias = "tuple[FileRule, str]"
@@ -40,6 +42,10 @@ def _triggered(file: TomlFile) -> list[Placed]:
     return [(read_triggered(file), file.name)]
 
 
+def _award(file: TomlFile) -> list[Placed]:
+    return [(read_award(file), file.name)]
+
+
 #: Which reader a file is for, by the table that it begins with; a scorecard may hold targets, too.
 READERS: Mapping[str, _Reader] = {
     "scorecard": _one,
@@ -47,6 +53,7 @@ READERS: Mapping[str, _Reader] = {
     "change": _change,
     "triggered": _triggered,
     "target": _targets,
+    "award": _award,
 }
 
 

@@ -19,6 +19,8 @@ from kpicore.evaluation.world import World
 from kpicore.governance.adjustments import Calibration, Override, Withdrawal
 from kpicore.governance.apply import Applied, apply, dated
 from kpicore.governance.approvals import Approved
+from kpicore.governance.awards.payouts import Payout
+from kpicore.governance.awards.result import AwardResult
 from kpicore.governance.changes import Change
 from kpicore.governance.plan import plan_rules
 from kpicore.governance.proposals import Act
@@ -146,15 +148,16 @@ ACTS: Mapping[str, Callable[[Mapping[str, Any]], Act]] = {
     "override": Override.of,
     "calibration": Calibration.of,
     "withdraw": Withdrawal.of,
+    "payout": Payout.read,
 }
 
 
-def act_of(world: World, what: Change | Evaluation | str | Act, effective: str | None = None) -> Act:
+def act_of(world: World, what: Change | Evaluation | AwardResult | str | Act, effective: str | None = None) -> Act:
     """What is proposed when somebody proposes this.
 
     Args:
         world: The world as it is now.
-        what: A planned change, an evaluation or its id, or an act.
+        what: A planned change, an evaluation or its id, what an award gives, or an act.
         effective: Of a change: the date from which its scorecards count.
 
     Raises:
@@ -163,6 +166,8 @@ def act_of(world: World, what: Change | Evaluation | str | Act, effective: str |
     """
     if isinstance(what, Evaluation | str):
         return Seal.of(world, what if isinstance(what, str) else what.id)
+    if isinstance(what, AwardResult):
+        return Payout.of(what)
     if not isinstance(what, Change):
         return what
     if what.rules_cut != world.cut.rules:

@@ -14,6 +14,7 @@ from kpicore.errors import Conflict, InvalidInput
 from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.governance.approvals import Approved, check_alone
+from kpicore.governance.award_rules import AWARD, award_change
 from kpicore.governance.changes import Change, DocumentChange, Status
 from kpicore.governance.plan import card_change
 from kpicore.governance.strategy import STRATEGY_CHANGE, card_after, change_document
@@ -137,6 +138,8 @@ def dated(change: Change, rules: Sequence[RuleRecord], effective: str | date) ->
             return versions.change(evolve(item.rule, effective=day), item.file)
         if item.kind == STRATEGY_CHANGE:
             return change_document(rules, evolve(item.rule, effective=day), item.file)
+        if item.kind == AWARD:
+            return award_change(rules, evolve(item.rule, effective=day), item.file)
         if item.kind != "scorecard":
             return item
         if (item.name, item.file) in changes:

@@ -34,18 +34,18 @@ class Difference:
 
 @frozen
 class DocumentChange:
-    """A scorecard, a target or the organisation's settings against what is in force.
+    """A scorecard, a target, an award or the organisation's settings against what is in force.
 
     Args:
-        kind: `scorecard`, `organisation`, `target`, `strategy_change` or `trigger`.
-        name: The scorecard's or change's id, `organisation`, or whose target of what.
+        kind: `scorecard`, `organisation`, `target`, `award`, `strategy_change` or `trigger`.
+        name: The id of the scorecard, award or change, `organisation`, or whose target of what.
         status: added, changed or unchanged.
         rule: The rule itself.
         differences: What changes; for what is added, every line.
         file: Where it was read.
     """
 
-    kind: Literal["scorecard", "organisation", "target", "strategy_change", "trigger"]
+    kind: Literal["scorecard", "organisation", "target", "award", "strategy_change", "trigger"]
     name: str
     status: Status
     rule: Any

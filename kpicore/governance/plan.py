@@ -7,6 +7,9 @@ from pathlib import Path
 
 from attrs import evolve
 
+from kpicore.definitions.award_checks import check_award, check_award_cards
+from kpicore.definitions.award_files import UsedAward
+from kpicore.definitions.awards import Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import digest, from_document, to_document
@@ -14,11 +17,13 @@ from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.rule_files import FileRule, Placed, load_rules, rule_files
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.definitions.strategy import StrategyChange
+from kpicore.definitions.strategy_files import Triggered
 from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 from kpicore.evaluation.scored import card_names
 from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
+from kpicore.governance.award_rules import award_change, award_of
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.lint import lint_card, lint_target
@@ -49,7 +54,10 @@ def plan(world: World, paths: str | Path | Iterable[str | Path], period: str | N
 
 def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None) -> Change:
     """As `plan`, for rules that were read already, each with the name that errors call it."""
-    rules = resolved(world, rules)
+    rules = [
+        (award_of(rule, world.installed, file) if isinstance(rule, UsedAward) else rule, file)
+        for rule, file in resolved(world, rules)
+    ]
     _check_twins(rules)
     # What is installed is what would be adopted; what is adopted and no longer installed stays as it is.
     book = world.adopted.merged(world.installed)
@@ -72,6 +80,10 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             check_lines(rule, book, file, values_for(rule.level, world, targets))
             warnings.extend((*lint_card(rule, book, everywhere), *lint_history(rule, book, world)))
             documents.append(card_change(world.rules, rule, file))
+        elif isinstance(rule, Bonus | Star | Innovation | Eligibility):
+            check_award(rule, file)
+            check_award_cards(rule, everywhere, file)
+            documents.append(award_change(world.rules, rule, file))
     definitions = _definition_changes(world, book, cards)
     change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
     return evolve(change, mover=lambda: _moves(world, book, change, cards, period))
@@ -167,4 +179,6 @@ def _identity(rule: FileRule) -> str:
         return f"the target {rule.name} of {rule.effective}"
     if isinstance(rule, Scorecard):
         return f"scorecard {rule.id} of {rule.effective}"
-    return f"the change {rule.id}" if isinstance(rule, StrategyChange) else f"the proposal of {rule.trigger}"
+    if isinstance(rule, StrategyChange):
+        return f"the change {rule.id}"
+    return f"the proposal of {rule.trigger}" if isinstance(rule, Triggered) else f"award {rule.id} of {rule.effective}"

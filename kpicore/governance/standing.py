@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from kpicore.evaluation.world import World
@@ -12,7 +13,7 @@ __all__ = ["standing"]
 
 
 def standing(world: World, subject: str | None, evaluation: str | None = None) -> dict[str, Any]:
-    """Disputes and adjustments of a subject, and the scores beside the system's own.
+    """Disputes, adjustments and payouts of a subject, and the scores beside the system's own.
 
     Args:
         world: Any world over the ledger.
@@ -20,7 +21,7 @@ def standing(world: World, subject: str | None, evaluation: str | None = None) -
         evaluation: Only what concerns this sealed evaluation.
 
     Returns:
-        `disputes`, `adjustments` (withdrawn ones too) as their documents, and `scores`: of every
+        `disputes`, `adjustments` (withdrawn ones too) as their documents; `scores`: of every
         sealed evaluation that counting adjustments concern, the system's total and the one beside it.
     """
     disputes = [
@@ -37,4 +38,20 @@ def standing(world: World, subject: str | None, evaluation: str | None = None) -
         for one in desk.scores(name)
         if one.subject == subject
     ]
-    return {"disputes": disputes, "adjustments": [one.to_document() for one in found], "scores": scores}
+    return {
+        "disputes": disputes,
+        "adjustments": [one.to_document() for one in found],
+        "scores": scores,
+        "payouts": list(_payouts(world, subject, evaluation)),
+    }
+
+
+def _payouts(world: World, subject: str | None, evaluation: str | None) -> Iterator[dict[str, Any]]:
+    """What was paid to the subject, payout by payout."""
+    for entry in world.ledger.entries("payout"):
+        seals = {seal["evaluation"] for seal in entry.document["seals"]}
+        if evaluation is None or evaluation in seals:
+            for one in entry.document["subjects"]:
+                if one["subject"] == subject:
+                    head = {name: entry.document[name] for name in ("award", "kind", "title", "period", "currency")}
+                    yield {"payout": entry.name, **head, **one}

@@ -9,6 +9,8 @@ from kpicore.kpi.house import House
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
     from kpicore.governance.adjustments import Adjustments
+    from kpicore.governance.awards.payouts import Awards
+    from kpicore.governance.awards.result import AwardResult
     from kpicore.governance.changes import Change
     from kpicore.governance.disputes import Disputes
     from kpicore.governance.proposals import Act, Proposal, Proposals
@@ -39,13 +41,21 @@ class Desks(House):
 
         return Adjustments(self.world)
 
+    @property
+    def awards(self) -> Awards:
+        """What sealed scores earn: bonuses, stars, innovation awards, eligibility; computed, and paid."""
+        from kpicore.governance.awards.payouts import Awards
+
+        return Awards(self.world)
+
     def propose(
-        self, what: Change | Evaluation | str | Act, *, by: str, reason: str, effective: str | None = None
+        self, what: Change | Evaluation | AwardResult | str | Act, *, by: str, reason: str, effective: str | None = None
     ) -> Proposal:
         """Propose something that another person approves before it is done; nothing of it counts until then.
 
         Args:
-            what: A planned change; an evaluation or its id, to be sealed; an override, calibration or payout.
+            what: A planned change; an evaluation or its id, to be sealed; an override or a calibration;
+                what an award gives.
             by: Who proposes it.
             reason: Why.
             effective: Of a planned change: ISO date from which the scorecards count, in the place of their own.

@@ -87,13 +87,13 @@ class History(House):
         """Check every stored byte of the ledger against its digest; nothing that is cached is trusted.
 
         Args:
-            replay: Compute every sealed evaluation again, too.
+            replay: Compute every sealed evaluation and every payout again, too.
             progress: Called now and then with the file's name, rows so far, None, bytes so far and in all.
 
         Raises:
             LedgerUnavailable: The file cannot be read now.
         """
-        from kpicore.evaluation.audit import audit
+        from kpicore.governance.audit import audit
 
         memory, threads = self.settings.memory_limit, self.settings.threads
         return audit(self.ledger.path, replays=replay, memory_limit=memory, threads=threads, progress=progress)

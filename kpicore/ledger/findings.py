@@ -46,6 +46,7 @@ class Verification:
         findings: In the order of positions; the first `LISTED`.
         tampered, unknown: How many findings of these kinds there are in all.
         replays: The replay documents of all sealed evaluations; None where none was computed again.
+        payouts: The replay documents of all payouts; None where none was computed again.
     """
 
     ledger: str
@@ -59,6 +60,7 @@ class Verification:
     tampered: int
     unknown: int
     replays: tuple[Mapping[str, Any], ...] | None = None
+    payouts: tuple[Mapping[str, Any], ...] | None = None
 
     @property
     def intact(self) -> bool:
@@ -67,8 +69,11 @@ class Verification:
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """The sealed evaluations that do not come out again."""
-        return tuple(replay["evaluation"] for replay in self.replays or () if replay.get("identical") is False)
+        """The sealed evaluations and payouts that do not come out again."""
+        documents = (*(self.replays or ()), *(self.payouts or ()))
+        return tuple(
+            replay.get("evaluation") or replay["payout"] for replay in documents if replay.get("identical") is False
+        )
 
     @property
     def exit_code(self) -> int:
@@ -94,4 +99,5 @@ class Verification:
             "unknown": self.unknown,
             "findings": [asdict(finding) for finding in self.findings],
             "replays": None if self.replays is None else [dict(replay) for replay in self.replays],
+            "payouts": None if self.payouts is None else [dict(replay) for replay in self.payouts],
         }

@@ -24,16 +24,16 @@ def verified(document: Mapping[str, Any], language: str) -> RenderableType:
             place = "" if finding["position"] is None else finding["position"]
             made.add_row(Text(mark, style), *cells(place, finding["event"] or "", finding["what"]))
         parts.append(made)
-    replays = document["replays"]
-    if replays is not None:
-        same = sum(replay["identical"] is True for replay in replays)
-        said = pick(
-            language,
-            f"{same} of {len(replays)} sealed evaluations come out again",
-            f"{len(replays)} 份封存的評估中，{same} 份重演相同",
-        )
-        parts.append(Text(said, "green" if same == len(replays) else "red"))
-        parts.extend(_not_again(replay, language) for replay in replays if replay["identical"] is not True)
+    for replays, what in ((document["replays"], "seals"), (document["payouts"], "payouts")):
+        if replays or (replays is not None and what == "seals"):
+            same, whole = sum(replay["identical"] is True for replay in replays), len(replays)
+            said = pick(
+                language,
+                f"{same} of {whole} {'sealed evaluations' if what == 'seals' else what} come out again",
+                f"{whole} {'份封存的評估' if what == 'seals' else '次發放'}中，{same} {'份' if what == 'seals' else '次'}重演相同",
+            )
+            parts.append(Text(said, "green" if same == whole else "red"))
+            parts.extend(_not_again(replay, language) for replay in replays if replay["identical"] is not True)
     return Group(*parts)
 
 
@@ -70,7 +70,7 @@ def _counts(document: Mapping[str, Any], language: str) -> str:
 
 
 def _not_again(replay: Mapping[str, Any], language: str) -> Text:
-    name = clean(replay["evaluation"])
+    name = clean(replay.get("evaluation") or replay["payout"])
     if replay["error"] is not None:
         return Text(f"? {name}: {clean(replay['error']['message'])}", "yellow")
     return Text(f"✗ {name}: {word('differs', language)} ({len(replay['differences'])})", "red")

@@ -52,8 +52,8 @@ def test_a_tampered_ledger_is_1_names_the_event_and_is_not_replayed(kpicore, led
 
 def test_a_seal_that_does_not_come_out_again_is_4_and_one_that_cannot_be_computed_3(kpicore, ledger, monkeypatch):
     from kpicore.errors import NotFound
-    from kpicore.evaluation import audit
     from kpicore.evaluation.replay import Replay
+    from kpicore.governance import audit
 
     def differs(world, evaluation):
         return Replay(evaluation, False, "a", "b", ({"path": "total", "before": "1", "after": "2"},))
