@@ -24,7 +24,8 @@ from kpicore.definitions.awards import (
 )
 from kpicore.definitions.card_checks import ATTAINMENT_PLACES, MOST_ATTAINMENT, PERIOD_KINDS
 from kpicore.definitions.card_tables import places
-from kpicore.definitions.scorecards import Coefficient, Scorecard
+from kpicore.definitions.outcome_checks import check_coefficient
+from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.naming import check_name, did_you_mean
 
@@ -139,7 +140,7 @@ def _check_bonus(award: Bonus, name: str) -> None:
             _wrong(name, f"two bases for {base.subject or base.role or 'everyone'}", "keep one of them")
         seen.add((base.subject, base.role))
     if award.coefficient is not None:
-        _check_table(award.coefficient, f"{name} [coefficient]")
+        check_coefficient(award.coefficient, f"{name} [coefficient]")
         lowest = min(total for total, _ in award.coefficient.steps)
         if award.coefficient.kind == "steps" and lowest > 0:
             _wrong(
@@ -177,7 +178,7 @@ def _check_company(company: CompanyFactor, where: str) -> None:
     if (company.scorecard is None) != (company.coefficient is None):
         _wrong(where, "a scorecard of the company needs kind and steps, and nothing else does", None)
     if company.coefficient is not None:
-        _check_table(company.coefficient, where)
+        check_coefficient(company.coefficient, where)
     for value in (*([company.value] if company.value is not None else []), *company.periods.values()):
         _number("a factor", value, where)
 
@@ -207,21 +208,6 @@ def _check_rounding(rounding: Rounding, name: str) -> None:
         _wrong(
             f"{name} [rounding]", f"mode cannot be {rounding.mode!r}", f"one of: {', '.join(get_args(RoundingMode))}"
         )
-
-
-def _check_table(table: Coefficient, where: str) -> None:
-    least = 1 if table.kind == "steps" else 2
-    totals = [total for total, _ in table.steps]
-    if len(totals) < least:
-        _wrong(where, f"{table.kind} needs {least} step{'s' if least > 1 else ''} at least", None)
-    if len(set(totals)) != len(totals):
-        _wrong(where, "two steps begin at one total", "keep one of them")
-    for total, value in table.steps:
-        for number in (total, value):
-            if places(number) > ATTAINMENT_PLACES or abs(number) > MOST_ATTAINMENT:
-                _wrong(where, f"{number:f} is too long or too large", None)
-        if value < 0:
-            _wrong(where, f"the coefficient {value:f} is negative", None)
 
 
 def _number(what: str, value: Decimal, where: str) -> None:

@@ -31,7 +31,7 @@ from kpicore.definitions.awards import (
 )
 from kpicore.definitions.card_checks import PERIOD_KINDS
 from kpicore.definitions.card_tables import MOST_BYTES, Table, TomlFile
-from kpicore.definitions.scorecards import Coefficient
+from kpicore.definitions.outcome_files import coefficient_of, read_coefficient
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean
 
@@ -102,7 +102,7 @@ def _bonus(file: TomlFile, head: Table, common: dict[str, Any]) -> Award:
         **common,
         currency=head.required("currency"),
         bases=[*(_base(table) for table in file.tables("base")), *_listed(file, head)],
-        coefficient=_table(file.table("coefficient"), ("kind", "steps")),
+        coefficient=read_coefficient(file),
         company=_company(file),
         gates=[_gate(table) for table in file.tables("gate")],
         caps=_caps(file.table("caps")),
@@ -181,20 +181,6 @@ def _row(row: dict[str, str], place: str, head: Table) -> Base:
     return Base(amount, row.get("subject") or None, row.get("role") or None)
 
 
-def _table(table: Table, known: tuple[str, ...]) -> Coefficient | None:
-    """A table from totals to factors; None where nothing is written."""
-    if not table.data:
-        return None
-    table.check_keys(known)
-    steps = table.data.get("steps")
-    hint = 'write steps = [["120", "1.5"], ["100", "1"], ["0", "0"]]'
-    if not isinstance(steps, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in steps):
-        raise table.wrong("steps", "steps must be a list of pairs: total, factor", hint=hint)
-    pairs = tuple((table.exact("steps", total), table.exact("steps", value)) for total, value in steps)
-    kind = table.one_of("kind", ("steps", "linear"))
-    return Coefficient("linear" if kind == "linear" else "steps", pairs)
-
-
 def _company(file: TomlFile) -> CompanyFactor | None:
     table = file.table("company")
     if not table.data:
@@ -206,7 +192,7 @@ def _company(file: TomlFile) -> CompanyFactor | None:
         raise table.wrong("periods", "periods must be a table", hint='write periods = {"2026-Q1" = "1.1"}')
     return CompanyFactor(
         scorecard,
-        _table(table, ("scorecard", "kind", "steps")) if scorecard is not None else None,
+        None if scorecard is None else coefficient_of(table),
         table.number("value"),
         {name: table.exact("periods", value) for name, value in periods.items()},
     )

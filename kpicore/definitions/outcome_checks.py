@@ -43,7 +43,7 @@ def check_outcome(card: Scorecard, name: str, at: Places) -> None:
         _check_number("cap", card.cap, MOST_TOTAL, name)
     _check_bands(card, name)
     if card.coefficient is not None:
-        _check_coefficient(card.coefficient, f"{name} [coefficient]")
+        check_coefficient(card.coefficient, f"{name} [coefficient]")
 
 
 def _check_gate(gate: Gate, where: str) -> None:
@@ -101,7 +101,12 @@ def _check_bands(card: Scorecard, name: str) -> None:
         seen[bound] = band
 
 
-def _check_coefficient(rule: Coefficient, where: str) -> None:
+def check_coefficient(rule: Coefficient, where: str) -> None:
+    """Refuse a table from totals to coefficients that says nothing, or contradicts itself.
+
+    Raises:
+        InvalidDefinition: With the step that is wrong.
+    """
     if rule.kind not in COEFFICIENT_KINDS:
         _wrong(where, f"kind cannot be {rule.kind!r}", did_you_mean(rule.kind, COEFFICIENT_KINDS) or "steps or linear")
     least = 1 if rule.kind == "steps" else 2

@@ -10,7 +10,7 @@ from kpicore.definitions.outcome_checks import COEFFICIENT_KINDS, CONDITION_POLI
 from kpicore.definitions.scorecards import Coefficient, ConditionPolicy, Gate, Modifier
 from kpicore.naming import did_you_mean
 
-__all__ = ["read_coefficient", "read_gate", "read_modifier"]
+__all__ = ["coefficient_of", "read_coefficient", "read_gate", "read_modifier"]
 
 _CONDITION_KEYS = ("indicator", "below", "above", "params", "empty", "title", "why")
 
@@ -57,6 +57,11 @@ def read_coefficient(file: TomlFile) -> Coefficient | None:
         return None
     table = file.table("coefficient")
     table.check_keys(("kind", "steps"))
+    return coefficient_of(table)
+
+
+def coefficient_of(table: Table) -> Coefficient:
+    """The keys `kind` and `steps` of a table."""
     kind = table.one_of("kind", COEFFICIENT_KINDS)
     return Coefficient("linear" if kind == "linear" else "steps", table.pairs("steps"))
 

@@ -21,6 +21,9 @@ from kpicore.governance.standing import standing
 from tests.rulebook import CARD, Office
 
 
+COEFFICIENT = '[coefficient]\nkind = "steps"\nsteps = [["100", "1"], ["120", "1.5"]]\n'
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path)
@@ -101,6 +104,14 @@ def test_a_calibrated_total_is_rounded_once_half_even(office: Office, sealed: st
     assert scores(office, sealed)["bob"][1] == Decimal("22.333333311")
     adjust(office).record(Calibration(sealed, ("bob",), "halves", factor="0.5"), by="hr")
     assert scores(office, sealed)["bob"][1] == Decimal("11.166666656")  # 11.1666666555 to the even
+
+
+def test_coefficients_follow_the_adjusted_total(office: Office) -> None:
+    office.apply(CARD + COEFFICIENT)
+    found = seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr").id
+    adjust(office).record(Override(found, "ann", "x", total="120"), by="hr")
+    [ann] = adjust(office).scores(found)
+    assert (ann.system_coefficient, ann.coefficient) == (None, Decimal("1.5"))
 
 
 @pytest.mark.parametrize(
