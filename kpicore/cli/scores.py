@@ -82,12 +82,12 @@ def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
         evaluation = kpi.evaluate(card, period, as_of=as_of)
         document, title = beside(kpi, evaluation.to_document()), evaluation.card.title
         indicators = kpi.definitions.indicators
-        from kpicore.reports import tables
+        from kpicore.reports import evaluated
         from kpicore.reports.proceedings import with_adjusted
 
         def shown(language: str) -> RenderableType:
             return with_adjusted(
-                tables.evaluation(document, indicators, language, card_title=title), document, language
+                evaluated.evaluation(document, indicators, language, card_title=title), document, language
             )
 
         state.show(document, shown)

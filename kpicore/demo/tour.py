@@ -199,7 +199,8 @@ def _measure(kpi: Kpi, stage: Stage) -> dict[str, Any]:
 
 
 def _evaluate(kpi: Kpi, stage: Stage) -> list[Any]:
-    from kpicore.reports.tables import evaluation, totals
+    from kpicore.reports.evaluated import evaluation
+    from kpicore.reports.tables import totals
 
     stage.step("evaluate", *(f"kpicore evaluate {CARD} --period {quarter}" for quarter in QUARTERS[-1:]))
     found = [kpi.evaluate(CARD, quarter) for quarter in QUARTERS]

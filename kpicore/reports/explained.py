@@ -13,7 +13,8 @@ from rich.tree import Tree
 from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
-from kpicore.reports.tables import cells, evaluation, indicator_title, note, ranked, shown, signed, subject_name, table
+from kpicore.reports.evaluated import evaluation
+from kpicore.reports.tables import cells, indicator_title, note, ranked, shown, signed, subject_name, table
 from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
 
 #: So many subjects are shown as trees, more as a table.

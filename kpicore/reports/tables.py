@@ -11,11 +11,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
 from kpicore.reports.charts import bar, sparkline
-from kpicore.reports.words import clean, number, percent, pick, plain, quantity, word
+from kpicore.reports.words import clean, number, pick, plain, quantity, word
 
 #: More periods than this are shown as rows, not as columns.
 WIDEST = 6
@@ -134,63 +133,13 @@ def _pivot(
     return made
 
 
-def evaluation(
-    document: Mapping[str, Any],
-    indicators: Mapping[str, Indicator],
-    language: str,
-    *,
-    card_title: Mapping[str, str] | None = None,
-    limit: int | None = None,
-) -> RenderableType:
-    """An evaluation: everyone with value and attainment of each line, total with its bar, band and coefficient; best first.
+def hidden(rows: Sequence[Any], language: str) -> list[Text]:
+    """How many rows are left out.
 
     Args:
-        document: The evaluate document.
-        indicators: For titles and units.
+        rows: What is not shown.
         language: en or zh-Hant.
-        card_title: The scorecard's title; None: its id.
-        limit: Show only so many.
     """
-    title = translated(card_title, language) if card_title else document["scorecard"]
-    subjects = ranked(document["subjects"])
-    hidden = subjects[limit:] if limit is not None else []
-    subjects = subjects[:limit]
-    lines = subjects[0]["lines"] if subjects else []
-    banded = any(subject["band"] is not None for subject in subjects)
-    paid = any(subject["coefficient"] is not None for subject in subjects)
-    made = table(
-        (word("subject", language), "left"),
-        *(column for line in lines for column in _line_columns(line, indicators, language)),
-        (word("total", language), "right"),
-        ("", "left"),
-        *([(word("band", language), "left")] if banded else []),
-        *([(word("coefficient", language), "right")] if paid else []),
-        title=clean(f"{title} · {document['period']}"),
-    )
-    full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
-    for subject in subjects:
-        total = number(subject["total"])
-        parts = []
-        for line in subject["lines"]:
-            parts += [shown(line, _unit(indicators, line), language), _attained(line, language)]
-        made.add_row(
-            *cells(subject_name(subject["subject"], document["level"], language), *parts),
-            Text(_total(subject, language), style="bold"),
-            Text(bar(total, full, 12), style="cyan"),
-            *(cells(subject["band"] or "–") if banded else []),
-            *(cells(subject["coefficient"] or "–") if paid else []),
-        )
-    below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
-    return Group(made, *_hidden(hidden, language), note(below))
-
-
-def _total(subject: Row, language: str) -> str:
-    """The total, with what bound it: `0.0 (gate)`."""
-    said = plain(number(subject["total"]))
-    return f"{said} ({word(subject['bound'], language)})" if subject.get("bound") else said
-
-
-def _hidden(rows: Sequence[Any], language: str) -> list[Text]:
     return [note(pick(language, f"… and {len(rows)} more", f"……其餘 {len(rows)} 位"))] if rows else []
 
 
@@ -227,7 +176,7 @@ def totals(
         who = subject_name(name, documents[0]["level"], language)
         last = Text(sparkline(row), style="cyan") if headings is None else _change(row)
         made.add_row(*cells(who, *(plain(total) for total in row)), last)
-    return Group(made, *_hidden(ordered[limit:] if limit is not None else [], language))
+    return Group(made, *hidden(ordered[limit:] if limit is not None else [], language))
 
 
 def _change(row: Sequence[Decimal | None]) -> Text:
@@ -243,25 +192,9 @@ def ranked(subjects: Sequence[Row]) -> list[Row]:
     return sorted(subjects, key=lambda subject: -(number(subject["total"]) or Decimal("-Infinity")))
 
 
-def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str) -> list[tuple[str, str]]:
-    heading = indicator_title(indicators, line["indicator"], language)
-    weight = decimal_text(number(line["weight"]) or Decimal(0))
-    return [(heading, "right"), (f"{word('attainment', language)} × {weight}", "right")]
-
-
 def indicator_title(indicators: Mapping[str, Indicator], name: str, language: str) -> str:
     """The title of an indicator, or its id where it is not known here."""
     return translated(indicators[name].title, language) if name in indicators else name
-
-
-def _unit(indicators: Mapping[str, Indicator], line: Row) -> str | None:
-    found = indicators.get(line["indicator"])
-    return found.unit if found else None
-
-
-def _attained(line: Row, language: str) -> str:
-    said = percent(number(line["attainment"]), 0)
-    return f"{said} ({word(line['bound'], language)})" if line.get("bound") else said
 
 
 def sealed(document: Mapping[str, Any], language: str) -> RenderableType:

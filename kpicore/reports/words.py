@@ -52,6 +52,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "trigger": ("trigger", "觸發條件"),
     "cascade": ("cascade", "目標分解"),
     "indicator": ("indicator", "指標"),
+    "days": ("days", "天數"),
     "name": ("name", "名稱"),
     "title": ("title", "標題"),
     "unit": ("unit", "單位"),

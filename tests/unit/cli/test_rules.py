@@ -55,7 +55,7 @@ def test_another_date_may_be_past(kpicore: Call, card: Path) -> None:
     [
         ('weight = "40"', 'weight = "39"', "the weights sum to 99, not 100"),
         ("sales.win_rate", "sales.win_rat", "did you mean sales.win_rate?"),
-        ("[bands]", "[[segment]]\n[bands]", "not built yet"),
+        ("[bands]", "[[segment]]\n[bands]", "unknown table or key 'segment'"),
         ("[bands]", '[[gate]]\nindicator = "sales.win_rate"\n[bands]', "says neither below nor above"),
         ('period = "quarter"', 'period = "quater"', "did you mean quarter?"),
         ("[scorecard]", "[scorecards]", "did you mean scorecard?"),

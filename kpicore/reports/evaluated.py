@@ -1,0 +1,169 @@
+"""An evaluation as a table for people: values and attainment of every line, total, band and coefficient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kpicore.canonical import decimal_text
+from kpicore.definitions.indicators import Indicator
+from kpicore.naming import translated
+from kpicore.reports.charts import bar
+from kpicore.reports.tables import (
+    ON_TARGET,
+    Row,
+    cells,
+    hidden,
+    indicator_title,
+    note,
+    ranked,
+    shown,
+    subject_name,
+    table,
+)
+from kpicore.reports.words import clean, number, percent, plain, quantity, word
+
+#: Cards with more lines than this have a numbered column a line, and the lines are told above.
+NAMED_LINES = 2
+
+
+def evaluation(
+    document: Mapping[str, Any],
+    indicators: Mapping[str, Indicator],
+    language: str,
+    *,
+    card_title: Mapping[str, str] | None = None,
+    limit: int | None = None,
+) -> RenderableType:
+    """An evaluation: everyone with value and attainment of each line, total with its bar, band and coefficient; best first.
+
+    Args:
+        document: The evaluate document.
+        indicators: For titles and units.
+        language: en or zh-Hant.
+        card_title: The scorecard's title; None: its id.
+        limit: Show only so many.
+    """
+    title = translated(card_title, language) if card_title else document["scorecard"]
+    title = clean(f"{title} · {document['period']}")
+    everyone = ranked(document["subjects"])
+    subjects = everyone[:limit]
+    lines = [list(of_line) for of_line in zip(*(subject["lines"] for subject in subjects), strict=True)]
+    told = _lines(lines, indicators, language, title) if _numbered(lines) else None
+    made = _scores(document, subjects, lines, indicators, language, title=None if told else title, numbered=bool(told))
+    below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
+    rest = hidden(everyone[limit:], language) if limit is not None and everyone[limit:] else []
+    return Group(*([told] if told else []), made, *rest, note(below))
+
+
+def _numbered(lines: Sequence[Sequence[Row]]) -> bool:
+    """Whether the headings of a table would not say it all: many lines, or weights that differ from one to the other."""
+    return len(lines) > NAMED_LINES or any(len({row["weight"] for row in rows}) > 1 for rows in lines)
+
+
+def _lines(lines: Sequence[Sequence[Row]], indicators: Mapping[str, Indicator], language: str, title: str) -> Table:
+    """The lines of a card: number, title, weight and target; from the least to the greatest where they differ."""
+    made = table(
+        ("", "right"),
+        (word("indicator", language), "left"),
+        (word("weight", language), "right"),
+        (word("target", language), "right"),
+        title=title,
+    )
+    for place, rows in enumerate(lines, 1):
+        made.add_row(
+            *cells(
+                str(place),
+                indicator_title(indicators, rows[0]["indicator"], language),
+                _span(rows, "weight"),
+                _span(rows, "target", _unit(indicators, rows[0])),
+            )
+        )
+    return made
+
+
+def _span(rows: Sequence[Row], part: str, unit: str | None = None) -> str:
+    found = sorted({value for row in rows if (value := number(row[part])) is not None})
+    said = [quantity(value, unit) if part == "target" else decimal_text(value) for value in found]
+    return "–" if not said else said[0] if len(said) == 1 else f"{said[0]} … {said[-1]}"
+
+
+def _scores(
+    document: Mapping[str, Any],
+    subjects: Sequence[Row],
+    lines: Sequence[Sequence[Row]],
+    indicators: Mapping[str, Indicator],
+    language: str,
+    *,
+    title: str | None,
+    numbered: bool,
+) -> Table:
+    banded = any(subject["band"] is not None for subject in subjects)
+    paid = any(subject["coefficient"] is not None for subject in subjects)
+    part_time = any(_in_part(subject) for subject in subjects)
+    if numbered:
+        headings = [(str(place), "right") for place in range(1, len(lines) + 1)]
+    else:
+        headings = [column for rows in lines for column in _line_columns(rows[0], indicators, language)]
+    made = table(
+        (word("subject", language), "left"),
+        *([(word("days", language), "right")] if part_time else []),
+        *headings,
+        (word("total", language), "right"),
+        ("", "left"),
+        *([(word("band", language), "left")] if banded else []),
+        *([(word("coefficient", language), "right")] if paid else []),
+        title=title,
+    )
+    full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
+    for subject in subjects:
+        parts = (_line_parts(line, indicators, language) for line in subject["lines"])
+        made.add_row(
+            *cells(subject_name(subject["subject"], document["level"], language)),
+            *(cells(_days(subject)) if part_time else []),
+            *cells(*(" · ".join(part) for part in parts) if numbered else (said for part in parts for said in part)),
+            Text(_total(subject, language), style="bold"),
+            Text(bar(number(subject["total"]), full, 12), style="cyan"),
+            *(cells(subject["band"] or "–") if banded else []),
+            *(cells(subject["coefficient"] or "–") if paid else []),
+        )
+    return made
+
+
+def _in_part(subject: Row) -> bool:
+    days = subject.get("days")
+    return days is not None and bool(days["eligible"] != days["period"])
+
+
+def _days(subject: Row) -> str:
+    """`45 / 90`: on how many days of the period somebody was scored; nothing where it was on all of them."""
+    return f"{subject['days']['eligible']} / {subject['days']['period']}" if _in_part(subject) else ""
+
+
+def _total(subject: Row, language: str) -> str:
+    """The total, with what bound it: `0.0 (gate)`."""
+    said = plain(number(subject["total"]))
+    return f"{said} ({word(subject['bound'], language)})" if subject.get("bound") else said
+
+
+def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str) -> Iterator[tuple[str, str]]:
+    weight = decimal_text(number(line["weight"]) or Decimal(0))
+    yield indicator_title(indicators, line["indicator"], language), "right"
+    yield f"{word('attainment', language)} × {weight}", "right"
+
+
+def _line_parts(line: Row, indicators: Mapping[str, Indicator], language: str) -> tuple[str, str]:
+    """Value, and attainment with what bound it."""
+    said = percent(number(line["attainment"]), 0)
+    attained = f"{said} ({word(line['bound'], language)})" if line.get("bound") else said
+    return shown(line, _unit(indicators, line), language), attained
+
+
+def _unit(indicators: Mapping[str, Indicator], line: Row) -> str | None:
+    found = indicators.get(line["indicator"])
+    return found.unit if found else None
