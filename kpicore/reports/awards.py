@@ -72,10 +72,11 @@ def payouts(documents: Sequence[Document], language: str) -> RenderableType:
 
 
 def _bonus(document: Document, title: str, language: str) -> RenderableType:
+    shown = ("base", *_present(document))
     made = table(
         (word("subject", language), "left"),
-        *((word(part, language), "right") for part in ("total", "base", "proration", "coefficient")),
-        *((word(part, language), "right") for part in _present(document)),
+        (word("total", language), "right"),
+        *((word(part, language), "right") for part in shown),
         *((word(part, language), "right") for part in ("due", "paid", "to_pay")),
         ("", "left"),
         title=clean(title),
@@ -87,7 +88,7 @@ def _bonus(document: Document, title: str, language: str) -> RenderableType:
             total = f"{plain(number(one['system_total']), 2)} → {total}"
         made.add_row(
             *cells(subject_name(one["subject"], "company", language), total),
-            *cells(*(_factor(factors.get(part)) for part in ("base", "proration", "coefficient", *_present(document)))),
+            *cells(*(_factor(factors.get(part)) for part in shown)),
             *cells(*(_amount(one[part]) for part in ("due", "paid", "amount"))),
             *cells(_remarks(one, language)),
         )
@@ -96,9 +97,10 @@ def _bonus(document: Document, title: str, language: str) -> RenderableType:
 
 
 def _present(document: Document) -> list[str]:
-    """The company factor and gates, where the award has them."""
-    named = {factor["factor"] for one in document["subjects"] for factor in one.get("factors", ())}
-    return [part for part in ("company", "gate") if part in named]
+    """The factors that have something to say: all but those that are 1 for everyone."""
+    factors = [factor for one in document["subjects"] for factor in one.get("factors", ())]
+    named = {factor["factor"] for factor in factors if factor["value"] != "1"}
+    return [part for part in ("proration", "coefficient", "company", "gate") if part in named]
 
 
 def _star(document: Document, title: str, language: str) -> RenderableType:

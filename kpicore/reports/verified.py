@@ -63,7 +63,11 @@ def _counts(document: Mapping[str, Any], language: str) -> str:
     return pick(
         language,
         f"{events:,} events: {batches:,} batches of {rows:,} rows, {rules:,} rules, {seals:,} seals"
-        + (f", {entries:,} steps of proposals, disputes, adjustments and payouts" if entries else ""),
+        + (
+            f", {entries:,} step{'s' if entries > 1 else ''} of proposals, disputes, adjustments or payouts"
+            if entries
+            else ""
+        ),
         f"{events:,} 個事件：{batches:,} 批共 {rows:,} 列、規則 {rules:,} 條、封存 {seals:,} 份"
         + (f"，提案、申訴、調整與發放 {entries:,} 步" if entries else ""),
     )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.definitions.award_files import read_award
 from kpicore.definitions.card_files import read_card
+from kpicore.definitions.card_tables import TomlFile
 from kpicore.sources.map_files import load_map
 from tests.style.repository import ROOT, fences
 
@@ -56,6 +58,12 @@ def test_the_maps_of_the_reference_are_maps(tmp_path: Path) -> None:
         file = tmp_path / f"map{number}.toml"
         file.write_text(block, "utf-8")
         assert load_map(file).facts
+
+
+def test_the_awards_of_the_reference_are_awards() -> None:
+    for number, block in enumerate(_fences("docs/reference/awards.md", "toml")):
+        award = read_award(TomlFile(block, f"award {number}"))
+        assert award.id
 
 
 def test_the_cards_of_the_reference_are_cards() -> None:

@@ -37,6 +37,7 @@ PAGES = (
     "approve-a-change",
     "contest-a-score",
     "report",
+    "pay-a-bonus",
 )
 
 

@@ -20,7 +20,6 @@ from kpicore.governance.proposals import Proposals
 from kpicore.governance.standing import standing
 from tests.rulebook import CARD, Office
 
-
 COEFFICIENT = '[coefficient]\nkind = "steps"\nsteps = [["100", "1"], ["120", "1.5"]]\n'
 
 
