@@ -10,6 +10,7 @@ from typing import cast, get_args
 from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
 from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
+from kpicore.definitions.curves import CURVE_PARAMETERS
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
 from kpicore.definitions.outcome_files import read_coefficient, read_gate, read_modifier
 from kpicore.definitions.scorecards import (
@@ -31,7 +32,7 @@ __all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "rea
 
 _TABLES = ("scorecard", "line", "target", "schedule", "empty", "modifier", "gate", "bands", "coefficient")
 _CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective", "mid_period", "cap")
-_LINE_KEYS = ("indicator", "weight", "target", "curve", "floor", "cap", "zero", "params", "credit", "why")
+_LINE_KEYS = ("indicator", "weight", "target", "curve", "floor", "cap", *CURVE_PARAMETERS, "params", "credit", "why")
 _TARGET_KEYS = ("level", "subject", "indicator", "period", "value")
 _STEP_KEYS = ("until", "weights", "rest", "locked", "why")
 #: Nobody is a newcomer for longer, in months.
@@ -47,8 +48,6 @@ _LATER_CARD_KEYS = {
     "pilot": "pilots (pilot) are",
 }
 _LATER_LINE_KEYS = {
-    "steps": "curves with steps are",
-    "range": "curves with a range are",
     "empty": "a policy for empty states of a single line (empty) is",
     "by": "lines by break-down (by) are",
 }
@@ -200,7 +199,7 @@ def read_line(table: Table, otherwise: Decimal | None = None) -> Line:
         raise table.wrong(
             None, "weight is missing", hint='write weight = "40"; 0 is shown and not scored', code="missing_key"
         )
-    floor, zero = table.number("floor"), table.number("zero")
+    floor = table.number("floor")
     return Line(
         indicator=indicator,
         weight=weight,
@@ -210,7 +209,7 @@ def read_line(table: Table, otherwise: Decimal | None = None) -> Line:
         cap=table.number("cap"),
         params=table.params(),
         credit=table.string("credit"),
-        curve_params={} if zero is None else {"zero": decimal_text(zero)},
+        curve_params=_curve_params(table),
         why=table.string("why"),
     )
 
@@ -235,6 +234,21 @@ def _step(table: Table) -> ScheduleStep:
         weights=Weights(named, read_rest(table), table.names("locked")),
         why=table.string("why"),
     )
+
+
+def _curve_params(table: Table) -> dict[str, str | list[str]]:
+    """Settings of the line's curve; which of them it has is for the curve to say."""
+    found: dict[str, str | list[str]] = {}
+    for key in (key for key in CURVE_PARAMETERS if key in table.data):
+        kind = CURVE_PARAMETERS[key]
+        if kind == "steps":
+            rows = table.pairs(key)
+            found[key] = [f"{decimal_text(start)}: {decimal_text(what)}" for start, what in rows]
+        elif kind == "choice":
+            found[key] = table.required(key)
+        else:
+            found[key] = decimal_text(table.exact(key, table.data[key]))
+    return found
 
 
 def _target(table: Table, level: Level) -> TargetLine:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kpicore.definitions.award_checks import check_award
 from kpicore.definitions.book import CORE_FACTS, name_of
 from kpicore.definitions.codec import from_document, kind_of, to_document
-from kpicore.definitions.curves import FORM_PARAMETERS, Curve
+from kpicore.definitions.curves import BUILT_IN_CURVES, CURVE_PARAMETERS, FORM_PARAMETERS, Curve
 from kpicore.definitions.facts import COMMON_FIELDS, FactType, Field
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.measure_checks import check_indicator
@@ -221,11 +221,13 @@ def _check_reach(edge: str, params: Parameters, where: str) -> None:
     duration_us(edge)
 
 
-def _check_parameters(params: Parameters, where: str) -> None:
+def _check_parameters(params: Parameters, where: str, *, curve: bool = False) -> None:
     for name, spec in params.items():
         check_name(name, f"a parameter of {where}")
         if name in RESERVED_PARAMETERS:
             raise InvalidDefinition(f"the parameter name {name} is taken", where=where)
+        if spec.kind == "steps" and not curve:
+            raise InvalidDefinition("only curves have steps", where=f"{where}, {name}")
         if spec.kind == "choice" and not spec.choices:
             raise InvalidDefinition("a choice has no choices", where=f"{where}, {name}")
         if spec.title:
@@ -234,7 +236,14 @@ def _check_parameters(params: Parameters, where: str) -> None:
 
 
 def _check_curve(curve: Curve) -> None:
-    _check_parameters(curve.params, curve.name)
+    _check_parameters(curve.params, curve.name, curve=True)
     needed = FORM_PARAMETERS[curve.form]
     check_known(curve.params, needed, f"{curve.name}, params")
     check_known(needed, curve.params, f"{curve.name}, params")
+    for name, spec in curve.params.items():
+        if spec.kind != CURVE_PARAMETERS[name]:
+            raise InvalidDefinition(
+                f"{name} of a curve is {CURVE_PARAMETERS[name]}, not {spec.kind}", where=f"{curve.name}, params"
+            )
+        model = next(model.params[name] for model in BUILT_IN_CURVES if model.form == curve.form)
+        check_known(spec.choices, model.choices, f"{curve.name}, {name}, choices")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from kpicore.canonical import decimal_text
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.card_tables import not_built
-from kpicore.definitions.curves import Curve
+from kpicore.definitions.curve_checks import check_curve, check_curve_targets, curve_values
+from kpicore.definitions.curves import Curve, needs_target
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.schedules import variants
 from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
@@ -18,9 +17,6 @@ from kpicore.naming import did_you_mean
 
 #: The curve of a line that names none.
 DEFAULT_CURVE = "ratio"
-
-#: Curves that have a name in the field and are not built yet.
-_LATER_CURVES = ("range", "steps", "points_per_step", "milestone")
 
 #: Kinds of indicators that explain others and are not scored themselves.
 _UNSCORED = ("base", "meta")
@@ -44,7 +40,6 @@ def check_lines(
         NotFound: No such indicator or curve; the hint says what is close, or which plugin is missing.
         InvalidInput: A parameter is unknown or not of its kind.
         InvalidDefinition: Credit, level, curve or target do not fit.
-        Refused: The curve is not built yet.
     """
     for one in variants(card):
         _check_variant(one, book, where, recorded or {})
@@ -59,16 +54,16 @@ def _check_variant(
         _check_use(card, line, indicator, place)
         chosen(indicator.params, line.params, place)
         curve = curve_of(line, book, place)
-        _check_curve(line, indicator, curve, place)
+        check_curve(line, indicator, curve, place)
         targets = [*targets_of(card, line), *recorded.get(line.indicator, ())]
-        if not targets and line.weight > 0:
+        if not targets and line.weight > 0 and needs_target(curve.form, curve_values(curve, line.curve_params, place)):
             raise InvalidDefinition(
                 f"{line.indicator} has no target",
                 where=place,
                 code="missing_target",
                 hint='write target = "…" in its line, or [[target]] for each subject',
             )
-        _check_targets(line, indicator, curve, targets, place)
+        check_curve_targets(line, indicator, curve, targets, place)
     for rule in card.conditions:
         kind, listed = ("gate", card.gates) if isinstance(rule, Gate) else ("modifier", card.modifiers)
         number = [id(other) for other in listed].index(id(rule)) + 1
@@ -78,7 +73,7 @@ def _check_variant(
 
 def check_target(line: Line, book: Definitions, target: Decimal, where: str) -> None:
     """Refuse a target that the curve of a line makes nothing of; InvalidDefinition says why."""
-    _check_targets(line, book.indicators[line.indicator], curve_of(line, book, where), [target], where)
+    check_curve_targets(line, book.indicators[line.indicator], curve_of(line, book, where), [target], where)
 
 
 def _check_condition(card: Scorecard, rule: Modifier | Gate, book: Definitions, where: str) -> None:
@@ -131,32 +126,16 @@ def _check_level(card: Scorecard, indicator: Indicator, where: str) -> None:
 
 
 def curve_of(line: Line, book: Definitions, where: str) -> Curve:
-    """The curve of a line; NotFound or Refused where there is none of that name."""
+    """The curve of a line; NotFound where there is none of that name."""
     name = line.curve or DEFAULT_CURVE
     if name in book.curves:
         return book.curves[name]
-    if name in _LATER_CURVES:
-        raise not_built(f"the curve {name} is", where)
     raise NotFound(
         f"no curve {name!r}",
         where=where,
         code="unknown_curve",
         hint=did_you_mean(name, book.curves) or f"there are: {', '.join(sorted(book.curves))}",
     )
-
-
-def _check_curve(line: Line, indicator: Indicator, curve: Curve, where: str) -> None:
-    chosen(curve.params, line.curve_params, f"{where} curve {curve.name}")
-    if curve.form == "ratio" and indicator.better not in ("higher", "lower"):
-        raise InvalidDefinition(
-            f"{line.indicator} is better {_BETTER[indicator.better]}: a ratio to the target says nothing",
-            where=where,
-            code="wrong_curve",
-            hint='write curve = "linear" and zero = "…", the value that earns nothing',
-        )
-
-
-_BETTER = {"range": "the nearer it is to its target", "none": "neither higher nor lower"}
 
 
 def targets_of(card: Scorecard, line: Line) -> Iterable[Decimal]:
@@ -166,31 +145,3 @@ def targets_of(card: Scorecard, line: Line) -> Iterable[Decimal]:
     for target in card.targets:
         if target.indicator == line.indicator and target.level == card.level:
             yield target.value
-
-
-def _check_targets(line: Line, indicator: Indicator, curve: Curve, targets: list[Decimal], where: str) -> None:
-    if curve.form == "linear":
-        zero = Decimal(str(chosen(curve.params, line.curve_params, where)["zero"]))
-        _check_linear(zero, indicator, targets, where)
-        return
-    for target in targets:
-        if target <= 0:
-            raise InvalidDefinition(
-                f"a ratio to the target {decimal_text(target)} says nothing",
-                where=where,
-                code="target_not_positive",
-                hint='a target of 0 or less needs curve = "linear" and zero = "…", the value that earns nothing',
-            )
-
-
-def _check_linear(zero: Decimal, indicator: Indicator, targets: list[Decimal], where: str) -> None:
-    for target in targets:
-        backwards = (indicator.better == "higher" and zero > target) or (indicator.better == "lower" and zero < target)
-        if zero == target or backwards:
-            side = {"higher": "below", "lower": "above"}.get(indicator.better, "apart from")
-            raise InvalidDefinition(
-                f"zero {decimal_text(zero)} must be {side} the target {decimal_text(target)}",
-                where=where,
-                code="zero_beyond_target",
-                hint=f"{indicator.id} is better {indicator.better}; zero is the value that earns nothing",
-            )

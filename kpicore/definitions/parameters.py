@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from kpicore.naming import Text, text, translated
 
-ParameterKind = Literal["duration", "integer", "decimal", "choice", "names"]
+ParameterKind = Literal["duration", "integer", "decimal", "choice", "names", "steps"]
 
 
 def _strings(value: Any) -> tuple[str, ...]:
@@ -29,8 +29,9 @@ class Parameter:
     """A value that a definition leaves open, with its default.
 
     Args:
-        kind: `duration` (`30d`, `24h`, `90m`), `integer`, `decimal`, `choice` (one of `choices`), `names` (texts).
-        default: As text; for `names` a tuple of texts.
+        kind: `duration` (`30d`, `24h`, `90m`), `integer`, `decimal`, `choice` (one of `choices`), `names` (texts),
+            and of curves `steps` (pairs of numbers: from, what).
+        default: As text; for `names` a tuple of texts, for `steps` of texts like `0.8: 60`.
         choices: The allowed values of a `choice`.
         title: What people read.
         titles: What people read for each of `choices`.

@@ -39,7 +39,7 @@ def chosen(declared: Parameters, given: Mapping[str, Any], where: str) -> dict[s
 
 
 def checked(parameter: Parameter, given: Any, where: str) -> str | tuple[str, ...]:
-    """One value in its written form: decimals without trailing zeros, names as a tuple.
+    """One value in its written form: decimals without trailing zeros, names and steps as a tuple.
 
     Raises:
         InvalidInput: If it is not of the parameter's kind.
@@ -49,6 +49,8 @@ def checked(parameter: Parameter, given: Any, where: str) -> str | tuple[str, ..
         if not items:
             raise _not_a(parameter, given, where)
         return items
+    if parameter.kind == "steps":
+        return _steps(parameter, given, where)
     written = str(given)
     if parameter.kind == "duration":
         duration_us(written)
@@ -62,6 +64,12 @@ def checked(parameter: Parameter, given: Any, where: str) -> str | tuple[str, ..
     elif parameter.kind in ("integer", "decimal"):
         return _number(parameter, given, where)
     return written
+
+
+def steps_of(written: str | tuple[str, ...]) -> tuple[tuple[Decimal, Decimal], ...]:
+    """A value of the kind `steps` as pairs of numbers, from what `chosen` gave."""
+    pairs = (item.split(": ") for item in written)
+    return tuple((Decimal(start), Decimal(what)) for start, what in pairs)
 
 
 def bound(declared: Parameters, texts: Mapping[str, str | tuple[str, ...]]) -> dict[str, Value]:
@@ -82,6 +90,21 @@ def _bound(parameter: Parameter, written: str | tuple[str, ...]) -> Value:
     if parameter.kind == "integer":
         return int(written)
     return Decimal(written) if parameter.kind == "decimal" else written
+
+
+def _steps(parameter: Parameter, given: Any, where: str) -> tuple[str, ...]:
+    """Rows of a table as texts `from: what`; given as such texts or as pairs."""
+    if not isinstance(given, list | tuple):
+        raise _not_a(parameter, given, where)
+    rows = []
+    for item in given:
+        pair = item.split(":") if isinstance(item, str) else item
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise _not_a(parameter, given, where)
+        rows.append(
+            ": ".join(_number(parameter, part.strip() if isinstance(part, str) else part, where) for part in pair)
+        )
+    return tuple(rows)
 
 
 def _number(parameter: Parameter, given: Any, where: str) -> str:

@@ -117,6 +117,15 @@ class Fixed:
         one, two = np.broadcast_arrays(self.values, below)
         return Fixed(_quotients(one, two, max(shift, 0)), places)
 
+    def floored(self, other: Fixed) -> Fixed:
+        """The whole part of the quotient, rounded down.
+
+        Args:
+            other: Divisors above 0.
+        """
+        one, two = self._aligned(other)
+        return Fixed(_array(one.values // two.values))
+
     def quantised(self, places: int) -> Fixed:
         """The numbers with at most that many decimal places, rounded half-even."""
         return self if self.scale <= places else self.divided(Fixed.of(1), places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -146,12 +146,24 @@ def _rules(evaluation: Evaluation, place: int) -> dict[str, Any]:
             "name": line.curve or DEFAULT_CURVE,
             "form": rule.form,
             "better": rule.better,
-            "zero": number(rule.zero) if rule.form == "linear" else None,
+            "zero": number(rule.values["zero"]) if rule.form == "linear" else None,
+            "params": curve_settings(rule.values),
             "floor": number(rule.floor),
             "cap": number(rule.cap),
         },
         "definition": world.definitions.digest(line.indicator),
     }
+
+
+def curve_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a curve as JSON values: numbers as texts, tables as lists of pairs."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return number(value) if isinstance(value, Decimal) else value
 
 
 def _steps(scored: Scored, place: int, n: int) -> dict[str, Any]:

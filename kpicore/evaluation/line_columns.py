@@ -26,7 +26,7 @@ def line_columns(scored: Scored) -> list[dict[str, Any]]:
             "attainment": column_document(
                 Column(Fixed(found.attained.units, ATTAINMENT_PLACES), ~found.attained.there)
             ),
-            "bounds": places_document({"floor": found.attained.floored, "cap": found.attained.capped}),
+            "bounds": places_document(found.attained.bound),
         }
         for line, found in zip(scored.card.lines, scored.lines, strict=True)
     ]

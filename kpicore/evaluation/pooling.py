@@ -231,7 +231,7 @@ class _Line:
         found = above.divided(below.where(scored, Fixed.of(1)), ATTAINMENT_PLACES).where(scored, Fixed.of(0))
         bound = [
             scored & ~self.any(has & ~np.concatenate([getattr(one, side) for one in column]))
-            for side in ("floored", "capped")
+            for side in ("floored", "capped", "least", "most")
         ]
         return Attained(found.values, found.values, scored, *bound)
 

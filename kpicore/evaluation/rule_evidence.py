@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard, TargetLine
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
@@ -67,7 +69,16 @@ def rule_difference(old: Scorecard, new: Scorecard, cause: str, indicator: str |
 
 def rule_evidence(old: Evaluation, new: Evaluation, cause: str, indicator: str | None) -> list[dict[str, Any]]:
     """The rule change from one card to the other, with the old and new value of what the cause exchanges."""
-    return [{**card_rule(new), **rule_difference(old.card, new.card, cause, indicator)}]
+    changed = {**card_rule(new), **rule_difference(old.card, new.card, cause, indicator)}
+    adopted = adopted_curves(old, new, [_line(card, indicator) for card in (old.card, new.card)], cause)
+    return [*([changed] if changed["old"] != changed["new"] or not adopted else []), *adopted]
+
+
+def adopted_curves(old: Evaluation, new: Evaluation, lines: Sequence[Line | None], cause: str) -> list[dict[str, Any]]:
+    """The curves of lines that were adopted between the two, where the cause is a curve."""
+    names = {line.curve or DEFAULT_CURVE for line in lines if line is not None} if cause == "curve" else set()
+    found = [record for record in _between(old.world, new.world) if record.kind == "curve" and record.name in names]
+    return [{**rule_document(record), "digest": record.digest} for record in found]
 
 
 def definition_evidence(old: Evaluation, new: Evaluation, indicator: str) -> list[dict[str, Any]]:
@@ -155,7 +166,7 @@ def _condition(rule: Modifier | Gate) -> dict[str, Any]:
     return {part: value for part, value in said.items() if value not in (None, {})}
 
 
-def _line(card: Scorecard, indicator: str) -> Line | None:
+def _line(card: Scorecard, indicator: str | None) -> Line | None:
     return next((line for line in card.lines if line.indicator == indicator), None)
 
 

@@ -9,20 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from kpicore.definitions.curves import CurveForm
+from kpicore.definitions.curves import CurveForm, needs_target
 from kpicore.definitions.indicators import EMPTY_STATES, Direction
 from kpicore.definitions.scorecards import EmptyPolicy
 from kpicore.evaluation.cells import ABSENT, STATES, Codes
+from kpicore.evaluation.curves import ATTAINMENT_PLACES, reach
 from kpicore.evaluation.exact import Fixed, Integers, Mask
 
-#: Places of an attainment, of a weight, and of a total that is their sum of products.
-ATTAINMENT_PLACES, WEIGHT_PLACES, TOTAL_PLACES = 9, 2, 11
+__all__ = [
+    "ATTAINMENT_PLACES",
+    "DEFAULT_POLICY",
+    "TOTAL_PLACES",
+    "WEIGHT_PLACES",
+    "Attained",
+    "LineRule",
+    "Policies",
+    "Totals",
+    "attain",
+    "policies_of",
+    "substitute",
+    "total",
+]
+
+#: Places of a weight, and of a total that is a sum of products of attainment and weights.
+WEIGHT_PLACES, TOTAL_PLACES = 2, 11
 
 DEFAULT_POLICY: EmptyPolicy = "redistribute"
 
@@ -39,15 +55,20 @@ class LineRule:
     Args:
         form: The curve's rule.
         better: The indicator's direction.
-        zero: The value that earns nothing, of a linear curve.
         floor, cap: Least and most attainment; cap None: no limit.
+        values: The curve's parameters.
     """
 
     form: CurveForm
     better: Direction
-    zero: Decimal
     floor: Decimal
     cap: Decimal | None
+    values: Mapping[str, Any] = field(factory=dict)
+
+    @property
+    def needs_target(self) -> bool:
+        """Whether nothing is scored without a target."""
+        return needs_target(self.form, self.values)
 
 
 @frozen(eq=False)
@@ -59,6 +80,7 @@ class Attained:
         raw: The same before floor and cap.
         there: Where there is something to score.
         floored, capped: Where floor or cap bind.
+        least, most: Where a limit of the curve's own binds, and neither floor nor cap.
     """
 
     units: Integers
@@ -66,13 +88,21 @@ class Attained:
     there: Mask
     floored: Mask
     capped: Mask
+    least: Mask
+    most: Mask
+
+    @property
+    def bound(self) -> Mapping[str, Mask]:
+        """Where each of `floor`, `cap`, `min` and `max` binds; at most one of them for a subject."""
+        return {"floor": self.floored, "cap": self.capped, "min": self.least, "max": self.most}
 
     def bounds(self) -> list[str | None]:
-        """`floor`, `cap` or None for each subject."""
-        return [
-            "floor" if low else "cap" if high else None
-            for low, high in zip(self.floored.tolist(), self.capped.tolist(), strict=True)
-        ]
+        """What bound each subject; None where nothing did."""
+        found: list[str | None] = [None] * len(self.there)
+        for name, mask in self.bound.items():
+            for n in np.flatnonzero(mask).tolist():
+                found[n] = name
+        return found
 
 
 @frozen(eq=False)
@@ -98,34 +128,17 @@ class Totals:
         return self.numbers.decimals(self.none)
 
 
-def attain(rule: LineRule, numerator: Fixed, denominator: Fixed, target: Fixed, there: Mask) -> Attained:
-    """Attainment of one line.
-
-    `ratio`: value ÷ target where higher is better, 1 − (value − target) ÷ |target| where lower is better, for targets
-    above 0. `linear`: (value − zero) ÷ (target − zero).
+def attain(rule: LineRule, value: tuple[Fixed, Fixed], target: Fixed, there: Mask) -> Attained:
+    """Attainment of one line: what its curve gives, between floor and cap.
 
     Args:
         rule: The line's curve, direction, floor and cap.
-        numerator, denominator: The exact value of each subject; anything where `there` is false.
+        value: The exact value of each subject, as numerators and denominators above 0; anything where `there` is false.
         target: Target of each subject; anything where `there` is false.
-        there: Where there are a value and a target.
+        there: Where there is a value, and a target if the curve needs one.
     """
-    one, nothing = Fixed.of(1), Fixed.of(0)
-    if not there.all():
-        numerator, target = numerator.where(there, nothing), target.where(there, one)
-        denominator = denominator.where(there, one)
-    if rule.form == "linear":
-        zero = Fixed.of(rule.zero)
-        above, below = numerator - zero * denominator, (target - zero) * denominator
-    else:
-        below = denominator * target
-        above = numerator if rule.better == "higher" else below + below - numerator
-    if not there.all():
-        above, below = above.where(there, nothing), below.where(there, one)
-    downwards = below.signs() < 0
-    if downwards.any():
-        above, below = above.where(~downwards, -above), below.where(~downwards, -below)
-    raw = above.divided(below, ATTAINMENT_PLACES).values
+    reached = reach(rule.form, rule.values, rule.better, value, target, there)
+    raw = reached.units
     floor = _units(rule.floor)
     low = there & np.asarray(raw < floor, dtype=np.bool_)
     units = np.where(low, floor, raw)
@@ -134,7 +147,8 @@ def attain(rule: LineRule, numerator: Fixed, denominator: Fixed, target: Fixed, 
         cap = _units(rule.cap)
         high = there & np.asarray(raw > cap, dtype=np.bool_)
         units = np.where(high, cap, units)
-    return Attained(np.where(there, units, 0), np.where(there, raw, 0), there, low, high)
+    free = ~(low | high)
+    return Attained(np.where(there, units, 0), raw, there, low, high, reached.least & free, reached.most & free)
 
 
 def policies_of(states: Codes, empty: Mapping[str, EmptyPolicy]) -> Policies:
@@ -154,7 +168,8 @@ def substitute(attained: Attained, policies: Policies, rule: LineRule) -> Attain
     least, full = _units(rule.floor), 10**ATTAINMENT_PLACES
     most = full if rule.cap is None else min(full, _units(rule.cap))
     units = np.where(floor, least, np.where(target, max(most, least), attained.units))
-    return Attained(units, attained.raw, attained.there | floor | target, attained.floored | floor, attained.capped)
+    there, floored = attained.there | floor | target, attained.floored | floor
+    return evolve(attained, units=units, there=there, floored=floored)
 
 
 def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Sequence[Policies]) -> Totals:

@@ -10,9 +10,9 @@ import numpy as np
 from attrs import frozen
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.curve_checks import curve_values
 from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.definitions.scorecards import EmptyPolicy, Line, Scorecard
-from kpicore.definitions.values import chosen
 from kpicore.evaluation.cells import STATES, VALUED, Cells, Column, Subjects, targets_for, without_target
 from kpicore.evaluation.documents import number, numbers
 from kpicore.evaluation.exact import Fixed
@@ -146,9 +146,8 @@ def line_rules(card: Scorecard, book: Definitions) -> tuple[LineRule, ...]:
 
 def _rule(line: Line, book: Definitions) -> LineRule:
     curve = book.curves[line.curve or DEFAULT_CURVE]
-    params = chosen(curve.params, line.curve_params, f"{line.indicator} curve {curve.name}")
-    zero = Decimal(str(params.get("zero", "0")))
-    return LineRule(curve.form, book.indicators[line.indicator].better, zero, line.floor, line.cap)
+    values = curve_values(curve, line.curve_params, f"{line.indicator} curve {curve.name}")
+    return LineRule(curve.form, book.indicators[line.indicator].better, line.floor, line.cap, values)
 
 
 def score_cells(
@@ -181,7 +180,7 @@ def score_line(
     weight: Decimal, rule: LineRule, cells: Cells, targets: Column, empty: Mapping[str, EmptyPolicy]
 ) -> ScoredLine:
     """Attainment of one line, with substitutes for empty states."""
-    shown = without_target(cells, targets) if weight > 0 else cells
+    shown = without_target(cells, targets) if weight > 0 and rule.needs_target else cells
     policies = policies_of(shown.state, empty)
     attained = substitute(_attained(rule, shown, targets), policies, rule)
     return ScoredLine(targets, shown, attained, policies)
@@ -193,6 +192,8 @@ def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
 
 
 def _attained(rule: LineRule, cells: Cells, targets: Column) -> Attained:
-    """Attainment of measured cells; none where there is no value or no target."""
-    there = np.asarray((cells.state < VALUED) & ~targets.null, dtype=np.bool_)
-    return attain(rule, *cells.ratio(there), targets.numbers, there)
+    """Attainment of measured cells; none where there is no value, or no target for a curve that needs one."""
+    there = np.asarray(cells.state < VALUED, dtype=np.bool_)
+    if rule.needs_target:
+        there &= ~targets.null
+    return attain(rule, cells.ratio(there), targets.numbers, there)

@@ -33,6 +33,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "block": ("blocks sealing", "不得封存"),
     "cap": ("cap", "上限"),
     "floor": ("floor", "下限"),
+    "min": ("least points", "最低分"),
+    "max": ("most points", "最高分"),
     "numerator": ("numerator", "分子"),
     "denominator": ("denominator", "分母"),
     "ok": ("ok", "正常"),

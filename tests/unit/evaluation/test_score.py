@@ -20,7 +20,7 @@ from kpicore.evaluation.sealing import sealed_columns, subject_documents
 
 
 def rule(**options: Any) -> LineRule:
-    parts: dict[str, Any] = {"form": "ratio", "better": "higher", "zero": Decimal(0), "floor": Decimal(0), "cap": None}
+    parts: dict[str, Any] = {"form": "ratio", "better": "higher", "floor": Decimal(0), "cap": None}
     return LineRule(**{**parts, **options})
 
 
@@ -117,7 +117,7 @@ def test_a_ratio_where_lower_is_better(value: str, target: str, wanted: str, bou
     ],
 )
 def test_a_linear_curve(value: str, target: str, zero: str, wanted: str, bound: str | None) -> None:
-    assert attained(value, target, form="linear", zero=Decimal(zero)) == (wanted, bound)
+    assert attained(value, target, form="linear", values={"zero": Decimal(zero)}) == (wanted, bound)
 
 
 def test_the_exact_ratio_counts_not_the_rounded_value() -> None:
@@ -125,7 +125,7 @@ def test_the_exact_ratio_counts_not_the_rounded_value() -> None:
     assert attained("1", "0.3", below="3") == ("1.111111111", None)
     # A negative denominator turns both signs.
     assert attained("-1", "0.5", below="-2") == ("1", None)
-    assert attained("-1", "0.5", below="-2", form="linear") == ("1", None)
+    assert attained("-1", "0.5", below="-2", form="linear", values={"zero": Decimal(0)}) == ("1", None)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from kpicore.evaluation.score import LineRule
 from kpicore.evaluation.scored import Scored, score_cells
 from kpicore.evaluation.sealing import evaluate_document, sealed_cells, sealed_columns, subject_documents
 
-RULE = LineRule("ratio", "higher", Decimal(0), Decimal(0), Decimal(2))
+RULE = LineRule("ratio", "higher", Decimal(0), Decimal(2))
 NUMBERS = st.one_of(
     st.none(),
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9),

@@ -10,7 +10,7 @@ import pytest
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.measures import count
-from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound, Refused
+from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound
 from kpicore.governance.plan import plan
 from tests.rulebook import BOOK, CARD, REVENUE, WIN_RATE, Office, indicator
 
@@ -142,7 +142,7 @@ def test_settings_are_planned_like_cards(office: Office) -> None:
         ('cap = "1.5"', 'params = {basis = "bookd"}', InvalidInput, "bad_parameter", "did you mean booked?"),
         ('cap = "1.5"', 'credit = "channel"', InvalidDefinition, "wrong_credit", "one of: owner_id"),
         ('cap = "1.5"', 'curve = "liner"', NotFound, "unknown_curve", "did you mean linear?"),
-        ('cap = "1.5"', 'curve = "milestone"', Refused, "not_built", "leave it out"),
+        ('cap = "1.5"', 'curve = "steps"', InvalidDefinition, "invalid_definition", "from, points"),
         ('target = "1000"', "", InvalidDefinition, "missing_target", "[[target]]"),
         ('target = "1000"', 'target = "0"', InvalidDefinition, "target_not_positive", "linear"),
         ('target = "1000"', 'target = "-5"', InvalidDefinition, "target_not_positive", "linear"),
