@@ -39,12 +39,9 @@ _STEP_KEYS = ("until", "weights", "rest", "locked", "why")
 _LONGEST_TENURE = 1200
 
 _LATER_TABLES = {
-    "cascade": "cascades of targets ([[cascade]]) are",
-    "template": "templates ([template]) are",
     "pilot": "pilots ([pilot]) are",
 }
 _LATER_CARD_KEYS = {
-    "template": "templates of scorecards (template) are",
     "pilot": "pilots (pilot) are",
 }
 _LATER_LINE_KEYS = {

@@ -19,6 +19,7 @@ import attrs
 from kpicore.canonical import canonical_json, decimal_text, sha256_hex
 from kpicore.definitions import measures as nodes
 from kpicore.definitions.awards import AWARD_KINDS, Award
+from kpicore.definitions.cascade import Cascade
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Indicator
@@ -34,7 +35,7 @@ from kpicore.naming import did_you_mean
 #: What can be written as a document of its own.
 Document: TypeAlias = (
     "FactType | Relation | Indicator | Curve | Scorecard | Organisation | TargetRule | Role | Template | StrategyChange "
-    "| Award"
+    "| Award | Cascade"
 )
 
 KINDS: Mapping[str, type] = {
@@ -49,6 +50,7 @@ KINDS: Mapping[str, type] = {
     "template": Template,
     "strategy_change": StrategyChange,
     **AWARD_KINDS,
+    "cascade": Cascade,
 }
 _AGGREGATES = ("count", "distinct", "total")
 _NODES: Mapping[str, type] = {

@@ -10,6 +10,8 @@ from kpicore.definitions.award_files import UsedAward, read_award
 from kpicore.definitions.awards import Award
 from kpicore.definitions.card_files import read_card_file
 from kpicore.definitions.card_tables import TomlFile, read_toml
+from kpicore.definitions.cascade import Cascade
+from kpicore.definitions.cascade_files import read_cascade
 from kpicore.definitions.scorecards import Organisation, Scorecard
 from kpicore.definitions.strategy import StrategyChange
 from kpicore.definitions.strategy_files import Triggered, read_change, read_triggered
@@ -18,7 +20,7 @@ from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 
 #: What a rule file may hold.
-FileRule: TypeAlias = "Scorecard | Organisation | TargetRule | StrategyChange | Triggered | Award | UsedAward"
+FileRule: TypeAlias = "Scorecard | Organisation | TargetRule | StrategyChange | Triggered | Award | UsedAward | Cascade"
 
 #: A rule with the place that errors call it.
 Placed: TypeAlias = "tuple[FileRule, str]"
@@ -46,12 +48,17 @@ def _award(file: TomlFile) -> list[Placed]:
     return [(read_award(file), file.name)]
 
 
+def _cascade(file: TomlFile) -> list[Placed]:
+    return [(read_cascade(file), file.name)]
+
+
 #: Which reader a file is for, by the table that it begins with; a scorecard may hold targets, too.
 READERS: Mapping[str, _Reader] = {
     "scorecard": _one,
     "organisation": _one,
     "change": _change,
     "triggered": _triggered,
+    "cascade": _cascade,
     "target": _targets,
     "award": _award,
 }

@@ -15,9 +15,10 @@ from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.governance.approvals import Approved, check_alone
 from kpicore.governance.award_rules import AWARD, award_change
+from kpicore.governance.cascade import CASCADE
 from kpicore.governance.changes import Change, DocumentChange, Status
 from kpicore.governance.plan import card_change
-from kpicore.governance.strategy import STRATEGY_CHANGE, card_after, change_document
+from kpicore.governance.strategy import STRATEGY_CHANGE, card_after, cascade_document, change_document
 from kpicore.governance.targets import TargetVersions
 from kpicore.ledger.records import RuleChange, RuleRecord
 from kpicore.ledger.store import Ledger
@@ -136,6 +137,8 @@ def dated(change: Change, rules: Sequence[RuleRecord], effective: str | date) ->
     def moved(item: DocumentChange) -> DocumentChange:
         if item.kind == TARGET:
             return versions.change(evolve(item.rule, effective=day), item.file)
+        if item.kind == CASCADE:
+            return cascade_document(rules, evolve(item.rule, effective=day), item.file)
         if item.kind == STRATEGY_CHANGE:
             return change_document(rules, evolve(item.rule, effective=day), item.file)
         if item.kind == AWARD:

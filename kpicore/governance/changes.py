@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from attrs import define, field, frozen
 
+from kpicore.governance.cascade import CascadeTree
 from kpicore.governance.moves import Move
 from kpicore.naming import Text
 
@@ -37,15 +38,15 @@ class DocumentChange:
     """A scorecard, a target, an award or the organisation's settings against what is in force.
 
     Args:
-        kind: `scorecard`, `organisation`, `target`, `award`, `strategy_change` or `trigger`.
-        name: The id of the scorecard, award or change, `organisation`, or whose target of what.
+        kind: `scorecard`, `organisation`, `target`, `award`, `cascade`, `strategy_change` or `trigger`.
+        name: The id of the scorecard, award, cascade or change, `organisation`, or whose target of what.
         status: added, changed or unchanged.
         rule: The rule itself.
         differences: What changes; for what is added, every line.
         file: Where it was read.
     """
 
-    kind: Literal["scorecard", "organisation", "target", "award", "strategy_change", "trigger"]
+    kind: Literal["scorecard", "organisation", "target", "award", "cascade", "strategy_change", "trigger"]
     name: str
     status: Status
     rule: Any
@@ -131,6 +132,7 @@ class Change:
         documents: Scorecards and settings, in the order of the files.
         definitions: The transitive closure of what the scorecards use.
         warnings: What lint has to say.
+        cascades: Planned goals and targets that hang together, with their gaps.
         mover: Finds out who would move.
     """
 
@@ -138,6 +140,7 @@ class Change:
     documents: tuple[DocumentChange, ...]
     definitions: tuple[DefinitionChange, ...]
     warnings: tuple[Concern, ...] = field(default=())
+    cascades: tuple[CascadeTree, ...] = field(default=())
     mover: Callable[[], tuple[Move, ...]] = field(default=tuple, eq=False, repr=False)
 
     @cached_property
@@ -165,4 +168,5 @@ class Change:
             "definitions": moved,
             "definitions_unchanged": len(self.definitions) - len(moved),
             "warnings": [item.to_document() for item in self.warnings],
+            "cascades": [item.to_document() for item in self.cascades],
         }

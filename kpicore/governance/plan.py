@@ -11,6 +11,7 @@ from kpicore.definitions.award_checks import check_award, check_award_cards
 from kpicore.definitions.award_files import UsedAward
 from kpicore.definitions.awards import Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cascade import Cascade
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.definitions.line_checks import check_lines
@@ -24,12 +25,14 @@ from kpicore.evaluation.scored import card_names
 from kpicore.evaluation.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.award_rules import award_change, award_of
+from kpicore.governance.cascade import CascadeTree, check_cascade, trees
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
+from kpicore.governance.holders import Holders
 from kpicore.governance.lint import lint_card, lint_target
 from kpicore.governance.lint_history import lint_history
 from kpicore.governance.moves import Move, moves, touched_cards
-from kpicore.governance.strategy import change_document, resolved, version_at
+from kpicore.governance.strategy import cascade_document, change_document, resolved, version_at
 from kpicore.governance.targets import TargetVersions, check_targets, values_for
 from kpicore.ledger.records import RuleRecord
 
@@ -76,6 +79,9 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             warnings.extend(lint_target(rule, file))
         elif isinstance(rule, StrategyChange):
             documents.append(change_document(world.rules, rule, file))
+        elif isinstance(rule, Cascade):
+            check_cascade(rule, book, file)
+            documents.append(cascade_document(world.rules, rule, file))
         elif isinstance(rule, Scorecard):
             check_lines(rule, book, file, values_for(rule.level, world, targets))
             warnings.extend((*lint_card(rule, book, everywhere), *lint_history(rule, book, world)))
@@ -85,8 +91,20 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             check_award_cards(rule, everywhere, file)
             documents.append(award_change(world.rules, rule, file))
     definitions = _definition_changes(world, book, cards)
-    change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings))
+    shown = _trees(world, book, rules)
+    change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings), shown)
     return evolve(change, mover=lambda: _moves(world, book, change, cards, period))
+
+
+def _trees(world: World, book: Definitions, rules: Sequence[Placed]) -> tuple[CascadeTree, ...]:
+    """The cascades that are planned, and those of planned targets."""
+    targets = [rule for rule, _ in rules if isinstance(rule, TargetRule)]
+    cascades = [rule for rule, _ in rules if isinstance(rule, Cascade)]
+    if not targets and not cascades:
+        return ()
+    organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)
+    fiscal = organisation.fiscal_year_start
+    return trees(cascades, targets, Holders.of(world, targets, fiscal), book, fiscal)
 
 
 def _moves(
@@ -181,4 +199,6 @@ def _identity(rule: FileRule) -> str:
         return f"scorecard {rule.id} of {rule.effective}"
     if isinstance(rule, StrategyChange):
         return f"the change {rule.id}"
+    if isinstance(rule, Cascade):
+        return f"the cascade {rule.id}"
     return f"the proposal of {rule.trigger}" if isinstance(rule, Triggered) else f"award {rule.id} of {rule.effective}"

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.cascade import Cascade
 from kpicore.definitions.codec import from_document
 from kpicore.definitions.rule_files import Placed
 from kpicore.definitions.scorecards import Organisation, Scorecard
@@ -17,13 +18,22 @@ from kpicore.definitions.strategy_files import Triggered
 from kpicore.definitions.targets import TargetRule
 from kpicore.errors import NotFound
 from kpicore.evaluation.world import World, card_of, same_card
+from kpicore.governance.cascade import CASCADE
 from kpicore.governance.changes import Difference, DocumentChange
 from kpicore.governance.targets import dated
 from kpicore.governance.triggers import TRIGGER, check_trigger, fired, said_condition
 from kpicore.ledger.records import RuleRecord
 from kpicore.naming import did_you_mean
+from kpicore.periods import parse_period
 
-__all__ = ["STRATEGY_CHANGE", "card_after", "change_document", "resolved", "version_at"]
+__all__ = [
+    "STRATEGY_CHANGE",
+    "card_after",
+    "cascade_document",
+    "change_document",
+    "resolved",
+    "version_at",
+]
 
 #: The kind of the rules that say how a scorecard was changed.
 STRATEGY_CHANGE: Final = "strategy_change"
@@ -39,8 +49,15 @@ def resolved(world: World, rules: Sequence[Placed]) -> list[Placed]:
     """
     organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)
     given = [rule for rule, _ in rules if isinstance(rule, Scorecard)]
+    aims = [dated(rule, organisation) for rule, _ in rules if isinstance(rule, TargetRule)]
     found: list[Placed] = []
     for rule, file in rules:
+        if isinstance(rule, Cascade):
+            whole = parse_period(rule.period, organisation.fiscal_year_start)
+            found.append((evolve(rule, effective=rule.effective or whole.start.date().isoformat()), file))
+            goals = rule.targets(organisation.fiscal_year_start)
+            found += [(target, file) for target in goals if target not in aims]
+            continue
         one = fired(world, rule, file) if isinstance(rule, Triggered) else rule
         found.append((dated(one, organisation) if isinstance(one, TargetRule) else one, file))
         if not isinstance(one, StrategyChange):
@@ -79,6 +96,22 @@ def change_document(rules: Sequence[RuleRecord], change: StrategyChange, file: s
         elif change.standing and line.remove:
             differences.append(Difference("weight", line.line.indicator, None, "0"))
     return DocumentChange(kind, change.id, "added" if old is None else "changed", change, tuple(differences), file)
+
+
+def cascade_document(rules: Sequence[RuleRecord], cascade: Cascade, file: str) -> DocumentChange:
+    """A cascade against the one of its name that was recorded last; its goals are shown as targets and in the tree."""
+    records = [record for record in rules if record.kind == CASCADE and record.name == cascade.id]
+    old: Cascade | None = from_document(records[-1].document) if records else None
+    if old is not None:
+        old = evolve(old, effective=records[-1].effective)
+    if old == cascade:
+        return DocumentChange("cascade", cascade.id, "unchanged", cascade, (), file)
+    before, after = ([] if one is None else [goal.id for goal in one.goals] for one in (old, cascade))
+    differences = [Difference("goal", None, None, name) for name in after if name not in before]
+    differences += [Difference("goal", None, name, None) for name in before if name not in after]
+    return DocumentChange(
+        "cascade", cascade.id, "added" if old is None else "changed", cascade, tuple(differences), file
+    )
 
 
 def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:

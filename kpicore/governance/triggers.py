@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from kpicore.canonical import decimal_text
 from kpicore.definitions.codec import from_document
 from kpicore.definitions.line_checks import find_indicator
+from kpicore.definitions.spans import containing
 from kpicore.definitions.strategy import Fired, StrategyChange, Trigger
 from kpicore.definitions.strategy_files import Triggered
 from kpicore.definitions.values import chosen
@@ -203,10 +204,10 @@ def _evidence(world: World, trigger: Trigger, as_of: int) -> tuple[dict[str, Any
 
 def _over(world: World, kind: str, count: int, as_of: int) -> list[Period]:
     """The last periods of a length that are over at an instant, the oldest first."""
-    period = _containing(world, kind, _local(world, as_of))
+    period = containing(kind, _local(world, as_of))
     found: list[Period] = []
     while len(found) < count:
-        period = _containing(world, kind, (period.start - timedelta(days=1)).date())
+        period = containing(kind, (period.start - timedelta(days=1)).date())
         found.append(period)
     return found[::-1]
 
@@ -215,23 +216,9 @@ def _next(world: World, standing: StrategyChange) -> str:
     """The first day of the first period of the card that begins after the cut."""
     records = [record for record in world.rules if record.kind == "scorecard" and record.name == standing.scorecard]
     kind = card_of(records[-1]).period if records else "quarter"
-    return _containing(world, kind, _local(world, world.cut.as_of or 0)).end.date().isoformat()
+    return containing(kind, _local(world, world.cut.as_of or 0)).end.date().isoformat()
 
 
 def _local(world: World, instant: int) -> date:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
     return moment.astimezone(ZoneInfo(world.calendar.timezone)).date()
-
-
-def _containing(world: World, kind: str, day: date) -> Period:
-    """The calendar period of a length that holds a day."""
-    iso = day.isocalendar()
-    written = {
-        "day": day.isoformat(),
-        "week": f"{iso.year}-W{iso.week:02}",
-        "month": f"{day.year}-{day.month:02}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "half": f"{day.year}-H{(day.month + 5) // 6}",
-        "year": f"{day.year}",
-    }[kind]
-    return world.calendar.period(written)

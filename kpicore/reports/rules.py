@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.naming import translated
+from kpicore.reports.cascade import cascade as drawn
 from kpicore.reports.handbook_words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
 from kpicore.reports.words import clean, number, pick, plain, word
@@ -32,6 +33,7 @@ def _changes(document: Mapping[str, Any], language: str) -> list[RenderableType]
         _document(item, language) for item in document["documents"] if item["kind"] != "target"
     ]
     parts.extend([_targets(targets, language)] if targets else [])
+    parts.extend(drawn(tree, language) for tree in document["cascades"])
     parts.append(_definitions(document, language))
     for concern in document["warnings"]:
         said = f"! {concern['where']}: {translated(concern['text'], language)}"

@@ -146,9 +146,7 @@ def test_what_is_wrong_is_named_with_its_place(
 
 @pytest.mark.parametrize(
     ("addition", "named"),
-    [
-        ("[template]", "templates"),
-    ],
+    [("[pilot]", "pilots")],
 )
 def test_what_is_not_built_yet_is_refused_by_name(addition: str, named: str) -> None:
     with pytest.raises(Refused) as caught:
