@@ -126,13 +126,19 @@ def _scores(
         made.add_row(
             *cells(subject_name(subject["subject"], document["level"], language)),
             *(cells(_days(subject)) if part_time else []),
-            *cells(*(" · ".join(part) for part in parts) if numbered else (said for part in parts for said in part)),
+            *(map(_stacked, parts) if numbered else cells(*(said for part in parts for said in part))),
             Text(_total(subject, language), style="bold"),
             Text(bar(number(subject["total"]), full, 12), style="cyan"),
             *(cells(subject["band"] or "–") if banded else []),
             *(cells(subject["coefficient"] or "–") if paid else []),
         )
     return made
+
+
+def _stacked(parts: tuple[str, str]) -> Text:
+    """A value, and below it what it attains: a numbered column is as narrow as the longer of them."""
+    value, attained = parts
+    return Text.assemble(clean(value), "\n", (clean(attained), "dim"))
 
 
 def _in_part(subject: Row) -> bool:

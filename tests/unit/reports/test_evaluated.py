@@ -45,8 +45,9 @@ def test_many_lines_are_numbered_and_told_above() -> None:
         [str(place), name, weight, "4"]
         for place, (name, weight) in enumerate(zip(names, ["50"] + ["10"] * 5, strict=True), 1)
     ]
-    [row] = [line for line in shown if line.startswith(" ann")]
-    assert row.split("75.0")[0].count("3 · 75 %") == 6
+    [place] = [place for place, line in enumerate(shown) if line.startswith(" ann")]
+    assert shown[place].split()[1:7] == ["3"] * 6
+    assert shown[place + 1].split() == ["75", "%"] * 6
 
 
 def test_weights_that_differ_are_told_from_least_to_greatest() -> None:
