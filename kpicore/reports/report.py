@@ -24,6 +24,7 @@ from kpicore.evaluation.trend import earlier
 from kpicore.evaluation.world import World
 from kpicore.naming import LANGUAGES, did_you_mean
 from kpicore.reports.report_files import Form, file_name, write_whole
+from kpicore.reports.report_standing import NOTHING, standings
 
 __all__ = ["Report", "report"]
 
@@ -153,6 +154,7 @@ def report(
     every = [*(one.to_document() for one in before), found.to_document()]
     sealed = [seal_of(world, one["evaluation"]) is not None for one in every]
     changes = _by_subject(compare(before[-1], found, subject).to_document()) if before else {}
+    stood = {} if seal is None else standings(world, found.id)
     trends = [_by_subject(one) for one in every]
     whole = Report(
         {
@@ -177,6 +179,7 @@ def report(
                         _point(trend.get(one["subject"]), of["period"]) for trend, of in zip(trends, every, strict=True)
                     ],
                     "change": changes.get(one["subject"]),
+                    "standing": stood.get(one["subject"], dict(NOTHING)),
                 }
                 for one in explanation["subjects"]
             ],

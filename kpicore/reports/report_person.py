@@ -13,7 +13,9 @@ from markupsafe import Markup
 from kpicore.definitions.words import formula
 from kpicore.naming import translated
 from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, line
+from kpicore.reports.report_chart import Chart, Step, one_step
 from kpicore.reports.report_reading import Reading, Row
+from kpicore.reports.report_standing import beside, steps
 from kpicore.reports.report_words import state_means
 from kpicore.reports.tables import ON_TARGET
 from kpicore.reports.words import clean, number, pick, plain, quantity, word
@@ -23,50 +25,6 @@ FACTS = 5
 #: What is smaller is rounding and not shown as a step.
 _ROUNDING = Decimal("0.005")
 _NOTHING = Decimal(0)
-
-
-@define(frozen=True, slots=False)
-class Step:
-    """A row of a bar chart that leads from one number to another.
-
-    Args:
-        name: What it is.
-        note: What is said beside it.
-        start, end: From and to.
-        style: How it is drawn.
-        said: The points, as they are read.
-        whole: Whether it is a total and no step.
-    """
-
-    name: str
-    note: str
-    start: Decimal
-    end: Decimal
-    style: str
-    said: str
-    whole: bool = False
-
-
-@define(frozen=True, slots=False)
-class Chart:
-    """Steps on one scale."""
-
-    steps: tuple[Step, ...]
-    marks: tuple[Decimal, ...] = ()
-
-    @cached_property
-    def scale(self) -> Scale:
-        """The scale that all rows share."""
-        return Scale.over([*self.marks, *(side for step in self.steps for side in (step.start, step.end))])
-
-    @property
-    def axis(self) -> Markup:
-        """The numbers over the bars."""
-        return axis(self.scale)
-
-    def bar(self, step: Step) -> Markup:
-        """The bar of a step."""
-        return bar(self.scale, [Piece(step.start, step.end, step.style)], self.marks)
 
 
 @define(frozen=True, slots=False)
@@ -111,6 +69,23 @@ class Person:
         if change is None or change["from_total"] is None or change["to_total"] is None:
             return ""
         return self.reading.moved(change["difference"])
+
+    @property
+    def beside(self) -> dict[str, str] | None:
+        """The score that stands beside the sealed one after what people decided."""
+        found = beside(self.reading, self.row)
+        if found is None:
+            return None
+        return {
+            "total": self.reading.total(found["total"]),
+            "band": found["band"] or "–",
+            "by": self.reading.joined(found["adjustments"]),
+        }
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """What people did about the score, step by step."""
+        return steps(self.reading, self.row)
 
     @property
     def sentence(self) -> str:
@@ -359,11 +334,6 @@ class Person:
     def key(self, fact: Row) -> str:
         """The key of a fact."""
         return "/".join(map(str, fact["key"].values()))
-
-
-def one_step(name: str, note: str, start: Decimal, points: Decimal, one: Reading) -> Step:
-    """A step up or down."""
-    return Step(name, note, start, start + points, "up" if points > 0 else "down", one.points(points))
 
 
 def _largest(facts: Sequence[Row]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +12,7 @@ from attrs import define
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.scorecards import Line
 from kpicore.naming import translated
 from kpicore.reports.drawn import series_style
@@ -168,7 +170,7 @@ class Reading:
             return ""
         given = [
             f"{translated(found.params[key].title, self.language) or key if key in found.params else key} = "
-            f"{joined(list(map(str, value)), self.language) if isinstance(value, list | tuple) else value}"
+            f"{self._told(found.params.get(key), value)}"
             for key, value in line.params.items()
         ]
         return self.joined([*given, *([f"{self.say('credit')} {line.credit}"] if line.credit else [])])
@@ -205,6 +207,11 @@ class Reading:
         """An instant to the minute, in UTC."""
         return "–" if text is None else f"{text[:10]} {text[11:16]} UTC"
 
+    def _told(self, parameter: Parameter | None, value: Any) -> str:
+        """A parameter's value in words: the title of a choice, any other as it is written."""
+        values = value if isinstance(value, list | tuple) else [value]
+        return self.joined(str(one) if parameter is None else parameter.told(str(one), self.language) for one in values)
+
     @property
     def sealed(self) -> str:
         """Who sealed the evaluation, and when; or that nobody did."""
@@ -217,12 +224,25 @@ class Reading:
     @property
     def contest(self) -> str:
         """What to do about a score that seems wrong."""
+        if self.document["sealed"] is None:
+            return pick(
+                self.language,
+                "say which line and which fact is wrong or missing before it is sealed; afterwards it can be contested.",
+                "請在封存之前指出哪一項、哪一筆事實有誤或遺漏；封存之後可以提出申訴。",
+            )
         return pick(
             self.language,
-            "name this evaluation, the line and the fact that is wrong or missing to whoever decided the rules; "
-            "what is recorded later shows in kpicore restate, and the sealed score stays beside it.",
-            "請向規則的決定者說明這份評估的編號、項目，以及有誤或遺漏的事實；之後記錄的資料會在 kpicore restate 中呈現，封存的分數並列保留。",
+            "say which line and which fact is wrong or missing; it is answered and decided by somebody else, and the sealed "
+            "score stays beside whatever is decided.",
+            "請指出哪一項、哪一筆事實有誤或遺漏；將由他人答覆與裁決，封存的分數會與裁決結果並列保留。",
         )
+
+    def contested(self, subject: str | None) -> str:
+        """The command that contests a sealed score; empty before it is sealed."""
+        if self.document["sealed"] is None or (subject is None and self.document["level"] != "company"):
+            return ""
+        who = "" if subject is None else f" --subject {shlex.quote(subject)}"
+        return f"kpicore dispute open {self.document['evaluation']}{who} --by … --reason …"
 
     # rules
 

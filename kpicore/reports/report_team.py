@@ -218,6 +218,16 @@ class Team:
         return [{"who": person.name, **gate} for person in self.persons for gate in person.gates]
 
     @property
+    def beside(self) -> list[tuple[str, str, dict[str, str]]]:
+        """Name, sealed score, and the score beside it, of everyone who has one."""
+        return [(person.name, person.total, person.beside) for person in self.persons if person.beside is not None]
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """What people did about everyone's scores."""
+        return [{"who": person.name, **step} for person in self.persons for step in person.steps]
+
+    @property
     def rules(self) -> list[dict[str, str]]:
         """The rules in force: the same for everyone."""
         return self.reading.rules(self.persons[0].row["lines"]) if self.persons else []

@@ -43,6 +43,7 @@ def workbook(report: Report, language: str) -> bytes:
         sheets.write("trend", ("who", "period", "total", "band"), _trend(persons))
         sheets.write("change", ("who", "cause", "line", "points", "evidence"), _causes(one, persons))
         sheets.write("gates", ("who", "rule", "condition", "value", "points"), _gates(persons))
+        sheets.write("standing", ("who", "step", "did", "by", "why", "when"), _stood(persons))
         sheets.write("facts", _FACTS, (row for person in persons for row in _facts(one, person)))
         sheets.write("rules", ("rule", "value", "state", "since", "by", "why", "recorded", "position"), _rules(one))
     return out.getvalue()
@@ -220,6 +221,12 @@ def _gates(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
         for effect, said in zip([*person.row["modifiers"], *person.row["gates"]], person.gates, strict=True):
             points = number(effect["points"]) if effect["applied"] else None
             yield person.name, said["gate"], said["condition"], number(effect["value"]), points
+
+
+def _stood(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
+    for person in persons:
+        for step in person.steps:
+            yield person.name, *(step[name] for name in ("what", "did", "by", "why", "when"))
 
 
 _FACTS = ("who", "line", "side", "fact", "key", "source", "position", "row", "adds")

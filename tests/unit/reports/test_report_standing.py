@@ -1,0 +1,78 @@
+"""What people did about sealed scores stands in the report: the sealed score, the one beside it, and every step."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kpicore.evaluation.evaluate import evaluate
+from kpicore.evaluation.replay import seal
+from kpicore.governance.adjustments import Adjustments, Calibration, Override
+from kpicore.governance.disputes import Disputes
+from kpicore.reports.report import Report, report
+from tests.rulebook import CARD, Office
+from tests.unit.reports.pages import parsed, texts
+
+
+@pytest.fixture(scope="module")
+def contested(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Ann contests and is heard; everyone is calibrated; what Bob got is taken back."""
+    folder: Path = tmp_path_factory.mktemp("office")
+    office = Office(folder)
+    office.apply(CARD)
+    office.won(("d1", "ann", 600), ("d2", "bob", 800))
+    office.lost(("d3", "ann"))
+    sealed = seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr").id
+    disputes, desk = Disputes(lambda: office.world), Adjustments(lambda: office.world)
+    name = disputes.open(sealed, "ann", by="ann", reason="<b>a deal</b> is missing", indicator="sales.revenue_won").name
+    disputes.answer(name, "it came late", by="hr")
+    disputes.accept(name, by="boss", reason="granted")
+    desk.record(Override(sealed, "ann", total="95", reason="the late deal", dispute=name), by="boss")
+    desk.record(Calibration(sealed, ("ann", "bob"), factor="1.1", reason="a hard quarter"), by="board")
+    found = report(office.world, sealed)
+    office.close()
+    return found
+
+
+def test_both_scores_stand_there(contested: Report) -> None:
+    [ann] = [one for one in contested.document["subjects"] if one["subject"] == "ann"]
+    page = " ".join(texts(parsed(contested.person("ann").to_html())))
+    assert ann["standing"]["scores"][0]["total"] == "104.5"
+    assert "104.5 (band B) stands beside the sealed score: O1, C1" in page
+    assert f"{float(ann['total']):.1f}" in page
+    whole = " ".join(texts(parsed(contested.to_html())))
+    assert "104.5 (band B) stands beside the sealed score" in whole
+
+
+def test_every_step_is_told_in_order(contested: Report) -> None:
+    page = parsed(contested.person("ann").to_html("zh-Hant"))
+    rows = [[" ".join(texts(cell)) for cell in row] for row in page.iter("tr")]
+    told = [(row[0], row[1], row[2], row[3]) for row in rows if row[0].split(" ")[0] in ("申訴", "改分", "校準")]
+    assert told == [
+        ("申訴 D1", "提出", "ann", "<b>a deal</b> is missing"),
+        ("申訴 D1", "已答覆", "hr", "it came late"),
+        ("申訴 D1", "成立", "boss", "granted"),
+        ("改分 O1", "總分 95.00", "boss", "the late deal"),
+        ("校準 C1", "× 1.1", "board", "a hard quarter"),
+    ]
+
+
+def test_a_page_of_one_names_nobody_else_who_was_calibrated(contested: Report) -> None:
+    alone = contested.person("bob")
+    assert "ann" not in str(alone.to_document())
+    assert "C1" in alone.to_html()
+
+
+def test_the_workbook_has_the_steps(contested: Report) -> None:
+    sheet = load_workbook(BytesIO(contested.to_xlsx()))["Contested and adjusted"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 1 + 5 + 1
+    assert {row[0] for row in rows[1:]} == {"ann", "bob"}
+
+
+def test_a_sealed_page_says_how_to_contest_it(contested: Report) -> None:
+    page = contested.person("ann").to_html()
+    assert f"kpicore dispute open {contested.id} --subject ann" in page
