@@ -88,9 +88,9 @@ def _bonus(document: Document, title: str, language: str) -> RenderableType:
             total = f"{plain(number(one['system_total']), 2)} → {total}"
         made.add_row(
             *cells(subject_name(one["subject"], "company", language), total),
-            *cells(*(_factor(factors.get(part)) for part in shown)),
-            *cells(*(_amount(one[part]) for part in ("due", "paid", "amount"))),
-            *cells(_remarks(one, language)),
+            *cells(*(factor_said(factors.get(part)) for part in shown)),
+            *cells(*(amount_said(one[part]) for part in ("due", "paid", "amount"))),
+            *cells(remarks_on(one, language)),
         )
     total = _money(document["total"], document["currency"])
     return Group(made, Text(f"{word('to_pay', language)}: {total}", "bold"))
@@ -115,10 +115,10 @@ def _star(document: Document, title: str, language: str) -> RenderableType:
     )
     for one in document["subjects"]:
         parts = (quantity(number(one.get(part)), None) for part in ("numerator", "denominator", "value"))
-        amount = [_amount(one["amount"])] if money else []
+        amount = [amount_said(one["amount"])] if money else []
         made.add_row(
             Text("★" if one["won"] else "", "yellow"),
-            *cells(subject_name(one["subject"], "company", language), *parts, *amount, _remarks(one, language)),
+            *cells(subject_name(one["subject"], "company", language), *parts, *amount, remarks_on(one, language)),
         )
     return made
 
@@ -168,7 +168,11 @@ def _whole(one: Document, document: Document, language: str) -> Tree:
     tree = Tree(Text.assemble((clean(subject_name(one["subject"], "company", language)), "bold"), f"  {amount or ''}"))
     for factor in one.get("factors", ()):
         tree.add(
-            Text(clean(f"× {word(factor['factor'], language)} {_factor(factor['value'])}{_why(factor, language)}"))
+            Text(
+                clean(
+                    f"× {word(factor['factor'], language)} {factor_said(factor['value'])}{factor_why(factor, language)}"
+                )
+            )
         )
     for moved in one.get("carried", ()):
         said = (
@@ -177,10 +181,10 @@ def _whole(one: Document, document: Document, language: str) -> Tree:
         tree.add(Text(clean(f"+ {word('carried', language)} {said}")))
     for part in ("due", "paid"):
         if one[part] is not None:
-            tree.add(Text(f"{word(part, language)} {_amount(one[part])}"))
+            tree.add(Text(f"{word(part, language)} {amount_said(one[part])}"))
     for step in one.get("periods", ()):
         tree.add(Text(clean(f"{step['period']}: {_step(step, language)}")))
-    remarks = _remarks(one, language)
+    remarks = remarks_on(one, language)
     if remarks:
         tree.add(Text(clean(remarks), "yellow"))
     for fact in one.get("evidence", ()):
@@ -189,7 +193,8 @@ def _whole(one: Document, document: Document, language: str) -> Tree:
     return tree
 
 
-def _why(factor: Document, language: str) -> str:
+def factor_why(factor: Document, language: str) -> str:
+    """Where a factor comes from, in brackets."""
     if factor["factor"] == "base":
         of = factor["subject"] or factor["role"] or pick(language, "everyone", "所有人")
         return f" ({of})"
@@ -212,11 +217,12 @@ def _evidence(one: Document, language: str) -> Tree:
     return tree
 
 
-def _remarks(one: Document, language: str) -> str:
+def remarks_on(one: Document, language: str) -> str:
+    """What else is worth knowing of what somebody gets: the state, caps, what was carried, adjustments."""
     said = [word(one["state"], language)] if one["state"] != "ok" else []
     said += [f"{word('cap', language)}: {bound}" for bound in one.get("bound", ())]
     said += [
-        f"{word('carried', language)} {moved['from_period']} {_amount(moved['amount'])}"
+        f"{word('carried', language)} {moved['from_period']} {amount_said(moved['amount'])}"
         for moved in one.get("carried", ())
     ]
     said += list(one.get("adjustments", ()))
@@ -229,7 +235,8 @@ def _stands_on(document: Document, language: str) -> str:
     return f"{pick(language, 'stands on', '依據')} {listed} · {word('digest', language)} {document['digest'][:16]}…"
 
 
-def _factor(value: str | None) -> str:
+def factor_said(value: str | None) -> str:
+    """A factor as it is read; a quotient to four places."""
     if value is None:
         return "–"
     if "/" in value:
@@ -239,10 +246,11 @@ def _factor(value: str | None) -> str:
     return f"{found:,f}" if found == rounded(found, 4) else plain(found, 4)
 
 
-def _amount(value: Any) -> str:
+def amount_said(value: Any) -> str:
+    """An amount with groups of three digits."""
     found = number(value)
     return "–" if found is None else f"{found:,f}"
 
 
 def _money(value: Any, currency: str | None) -> str:
-    return "" if value is None or currency is None else f"{_amount(value)} {currency}"
+    return "" if value is None or currency is None else f"{amount_said(value)} {currency}"

@@ -216,8 +216,9 @@ def _by_subject(document: Mapping[str, Any]) -> dict[str | None, Document]:
 
 
 def _own(line: Mapping[str, Any], subject: str) -> Document:
-    """A line without the targets that the scorecard gave to others."""
-    return {**line, "target_rules": [_own_target(rule, subject) for rule in line["target_rules"]]}
+    """A line without the targets that were given to others."""
+    rules = [rule for rule in line["target_rules"] if rule.get("subject") in (None, subject)]
+    return {**line, "target_rules": [_own_target(rule, subject) for rule in rules]}
 
 
 def _own_target(rule: Mapping[str, Any], subject: str) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,16 +12,16 @@ from markupsafe import Markup
 
 from kpicore.definitions.words import formula
 from kpicore.naming import translated
-from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, line
+from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, line, series_style
 from kpicore.reports.report_chart import Chart, Step, one_step
+from kpicore.reports.report_evidence import counted, evidence
 from kpicore.reports.report_reading import Reading, Row
-from kpicore.reports.report_standing import beside, steps
+from kpicore.reports.report_rules import rules
+from kpicore.reports.report_standing import beside, payouts, steps
 from kpicore.reports.report_words import state_means
 from kpicore.reports.tables import ON_TARGET
-from kpicore.reports.words import clean, number, pick, plain, quantity, word
+from kpicore.reports.words import number, pick, plain
 
-#: So many facts of a line are shown.
-FACTS = 5
 #: What is smaller is rounding and not shown as a step.
 _ROUNDING = Decimal("0.005")
 _NOTHING = Decimal(0)
@@ -86,6 +86,16 @@ class Person:
     def steps(self) -> list[dict[str, str]]:
         """What people did about the score, step by step."""
         return steps(self.reading, self.row)
+
+    @property
+    def payouts(self) -> list[dict[str, str]]:
+        """What was paid or won."""
+        return payouts(self.reading, self.row)
+
+    @property
+    def rules(self) -> list[dict[str, str]]:
+        """The rules behind the score."""
+        return rules(self.reading, self.row["lines"])
 
     @property
     def sentence(self) -> str:
@@ -184,6 +194,42 @@ class Person:
             if found["empty_policy"] is not None
         ]
 
+    @cached_property
+    def segments(self) -> Chart | None:
+        """The segments of a split period, each with what its days bring to the sum; None where nothing splits it."""
+        found = [(segment, number(segment["total"])) for segment in self.row.get("segments", ())]
+        days = sum(segment["days"] for segment, total in found if total is not None)
+        if not found or not days:
+            return None
+        at, steps = _NOTHING, []
+        for place, (segment, total) in enumerate(found):
+            points = _NOTHING if total is None else total * segment["days"] / days
+            name = f"{segment['from']} – {_day_before(segment['to'])}"
+            steps.append(
+                Step(
+                    name,
+                    self._segment(segment, total),
+                    at,
+                    at + points,
+                    series_style(place),
+                    self.reading.points(points),
+                )
+            )
+            at += points
+        steps.append(Step(self.reading.say("sum"), "", _NOTHING, at, "whole", self.reading.total(at, 2), True))
+        return Chart(tuple(steps), (ON_TARGET,))
+
+    def _segment(self, segment: Row, total: Decimal | None) -> str:
+        """Days, total, and under what a segment is scored."""
+        one = self.reading
+        said = [f"{one.say('days')} {segment['days']}", f"{one.say('total')} {plain(total)}"]
+        said += [f"{one.say('team')} {segment['team']}"] if segment.get("team") else []
+        weights = [
+            f"{one.title(line['indicator'])} {one.percent(line['attainment'])} × {one.weight(line['weight'])}"
+            for line in segment["lines"]
+        ]
+        return one.say("open").join([one.joined(said), *weights])
+
     # line by line
 
     def attained(self, found: Row) -> Markup:
@@ -261,7 +307,7 @@ class Person:
             name = one.word(cause["cause"])
             if cause["indicator"]:
                 name = f"{one.title(cause['indicator'])}{one.say('colon')}{name}"
-            note = one.say("open").join(self.evidence(cause))
+            note = one.say("open").join(evidence(one, cause))
             steps.append(one_step(name, note, at, points, one))
             at += points
         total = number(self.row["total"]) or _NOTHING
@@ -271,79 +317,10 @@ class Person:
         steps.append(Step(one.document["period"], "", _NOTHING, at, "whole", one.total(at, 2), True))
         return Chart(tuple(steps))
 
-    def evidence(self, cause: Row) -> list[str]:
-        """What stands behind a cause, in words."""
-        return [self._piece(piece, cause["indicator"]) for piece in cause["evidence"][:FACTS]]
-
-    def _piece(self, piece: Row, indicator: str | None) -> str:
-        one = self.reading
-        if "type" in piece:
-            return f"{self.fact_type(piece['type'])} {self.key(piece)}"
-        if "name" not in piece:
-            return " → ".join(self._cell(piece[side], indicator) for side in ("old", "new"))
-        moved = f"{_flat(piece['old'])} → {_flat(piece['new'])}" if "old" in piece else str(piece["name"])
-        if piece.get("by") is None:
-            return moved
-        who = pick(
-            one.language,
-            f"{piece['by']}: “{piece['reason']}”",
-            f"{piece['by']}：「{piece['reason']}」",
-        )
-        return f"{moved} ({who})"
-
-    def _cell(self, cell: Row, indicator: str | None) -> str:
-        found = self.reading.indicator(indicator) if indicator else None
-        if cell["value"] is None:
-            state = cell["state"]
-            return f"{cell['period']} {word(state, self.reading.language) if state else '–'}"
-        said = quantity(number(cell["value"]), found.unit if found else None)
-        sides = self.reading.ratio(cell)
-        return f"{cell['period']} {said}" + (f" = {sides}" if sides else "")
-
-    # facts
-
     def facts(self, found: Row) -> list[dict[str, Any]]:
         """Facts of each side of a line: how many, and the largest of them."""
-        sides: dict[tuple[str, str], list[Row]] = {}
-        for fact in found["facts"]:
-            sides.setdefault((fact["role"], fact["type"]), []).append(fact)
-        return [
-            {
-                "side": self.reading.word(role),
-                "type": self.fact_type(kind),
-                "many": f"{len(facts):,}",
-                "largest": [self._fact(fact) for fact in _largest(facts)],
-            }
-            for (role, kind), facts in sides.items()
-        ]
-
-    def _fact(self, fact: Row) -> dict[str, str]:
-        place = "–" if fact["position"] is None else f"{fact['position']}:{fact['row']}"
-        added = number(fact["added"])
-        return {
-            "key": self.key(fact),
-            "adds": "–" if added is None else quantity(added, None),
-            "place": place,
-        }
-
-    def fact_type(self, name: str) -> str:
-        """What facts of a type are called."""
-        book = self.reading.report.definitions
-        return translated(book.get(name).title, self.reading.language) if name in book else name
-
-    def key(self, fact: Row) -> str:
-        """The key of a fact."""
-        return "/".join(map(str, fact["key"].values()))
+        return counted(self.reading, found)
 
 
-def _largest(facts: Sequence[Row]) -> list[Row]:
-    return sorted(facts, key=lambda fact: -abs(number(fact["added"]) or _NOTHING))[:FACTS]
-
-
-def _flat(value: Any) -> str:
-    """A value of a rule change as it is read."""
-    if isinstance(value, dict):
-        return ", ".join(_flat(part) for part in value.values()) or "–"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_flat, value)) or "–"
-    return "–" if value is None else clean(value)
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

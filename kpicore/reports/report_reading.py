@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -243,47 +243,3 @@ class Reading:
             return ""
         who = "" if subject is None else f" --subject {shlex.quote(subject)}"
         return f"kpicore dispute open {self.document['evaluation']}{who} --by … --reason …"
-
-    # rules
-
-    def rules(self, lines: Sequence[Row]) -> list[dict[str, str]]:
-        """The rule changes behind card, weights and targets; those that count in this period are marked."""
-        card = self.document["rule"]
-        if "hypothetical" in card:
-            return [self._rule(self.say("card"), card["name"], card, self.say("hypothetical"))]
-        found = [self._rule(self.say("card"), self.card_title, card, self.say("in_force"))]
-        for line in lines:
-            for part in ("weight", "target"):
-                known = line[f"{part}_rules"]
-                counts = [rule for rule in known if rule["position"] <= card["position"]][-1:]
-                for rule in known:
-                    mark = self.say("in_force" if rule in counts else "not_in_force")
-                    name = f"{self.title(line['indicator'])}{self.say('colon')}{self.say(part)}"
-                    found.append(self._rule(name, self._set(line, part, rule[part]), rule, mark))
-        return found
-
-    def _rule(self, name: str, value: str, rule: Row, mark: str) -> dict[str, str]:
-        return {
-            "name": name,
-            "value": value,
-            "mark": mark,
-            "since": rule.get("effective") or "–",
-            "by": rule.get("by") or "–",
-            "why": rule.get("reason") or "–",
-            "recorded": self.instant(rule.get("recorded_at")),
-            "position": str(rule.get("position", "–")),
-        }
-
-    def _set(self, line: Row, part: str, value: Any) -> str:
-        if value is None:
-            return "–"
-        if part == "weight":
-            return self.weight(value)
-        if isinstance(value, Mapping):
-            own = [
-                f"{self.joined(str(one[key]) for key in ('subject', 'period') if one[key])} "
-                f"{self.value({**line, 'target': one['value']}, 'target')}"
-                for one in value["targets"]
-            ]
-            return self.say("open").join([self._set(line, part, value["all"]), *own])
-        return self.value({**line, "target": value}, "target")

@@ -7,12 +7,14 @@ from typing import Any
 
 from kpicore.evaluation.world import World
 from kpicore.governance.standing import standing
+from kpicore.naming import translated
+from kpicore.reports.awards import amount_said, factor_said, factor_why, remarks_on
 from kpicore.reports.report_reading import Reading, Row
 
 _KINDS = ("dispute", "override", "calibration", "payout")
 
 #: Of a subject about whose score nobody did anything.
-NOTHING: Mapping[str, Any] = {"disputes": [], "adjustments": [], "scores": []}
+NOTHING: Mapping[str, Any] = {"disputes": [], "adjustments": [], "scores": [], "payouts": []}
 
 
 def standings(world: World, evaluation: str) -> dict[str | None, dict[str, Any]]:
@@ -23,7 +25,7 @@ def standings(world: World, evaluation: str) -> dict[str | None, dict[str, Any]]
     concerned: dict[str | None, None] = {}
     for entry in world.ledger.entries(*_KINDS):
         named = entry.document.get("subjects") or [entry.document.get("subject")]
-        concerned.update(dict.fromkeys(named))
+        concerned.update((one["subject"] if isinstance(one, Mapping) else one, None) for one in named)
     found = {subject: standing(world, subject, evaluation) for subject in concerned}
     return {subject: _own(document, subject) for subject, document in found.items() if any(document.values())}
 
@@ -74,3 +76,27 @@ def _does(one: Reading, made: Row) -> str:
     if made["indicator"] is not None:
         return f"{one.title(made['indicator'])}{one.say('colon')}{one.percent(made['attainment'])}"
     return f"{one.say('total')} {one.total(made['total'], 2)}"
+
+
+def payouts(one: Reading, row: Row) -> list[dict[str, str]]:
+    """What was paid to a subject or won by it: award, period, amount, and how it came about."""
+    return [
+        {
+            "name": translated(paid["title"], one.language),
+            "what": f"{one.word(paid['kind'])} {paid['payout']}",
+            "period": paid["period"],
+            "amount": _amount(one, paid),
+            "how": " × ".join(
+                f"{one.word(factor['factor'])} {factor_said(factor['value'])}{factor_why(factor, one.language)}"
+                for factor in paid.get("factors", ())
+            ),
+            "remarks": remarks_on(paid, one.language),
+        }
+        for paid in row["standing"]["payouts"]
+    ]
+
+
+def _amount(one: Reading, paid: Row) -> str:
+    if paid["amount"] is not None:
+        return f"{amount_said(paid['amount'])} {paid['currency'] or ''}".strip()
+    return one.say("won" if paid["won"] else "not_won")

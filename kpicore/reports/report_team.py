@@ -14,6 +14,7 @@ from kpicore.canonical import decimal_text
 from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, bins, columns, line
 from kpicore.reports.report_person import Person
 from kpicore.reports.report_reading import Reading, Row
+from kpicore.reports.report_rules import rules
 from kpicore.reports.report_words import people
 from kpicore.reports.tables import ON_TARGET, ranked
 from kpicore.reports.words import number, pick, plain
@@ -230,7 +231,7 @@ class Team:
     @property
     def rules(self) -> list[dict[str, str]]:
         """The rules in force: the same for everyone."""
-        return self.reading.rules(self.persons[0].row["lines"]) if self.persons else []
+        return rules(self.reading, self.persons[0].row["lines"]) if self.persons else []
 
 
 def _line_of(person: Person, name: str) -> Row:

@@ -8,8 +8,10 @@ from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from kpicore.reports.report_evidence import evidence, fact_type, key_of
 from kpicore.reports.report_person import Person
 from kpicore.reports.report_reading import Reading, Row
+from kpicore.reports.report_rules import rules
 from kpicore.reports.report_team import Team
 from kpicore.reports.words import clean, number, word
 
@@ -44,6 +46,7 @@ def workbook(report: Report, language: str) -> bytes:
         sheets.write("change", ("who", "cause", "line", "points", "evidence"), _causes(one, persons))
         sheets.write("gates", ("who", "rule", "condition", "value", "points"), _gates(persons))
         sheets.write("standing", ("who", "step", "did", "by", "why", "when"), _stood(persons))
+        sheets.write("payouts", ("who", "award", "id", "period", "amount", "how", "flags"), _paid(persons))
         sheets.write("facts", _FACTS, (row for person in persons for row in _facts(one, person)))
         sheets.write("rules", ("rule", "value", "state", "since", "by", "why", "recorded", "position"), _rules(one))
     return out.getvalue()
@@ -211,9 +214,9 @@ def _trend(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
 def _causes(one: Reading, persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
     for person in persons:
         for cause in (person.row["change"] or {"causes": ()})["causes"]:
-            evidence = one.say("open").join(person.evidence(cause))
+            told = one.say("open").join(evidence(one, cause))
             line = one.title(cause["indicator"]) or None
-            yield person.name, one.word(cause["cause"]), line, number(cause["points"]), evidence
+            yield person.name, one.word(cause["cause"]), line, number(cause["points"]), told
 
 
 def _gates(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
@@ -229,6 +232,13 @@ def _stood(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
             yield person.name, *(step[name] for name in ("what", "did", "by", "why", "when"))
 
 
+def _paid(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
+    for person in persons:
+        for paid, document in zip(person.payouts, person.row["standing"]["payouts"], strict=True):
+            amount = paid["amount"] if document["amount"] is None else number(document["amount"])
+            yield person.name, paid["name"], paid["what"], paid["period"], amount, paid["how"], paid["remarks"] or None
+
+
 _FACTS = ("who", "line", "side", "fact", "key", "source", "position", "row", "adds")
 
 
@@ -240,8 +250,8 @@ def _facts(one: Reading, person: Person) -> Iterable[tuple[Any, ...]]:
                 person.name,
                 one.title(line["indicator"]),
                 word(fact["role"], one.language),
-                person.fact_type(fact["type"]),
-                person.key(fact),
+                fact_type(one, fact["type"]),
+                key_of(fact),
                 fact["source"],
                 *place,
                 number(fact["added"]),
@@ -250,5 +260,5 @@ def _facts(one: Reading, person: Person) -> Iterable[tuple[Any, ...]]:
 
 def _rules(one: Reading) -> Iterable[tuple[Any, ...]]:
     subjects: Sequence[Mapping[str, Any]] = one.document["subjects"]
-    for rule in one.rules(subjects[0]["lines"]) if subjects else ():
+    for rule in rules(one, subjects[0]["lines"]) if subjects else ():
         yield tuple(rule[name] for name in ("name", "value", "mark", "since", "by", "why", "recorded", "position"))

@@ -27,7 +27,7 @@ def test_a_report_holds_the_whole_explanation(office: Office, found: Report) -> 
     assert {name: document[name] for name in whole if name != "subjects"} == {
         name: part for name, part in whole.items() if name != "subjects"
     }
-    more = {"trend", "change"}
+    more = {"trend", "change", "standing"}
     assert [{name: part for name, part in one.items() if name not in more} for one in document["subjects"]] == whole[
         "subjects"
     ]

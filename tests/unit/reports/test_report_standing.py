@@ -14,6 +14,7 @@ from kpicore.governance.adjustments import Adjustments, Calibration, Override
 from kpicore.governance.disputes import Disputes
 from kpicore.reports.report import Report, report
 from tests.rulebook import CARD, Office
+from tests.unit.governance.awards.house import BONUS, House, card
 from tests.unit.reports.pages import parsed, texts
 
 
@@ -76,3 +77,24 @@ def test_the_workbook_has_the_steps(contested: Report) -> None:
 def test_a_sealed_page_says_how_to_contest_it(contested: Report) -> None:
     page = contested.person("ann").to_html()
     assert f"kpicore dispute open {contested.id} --subject ann" in page
+
+
+def test_what_was_paid_stands_there_with_its_factors(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.apply(card())
+    house.apply(BONUS)
+    house.sell({"ann": 1250, "bob": 950})
+    sealed = house.sealed()
+    house.pay()
+    found = report(house.world, sealed)
+    house.close()
+    page = parsed(found.person("ann").to_html("zh-Hant"))
+    [row] = [row for row in page.iter("tr") if texts(row)[0] == "獎金"]
+    said = [" ".join(texts(cell)) for cell in row]
+    assert said[2] == "45,000 TWD"
+    assert "基數 30,000" in said[3]
+    assert "係數 1.5" in said[3]
+    assert "24,000 TWD" not in found.person("ann").to_html()
+    sheet = load_workbook(BytesIO(found.to_xlsx()))["Awards and bonus"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert [(row[0], row[4]) for row in rows[1:]] == [("ann", 45000), ("bob", 24000)]
