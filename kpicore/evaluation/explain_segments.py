@@ -1,0 +1,112 @@
+"""Segments explained: every one of them with its rule and its lines down to the facts, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from kpicore.evaluation.documents import number
+from kpicore.evaluation.evaluate import Evaluation
+from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.explain_lines import moved_weight, section_of
+from kpicore.evaluation.parts import Part
+from kpicore.evaluation.rule_evidence import version_rule
+from kpicore.evaluation.score import ATTAINMENT_PLACES
+
+__all__ = ["Segments"]
+
+Document = Mapping[str, Any]
+
+
+class Segments:
+    """What an explanation says of the lines of whoever is scored in a split evaluation.
+
+    Args:
+        evaluation: The evaluation.
+    """
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self._parts: dict[str | None, list[tuple[Part, int]]] = {}
+        for part in evaluation.segments:
+            for n, name in enumerate(part.group.subjects):
+                self._parts.setdefault(name, []).append((part, n))
+
+    def of(self, subject: str | None, document: Document) -> dict[str, Any]:
+        """Lines of a subject; of one whose period is split days and segments, too.
+
+        A segment has `rule`, the change that put its card in force, `redistributed`, `kept`, `contribution` (its share of
+        the sum, for reading rounded to 9 places) and lines as they are explained. A line of the subject has the rule
+        changes and facts of all segments, and the mean of their effective weights and contributions by days.
+
+        Args:
+            subject: The subject.
+            document: What the evaluate document says of it.
+        """
+        own = self._parts[subject]
+        if "segments" not in document:
+            [(part, n)] = own
+            return {"lines": section_of(self._evaluation, part).lines(n, document["lines"])}
+        counted = sum(one["days"] for one in document["segments"] if one["total"] is not None)
+        segments = [self._segment(*place, one, counted) for place, one in zip(own, document["segments"], strict=True)]
+        return {
+            "lines": [_together(line, segments, counted) for line in document["lines"]],
+            "days": document["days"],
+            "segments": segments,
+        }
+
+    def _segment(self, part: Part, n: int, document: Document, counted: int) -> dict[str, Any]:
+        total = document["total"]
+        share = None if total is None else _mean(Decimal(total) * document["days"], counted)
+        return {
+            **document,
+            "rule": version_rule(self._evaluation, part.in_force),
+            **moved_weight(part.scored, n),
+            "contribution": share,
+            "lines": section_of(self._evaluation, part).lines(n, document["lines"]),
+        }
+
+
+def _together(line: Document, segments: Sequence[Document], counted: int) -> dict[str, Any]:
+    """One line over all segments that have it."""
+    own = [
+        (segment, found)
+        for segment in segments
+        for found in segment["lines"]
+        if found["indicator"] == line["indicator"]
+    ]
+    _, last = own[-1]
+    return {
+        **line,
+        "why": last["why"],
+        **{part: _each(found[part] for _, found in own) for part in ("weight_rules", "target_rules")},
+        "curve": last["curve"],
+        "definition": last["definition"],
+        "attainment_before": None,
+        "empty_policy": None,
+        **{part: _by_days(own, part, counted) for part in ("effective_weight", "contribution")},
+        "facts": [fact for _, found in own for fact in found["facts"]],
+    }
+
+
+def _each(lists: Any) -> list[Any]:
+    """Everything that one of the lists holds, once."""
+    found: list[Any] = []
+    for listed in lists:
+        found += [item for item in listed if item not in found]
+    return found
+
+
+def _by_days(own: Sequence[tuple[Document, Document]], part: str, counted: int) -> str | None:
+    numbers = [
+        Decimal(found[part]) * segment["days"]
+        for segment, found in own
+        if found[part] is not None and segment["total"] is not None
+    ]
+    return _mean(sum(numbers, Decimal(0)), counted) if numbers else None
+
+
+def _mean(total: Decimal, days: int) -> str | None:
+    [found] = Fixed.of([total]).divided(Fixed.of(days), ATTAINMENT_PLACES).decimals()
+    return number(found)
