@@ -10,6 +10,7 @@ from kpicore.evaluation.documents import number
 from kpicore.evaluation.effects import effect_entries
 from kpicore.evaluation.evaluate import condition_request
 from kpicore.evaluation.evidence import contributions
+from kpicore.evaluation.parts import spans
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
@@ -26,6 +27,8 @@ class OutcomeExplained:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
+        windows = spans(evaluation.segments) if evaluation.segments else {}
+        self._windows = {name: window for window, names in windows.items() for name in names}
         self._sums = evaluation.outcome.sums.decimals()
         self._entries = {kind: effect_entries(evaluation.columns, kind) for kind in ("modifiers", "gates")}
 
@@ -58,8 +61,8 @@ class OutcomeExplained:
         if rule.indicator is None:
             return []
         evaluation = self._evaluation
-        period = evaluation.world.calendar.period(evaluation.bounds.period_id)
-        found = contributions(evaluation.world, condition_request(rule), period, evaluation.card.level, subject)
+        window = self._windows.get(subject) or evaluation.world.calendar.period(evaluation.bounds.period_id)
+        found = contributions(evaluation.world, condition_request(rule), window, evaluation.card.level, subject)
         return [fact.to_document() for fact in found]
 
 

@@ -13,16 +13,18 @@ from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.nature import reads_targets
 from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.definitions.weights import Weights, reweighed
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.causes import Comparison, compare
-from kpicore.evaluation.cells import measured_again
+from kpicore.evaluation.cells import Cells, measured_again
 from kpicore.evaluation.drafts import keep_rules
-from kpicore.evaluation.evaluate import Evaluation, check_length, condition_request, evaluate, request_of
+from kpicore.evaluation.evaluate import Evaluation, check_length, condition_request, evaluate, of_parts, request_of
 from kpicore.evaluation.ids import parse_evaluation_id
 from kpicore.evaluation.outcome import outcome
+from kpicore.evaluation.parts import scored_part
 from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.scored import card_names, line_rules, score_cells
+from kpicore.evaluation.scored import Scored, card_names, line_rules, score_cells
 from kpicore.evaluation.world import CardInForce, Rule, World, is_definition
 
 __all__ = ["Revised", "rescore", "rescored", "restate", "reweighted", "scored_under"]
@@ -134,25 +136,34 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         rules: Every rule in the place of a recorded one.
     """
     other = old.world.derive(overrides=rules)
-    if not old.sealed or old.segments or not _same_measures(old, other, card):
+    if not (old.sealed and _same_measures(old, other, card) and _same_division(old, other, card)):
         return evaluate(other, card.id, old.bounds.period_id)
-    check_length(card, other.calendar.period(old.bounds.period_id))
-    cells = {
-        line.indicator: measured_again(found.cells)
-        for line, found in zip(old.card.lines, old.scored.lines, strict=True)
-    }
+    period = other.calendar.period(old.bounds.period_id)
+    check_length(card, period)
+    kept = dict(zip(_asked(old.card), old.outcome.measured, strict=True))
+    measured = [kept[request] for request in _asked(card)]
+    in_force = CardInForce(card, None)
+    if old.segments:
+        parts = [scored_part(other, period, part.group, in_force, _cells(part.scored, card)) for part in old.segments]
+        return of_parts(other, in_force, period, parts, measured)
     scored = score_cells(
         card,
         line_rules(card, other.definitions),
         old.scored.subjects,
-        [cells[line.indicator] for line in card.lines],
-        old.bounds.period_id,
+        _cells(old.scored, card),
+        period.id,
         other.recorded_targets(card.level, old.bounds.start_us),
     )
-    kept = dict(zip(_asked(old.card), old.outcome.measured, strict=True))
-    measured = [kept[request] for request in _asked(card)]
-    found = outcome(card, old.scored.subjects, scored.totals, measured, old.bounds.period_id)
-    return Evaluation(other, CardInForce(card, None), old.bounds, scored, found)
+    found = outcome(card, old.scored.subjects, scored.totals, measured, period.id)
+    return Evaluation(other, in_force, old.bounds, scored, found)
+
+
+def _cells(scored: Scored, card: Scorecard) -> list[Cells]:
+    """Stored measurements in the order of another card's lines."""
+    cells = {
+        line.indicator: measured_again(found.cells) for line, found in zip(scored.card.lines, scored.lines, strict=True)
+    }
+    return [cells[line.indicator] for line in card.lines]
 
 
 def _other_card(card: Scorecard, weights: Weights | None, other: Scorecard | None) -> Scorecard:
@@ -199,6 +210,15 @@ def _same_measures(old: Evaluation, other: World, card: Scorecard) -> bool:
     same = _definitions(old.world) == _definitions(other)
     names = {*after, *(str(rule.indicator) for rule in card.conditions)}
     return same or all(book.meaning(name) == other.definitions.meaning(name) for name in names)
+
+
+def _same_division(old: Evaluation, other: World, card: Scorecard) -> bool:
+    """Whether the period is divided under the card as it was: by assignments, tenure and targets alone."""
+    if len(old.world.versions_in(card.id, old.bounds)) > 1:
+        return False
+    before, after = ((one.mid_period, [step.until for step in one.schedule]) for one in (old.card, card))
+    targets = [[rule for rule in one.overrides if isinstance(rule, TargetRule)] for one in (old.world, other)]
+    return before == after and targets[0] == targets[1]
 
 
 def _asked(card: Scorecard) -> list[str]:
