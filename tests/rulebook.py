@@ -97,12 +97,33 @@ class Office:
         )
         return receipt
 
+    def assign(
+        self,
+        person: str,
+        since: str,
+        *,
+        until: str | None = None,
+        role: str = "sales",
+        team: str | None = "north",
+        territory: str | None = None,
+        hired: str | None = None,
+    ) -> Receipt:
+        """Assign a person; times are in UTC, and a date is its midnight."""
+        row = {"employee_id": person, "role": role, "team_id": team, "territory": territory}
+        times = {"effective_from": since, "effective_to": until, "hired_at": hired, "occurred_at": since}
+        row |= {name: None if time is None else _instant(time) for name, time in times.items()}
+        return self.record("employee_assigned", [{name: value for name, value in row.items() if value is not None}])
+
     def won(self, *deals: tuple[str, str, str | int], day: str = "2017-02-01") -> Receipt:
         return self.record("deal_won", [_deal(*deal, day) for deal in deals])
 
     def lost(self, *deals: tuple[str, str], day: str = "2017-02-01") -> Receipt:
         rows = [{"deal_id": deal, "occurred_at": f"{day}T00:00:00Z", "owner_id": owner} for deal, owner in deals]
         return self.record("deal_lost", rows)
+
+
+def _instant(time: str) -> str:
+    return f"{time}Z" if "T" in time else f"{time}T00:00:00Z"
 
 
 def _deal(deal: str, owner: str, amount: str | int, day: str) -> dict[str, Any]:
