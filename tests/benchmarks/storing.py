@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
+from kpicore.ledger.keyindex import SMALLEST
+from kpicore.ledger.records import Batch
 from kpicore.ledger.store import Ledger
 from tests.benchmarks.house import FACT_TYPES, House, checked, record
 from tests.benchmarks.timing import Row, versus
@@ -59,19 +61,75 @@ def recording(house: House, folder: Path, runs: int) -> Row:
 
 
 def reading(house: House, folder: Path, runs: int) -> Row:
-    """Read all facts with 1 % corrections and 0.1 % retractions resolved; the reference reads what is then left."""
-    cut = house.kpi.ledger.cut()
-    left = {name: house.kpi.ledger.resolved(FACT_TYPES[name], cut) for name in house.tables}
-    paths = write_parquet(folder, left)
-    del left
+    """Read all facts with 1 % corrections and 0.1 % retractions resolved, from the batches; the reference reads what is left."""
+    with Ledger.open(house.kpi.ledger.path, cache=False) as ledger:
+        cut = ledger.cut()
+
+        def work() -> list[pa.Table]:
+            return [ledger.resolved(FACT_TYPES[name], cut) for name in house.tables]
+
+        paths = write_parquet(folder, dict(zip(house.tables, work(), strict=True)))
+
+        def other() -> list[pa.Table]:
+            return [pq.read_table(path) for path in paths]
+
+        return versus("read, resolved", work, "read zstd Parquet", other, bound=1.5, runs=runs)
+
+
+def kept(house: House, folder: Path, runs: int) -> Row:
+    """The same from what is kept beside the ledger, when a process first asks for it; the reference maps such files."""
+    path, cut = house.kpi.ledger.path, house.kpi.ledger.cut()
+    names = [name for name, table in house.tables.items() if table.num_rows >= SMALLEST]
+    files = []
+    for name in names:
+        files.append(folder / f"{name}.arrow")
+        table = house.kpi.ledger.resolved(FACT_TYPES[name], cut)
+        with pa.ipc.new_file(str(files[-1]), table.schema) as writer:
+            writer.write_table(table)
+    fresh: list[Ledger] = []
+
+    def prepare() -> None:
+        fresh.append(Ledger.open(path))
+        fresh[-1].cut()
 
     def work() -> list[pa.Table]:
-        return [house.kpi.ledger.resolved(FACT_TYPES[name], cut) for name in house.tables]
+        return [fresh[-1].resolved(FACT_TYPES[name], cut) for name in names]
 
     def other() -> list[pa.Table]:
-        return [pq.read_table(path) for path in paths]
+        return [pa.ipc.open_file(pa.memory_map(str(file))).read_all() for file in files]
 
-    return versus("read, resolved", work, "read zstd Parquet", other, bound=1.5, runs=runs)
+    try:
+        return versus(
+            "tables kept beside the ledger", work, "map Arrow files", other, bound=1.5, runs=runs, before=prepare
+        )
+    finally:
+        for ledger in fresh:
+            ledger.close()
+
+
+def small_appends(house: House, folder: Path, runs: int, batches: int = 5_000, rows: int = 20) -> Row:
+    """Facts that came in many small batches, from what is kept; the reference is the same rows as zstd Parquet."""
+    table = checked("visit_started", house.tables["visit_started"].slice(0, batches * rows))
+    path = folder / "small.db"
+    with Ledger.open(path) as ledger:
+        for first in range(0, table.num_rows, 500 * rows):
+            ledger.record(
+                [
+                    Batch(FACT_TYPES["visit_started"], table.slice(place, rows), "crm", f"small {place}")
+                    for place in range(first, min(first + 500 * rows, table.num_rows), rows)
+                ]
+            )
+        cut = ledger.cut()
+        ledger.resolved(FACT_TYPES["visit_started"], cut)
+        [parquet] = write_parquet(folder, {"visit_started": table})
+        return versus(
+            f"read facts in batches of {rows}",
+            lambda: ledger.resolved(FACT_TYPES["visit_started"], cut),
+            "read zstd Parquet",
+            lambda: pq.read_table(parquet),
+            bound=1,
+            runs=runs,
+        )
 
 
 class _Fact(Aggregate):

@@ -10,33 +10,39 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import house, measuring, scoring, storing
+from tests.benchmarks import house, measuring, memory, scoring, storing
 from tests.benchmarks.timing import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "performance.md"
 BEGIN, END = "<!-- results of {facts} facts -->", "<!-- end of results -->"
 
 
-def rows(facts: int, runs: int) -> Iterator[Row]:
+def build(folder: Path, facts: int) -> house.House:
+    """The ledger of that many facts."""
+    (folder / "large").mkdir()
+    return house.build(folder / "large", facts)
+
+
+def rows(folder: Path, facts: int, runs: int) -> Iterator[Row]:
     """Every row of the table, one after the other."""
-    with tempfile.TemporaryDirectory(prefix="kpicore-bench-") as name:
-        folder = Path(name)
-        for part in ("large", "small", "files"):
-            (folder / part).mkdir()
-        large = house.build(folder / "large", facts)
-        files = folder / "files"
-        try:
-            yield storing.recording(large, files, runs)
-            yield storing.event_a_fact(large, files, 1)
-            yield storing.single_facts(large, files, runs)
-            yield storing.reading(large, files, runs)
-            yield measuring.measuring(large, runs)
-            yield measuring.small(folder / "small", 2 * runs + 1)
-            yield scoring.sealing(large, 2 * runs + 1)
-            yield from scoring.rescoring(large, runs)
-            yield measuring.growing(large, runs)
-        finally:
-            large.kpi.close()
+    for part in ("small", "files"):
+        (folder / part).mkdir()
+    large = build(folder, facts)
+    files = folder / "files"
+    try:
+        yield storing.recording(large, files, runs)
+        yield storing.event_a_fact(large, files, 1)
+        yield storing.single_facts(large, files, runs)
+        yield storing.reading(large, files, runs)
+        yield storing.kept(large, files, 2 * runs + 1)
+        yield storing.small_appends(large, files, runs)
+        yield measuring.measuring(large, runs)
+        yield measuring.small(folder / "small", 2 * runs + 1)
+        yield scoring.sealing(large, 2 * runs + 1)
+        yield from scoring.rescoring(large, runs)
+        yield measuring.growing(large, runs)
+    finally:
+        large.kpi.close()
 
 
 def line(row: Row) -> str:
@@ -84,17 +90,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Ratios to references that are timed in the same run.")
     parser.add_argument("--facts", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="only what memory measuring takes")
     parser.add_argument("--write", action="store_true", help="put the table into docs/reference/performance.md")
     chosen = parser.parse_args()
-    sys.stdout.write(HEAD + "\n")
-    lines = [HEAD]
-    for row in rows(chosen.facts, chosen.runs):
-        lines.append(line(row))
-        sys.stdout.write(lines[-1] + "\n")
-        sys.stdout.flush()
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="kpicore-bench-") as name:
+        if chosen.memory:
+            build(Path(name), chosen.facts).kpi.close()
+        else:
+            _say(HEAD, lines)
+            for found in rows(Path(name), chosen.facts, chosen.runs):
+                _say(line(found), lines)
+        _say("\n" * bool(lines) + memory.HEAD, lines)
+        for taken in memory.measuring(Path(name) / "large" / "kpi.db", chosen.facts):
+            _say(taken.line, lines)
     if chosen.write:
-        intro = f"### {chosen.facts:,} facts\n\n{machine()}; {'one run' if chosen.runs == 1 else f'medians of {chosen.runs} runs'}."
-        write(chosen.facts, intro + "\n\n" + "\n".join(lines))
+        times = "one run" if chosen.runs == 1 else f"medians of {chosen.runs} runs"
+        write(chosen.facts, f"### {chosen.facts:,} facts\n\n{machine()}; {times}.\n\n" + "\n".join(lines))
+
+
+def _say(text: str, lines: list[str]) -> None:
+    lines.append(text)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.ledger import keyindex
 from kpicore.ledger.store import Ledger
 from tests.benchmarks import house, measuring, scoring, storing
 from tests.benchmarks.timing import Row
@@ -56,6 +57,19 @@ def test_single_facts_share_their_commits(large: house.House, tmp_path: Path) ->
 
 def test_reading(large: house.House, tmp_path: Path) -> None:
     _holds(lambda folder: storing.reading(large, folder, 3), tmp_path, 1.5)
+
+
+def test_kept_tables_are_mapped_and_not_read(
+    large: house.House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So few rows are mapped at once: what a call costs by itself is most of it.
+    for module in (keyindex, storing):
+        monkeypatch.setattr(module, "SMALLEST", 5_000)
+    _holds(lambda folder: storing.kept(large, folder, 5), tmp_path, 3)
+
+
+def test_many_small_batches_are_read_like_few_large_ones(large: house.House, tmp_path: Path) -> None:
+    _holds(lambda folder: storing.small_appends(large, folder, 3, batches=400, rows=5), tmp_path, 1.5)
 
 
 def test_measuring_says_what_the_statements_say_and_is_not_much_slower(large: house.House, tmp_path: Path) -> None:

@@ -52,14 +52,18 @@ def versus(
     bound: float | None = None,
     runs: int = 3,
     scale: float = 1.0,
+    before: Callable[[], object] | None = None,
 ) -> Row:
     """Time `work` and `other` in turns.
 
     Args:
+        before: What precedes `work` each time and is not timed.
         scale: How many times as much `other` would have to do to have done the same; 0.5 for half as much.
     """
     ours, theirs, peak = [], [], None
     for _ in range(runs):
+        if before is not None:
+            before()
         watched = reset_peak()
         ours.append(seconds(work))
         if watched:
