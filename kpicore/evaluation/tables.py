@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -39,13 +39,13 @@ def evaluation_table(document: Mapping[str, Any]) -> pa.Table:
 def evaluation_html(document: Mapping[str, Any]) -> str:
     """A table of subjects with total, band, and the points of every line."""
     subjects = document["subjects"]
-    indicators = [line["indicator"] for line in subjects[0]["lines"]] if subjects else []
+    indicators = dict.fromkeys(line["indicator"] for subject in subjects for line in subject["lines"])
     lines = [
         [
             "company" if subject["subject"] is None else subject["subject"],
             subject["total"],
             subject["band"],
-            *(line["state"] if line["points"] is None else line["points"] for line in subject["lines"]),
+            *_points(subject["lines"], indicators),
         ]
         for subject in subjects[:SHOWN_SUBJECTS]
     ]
@@ -55,6 +55,12 @@ def evaluation_html(document: Mapping[str, Any]) -> str:
     more = f"<p>… {hidden} more</p>" if hidden else ""
     title = html.escape(document["evaluation"])
     return f"<table><caption>{title}</caption><thead>{head}</thead><tbody>{body}</tbody></table>{more}"
+
+
+def _points(lines: Sequence[Mapping[str, Any]], indicators: Iterable[str]) -> Iterator[str | None]:
+    """Points of a subject's lines, or their states; nothing where a line is not on their card."""
+    found = {line["indicator"]: line["state"] if line["points"] is None else line["points"] for line in lines}
+    return (found.get(indicator) for indicator in indicators)
 
 
 def _row(tag: str, cells: Sequence[Any]) -> str:

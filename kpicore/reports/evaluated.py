@@ -26,10 +26,12 @@ from kpicore.reports.tables import (
     subject_name,
     table,
 )
-from kpicore.reports.words import clean, number, percent, plain, quantity, word
+from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
 
 #: Cards with more lines than this have a numbered column a line, and the lines are told above.
 NAMED_LINES = 2
+#: So many subjects are named in a line.
+SHOWN = 5
 
 
 def evaluation(
@@ -53,12 +55,34 @@ def evaluation(
     title = clean(f"{title} · {document['period']}")
     everyone = ranked(document["subjects"])
     subjects = everyone[:limit]
-    lines = [list(of_line) for of_line in zip(*(subject["lines"] for subject in subjects), strict=True)]
+    # Versions of a card that changed inside the period may differ in their lines.
+    names = dict.fromkeys(line["indicator"] for subject in subjects for line in subject["lines"])
+    lines = [[line for subject in subjects if (line := _line_of(subject, name)) is not None] for name in names]
     told = _lines(lines, indicators, language, title) if _numbered(lines) else None
     made = _scores(document, subjects, lines, indicators, language, title=None if told else title, numbered=bool(told))
     below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
     rest = hidden(everyone[limit:], language) if limit is not None and everyone[limit:] else []
-    return Group(*([told] if told else []), made, *rest, note(below))
+    split = [subject for subject in subjects if "segments" in subject]
+    return Group(*([told] if told else []), made, *rest, *_split(split, document, language), note(below))
+
+
+def _line_of(subject: Row, indicator: str) -> Row | None:
+    found: Row | None = next((line for line in subject["lines"] if line["indicator"] == indicator), None)
+    return found
+
+
+def _split(subjects: Sequence[Row], document: Mapping[str, Any], language: str) -> list[Text]:
+    """Whose period is split, and where its parts are shown."""
+    if not subjects:
+        return []
+    names = [subject_name(subject["subject"], document["level"], language) for subject in subjects[:SHOWN]]
+    listed = (", " if language == "en" else "、").join(names) + (" …" if len(subjects) > SHOWN else "")
+    said = pick(
+        language,
+        f"the period is split for {listed}: kpicore explain shows its parts",
+        f"{listed} 的期間有分段：kpicore explain 可看各段",
+    )
+    return [note(clean(said))]
 
 
 def _numbered(lines: Sequence[Sequence[Row]]) -> bool:
@@ -89,7 +113,7 @@ def _lines(lines: Sequence[Sequence[Row]], indicators: Mapping[str, Indicator], 
 
 def _span(rows: Sequence[Row], part: str, unit: str | None = None) -> str:
     found = sorted({value for row in rows if (value := number(row[part])) is not None})
-    said = [quantity(value, unit) if part == "target" else decimal_text(value) for value in found]
+    said = [quantity(value, unit) if part == "target" else decimal_text(rounded(value, 2)) for value in found]
     return "–" if not said else said[0] if len(said) == 1 else f"{said[0]} … {said[-1]}"
 
 
@@ -122,7 +146,8 @@ def _scores(
     )
     full = max([ON_TARGET, *(total for subject in subjects if (total := number(subject["total"])) is not None)])
     for subject in subjects:
-        parts = (_line_parts(line, indicators, language) for line in subject["lines"])
+        own = [_line_of(subject, rows[0]["indicator"]) for rows in lines]
+        parts = [("", "") if line is None else _line_parts(line, indicators, language) for line in own]
         made.add_row(
             *cells(subject_name(subject["subject"], document["level"], language)),
             *(cells(_days(subject)) if part_time else []),

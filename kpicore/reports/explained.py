@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -238,11 +239,29 @@ def _built(subject: Document, level: str, indicators: Indicators, language: str)
     name = subject_name(subject["subject"], level, language)
     band = f"  {subject['band']}" if subject["band"] else ""
     tree = Tree(Text.assemble((clean(name), "bold"), f"  {plain(number(subject['total']), 2)}{clean(band)}"))
-    moved = number(subject["redistributed"])
+    if "segments" in subject:
+        tree.add(Text(_days(subject["days"], language), style="yellow"))
+        for segment in subject["segments"]:
+            part = tree.add(Text.assemble(*_segment(segment, language)))
+            part.add(note(clean(_rule(segment["rule"], language))))
+            _add_lines(part, segment, indicators, language)
+    else:
+        _add_lines(tree, subject, indicators, language)
+    for step in subject["steps"][1:]:
+        _add_step(tree, step, indicators, language)
+    if subject["coefficient"] is not None:
+        pairs = ", ".join(f"{total} → {found}" for total, found in subject["coefficient_steps"])
+        tree.add(Text(f"{word('coefficient', language)} {subject['coefficient']}  ({pairs})", style="cyan"))
+    return tree
+
+
+def _add_lines(tree: Tree, holder: Document, indicators: Indicators, language: str) -> None:
+    """The lines of a subject or of a segment, with the weight that empty ones gave away."""
+    moved = number(holder["redistributed"])
     if moved:
         said = pick(language, "weight of empty lines, given to the others", "無值項目的權重，分給其他項目")
         tree.add(Text(f"{said}: {plain(moved, 0)}", style="yellow"))
-    for line in subject["lines"]:
+    for line in holder["lines"]:
         branch = tree.add(_line(line, indicators, language))
         if line["why"]:
             branch.add(note(f"{word('why', language)}: {clean(line['why'])}"))
@@ -250,12 +269,33 @@ def _built(subject: Document, level: str, indicators: Indicators, language: str)
             for rule in line[f"{part}_rules"][-SHOWN:]:
                 branch.add(note(_decided(part, rule, language)))
         _add_facts(branch, line["facts"], indicators.get(line["indicator"]), language)
-    for step in subject["steps"][1:]:
-        _add_step(tree, step, indicators, language)
-    if subject["coefficient"] is not None:
-        pairs = ", ".join(f"{total} → {found}" for total, found in subject["coefficient_steps"])
-        tree.add(Text(f"{word('coefficient', language)} {subject['coefficient']}  ({pairs})", style="cyan"))
-    return tree
+
+
+def _days(days: Document, language: str) -> str:
+    """On how many days of the period somebody was scored."""
+    return pick(
+        language,
+        f"on the card for {days['eligible']} of {days['period']} days",
+        f"適用本卡 {days['eligible']} 天，全期 {days['period']} 天",
+    )
+
+
+def _segment(segment: Document, language: str) -> list[tuple[str, str] | str]:
+    """`2017-01-01 – 2017-02-28 · 59 days · team north · 170.00 → 111.44`: a part of the period and its share."""
+    last = date.fromisoformat(segment["to"]) - timedelta(days=1)
+    days = segment["days"]
+    said = [pick(language, f"{days} day{'' if days == 1 else 's'}", f"{days} 天")]
+    if segment["team"] is not None:
+        said.append(f"{word('team_of', language)} {segment['team']}")
+    if segment["tenure_until"] is not None:
+        months = segment["tenure_until"]
+        said.append(pick(language, f"up to {months} months after hiring", f"到職 {months} 個月內"))
+    shares = (plain(number(segment[part]), 2) for part in ("total", "contribution"))
+    return [
+        (f"{segment['from']} – {last.isoformat()}", "bold"),
+        clean(f"  {' · '.join(said)}  "),
+        (" → ".join(shares), "cyan"),
+    ]
 
 
 def _add_step(tree: Tree, step: Document, indicators: Indicators, language: str) -> None:

@@ -55,6 +55,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "cascade": ("cascade", "目標分解"),
     "indicator": ("indicator", "指標"),
     "days": ("days", "天數"),
+    "team_of": ("team", "團隊"),
     "name": ("name", "名稱"),
     "title": ("title", "標題"),
     "unit": ("unit", "單位"),
