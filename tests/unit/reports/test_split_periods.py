@@ -42,8 +42,8 @@ def _shown(what: RenderableType) -> str:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "the period is split for ann, bob, cid: kpicore explain shows its parts"),
-        ("zh-Hant", "ann、bob、cid 的期間有分段：kpicore explain 可看各段"),
+        ("en", "the period is split for bob, ann, cid: kpicore explain shows its parts"),
+        ("zh-Hant", "bob、ann、cid 的期間有分段：kpicore explain 可看各段"),
     ],
 )
 def test_everyone_has_the_lines_that_were_on_their_card(evaluation: Evaluation, language: str, told: str) -> None:
