@@ -297,8 +297,8 @@ class Definitions:
         """
         return dict(self.shape(source).columns)
 
-    def keep(self, what: str, name: str, make: Callable[[str], Any]) -> Any:
-        """What `make(name)` gives, worked out once; definitions never change."""
+    def keep(self, what: str, name: Any, make: Callable[[Any], Any]) -> Any:
+        """What `make(name)` gives, worked out once; `name` can be hashed, and definitions never change."""
         key = (what, name)
         if key not in self._kept:
             self._kept[key] = make(name)

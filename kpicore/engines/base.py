@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
 
 class Session(Protocol):
-    """One caller's view of an engine: its tables, and nobody else's."""
+    """One caller's view of an engine: its tables, and nobody else's. One thread at a time may use it."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked: not after its engine was closed, nor in a forked process."""
+        ...
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """See more tables, or others in the place of those of the same names (see `Engine.session`)."""
+        ...
 
     def query(self, sql: str) -> pa.Table:
-        """Run one SELECT in DuckDB's dialect; instants are int64 µs UTC."""
+        """Run one SELECT in DuckDB's dialect; instants are int64 µs UTC. A session may keep its plan for the next time."""
         ...
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Most that one connection may spill to the disk's temporary files.
 SPILL_LIMIT = "64GB"
 
+#: Most statements whose plans a session keeps.
+PLANS_KEPT = 512
+
 _spill_folders: dict[int, str] = {}
 _spill_lock = threading.Lock()
 
@@ -90,10 +93,28 @@ def _first_line(error: duckdb.Error) -> str:
 
 
 class DuckDBSession:
-    """One cursor with its own tables."""
+    """One cursor with its own tables, and the plans of the statements that it ran.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor = cursor
+    Args:
+        engine: What it belongs to.
+        cursor: A cursor of its own.
+    """
+
+    def __init__(self, engine: DuckDBEngine, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._engine, self.cursor = engine, cursor
+        self._opened, self._numbers = engine.opened, 0
+        #: Names of plans by statement, the one used last at the end; None after the first time.
+        self._plans: dict[str, str | None] = {}
+
+    @property
+    def alive(self) -> bool:
+        """Whether its database is still open in this process."""
+        return self._opened == self._engine.opened
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """See more tables (see `Session.add`)."""
+        for name, table in tables.items():
+            self.cursor.register(name, table)
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT and return its rows as an Arrow table.
@@ -102,7 +123,7 @@ class DuckDBSession:
             KpicoreError: Memory or temporary space is used up, or a number is beyond what SQL can hold.
         """
         try:
-            return self._cursor.sql(sql).to_arrow_table()
+            return self.cursor.sql(self._planned(sql)).to_arrow_table()
         except duckdb.OutOfMemoryException as error:
             raise KpicoreError(
                 f"the engine ran out of memory: {_first_line(error)}",
@@ -114,6 +135,23 @@ class DuckDBSession:
             raise KpicoreError(
                 f"the engine cannot compute this: {_first_line(error)}", code="engine_failed", where="duckdb"
             ) from error
+
+    def _planned(self, sql: str) -> str:
+        """What to run: the statement itself, and from the second time on its plan."""
+        if sql not in self._plans:
+            while len(self._plans) >= PLANS_KEPT:
+                old = self._plans.pop(next(iter(self._plans)))
+                if old is not None:
+                    self.cursor.execute(f"deallocate {old}")
+            self._plans[sql] = None
+            return sql
+        name = self._plans.pop(sql)
+        if name is None:
+            self._numbers += 1
+            name = f"kpi_plan_{self._numbers}"
+            self.cursor.execute(f"prepare {name} as {sql}")
+        self._plans[sql] = name
+        return f"execute {name}"
 
 
 class DuckDBEngine:
@@ -130,6 +168,9 @@ class DuckDBEngine:
         self.memory_limit, self.threads = memory_limit, threads
         self._lock = threading.Lock()
         self._database: duckdb.DuckDBPyConnection | None = None
+        self._sessions: weakref.WeakSet[DuckDBSession] = weakref.WeakSet()
+        #: How often the database was closed or left behind; sessions of before are of no use.
+        self.opened = 0
         _engines.add(self)
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -141,6 +182,9 @@ class DuckDBEngine:
     def leave_to_parent(self) -> None:
         """After a fork, in the child: forget the database, whose threads stayed behind; closing it would wait for them."""
         self._lock = threading.Lock()
+        self.opened += 1
+        for session in list(self._sessions):
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(session.cursor))
         if self._database is not None:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
             self._database = None
@@ -148,13 +192,14 @@ class DuckDBEngine:
     @contextmanager
     def session(self, tables: Mapping[str, pa.Table]) -> Iterator[DuckDBSession]:
         """A session that sees `tables` under their names (see `Engine.session`)."""
-        cursor = self._cursor()
+        session = DuckDBSession(self, self._cursor())
+        self._sessions.add(session)
         try:
-            for name, table in tables.items():
-                cursor.register(name, table)
-            yield DuckDBSession(cursor)
+            session.add(tables)
+            yield session
         finally:
-            cursor.close()
+            if session.alive:
+                session.cursor.close()
 
     def describe(self) -> dict[str, str]:
         """Name and version of the engine."""
@@ -163,6 +208,9 @@ class DuckDBEngine:
     def close(self) -> None:
         """Give the memory back; the next session opens the database again."""
         with self._lock:
+            self.opened += 1
+            for session in list(self._sessions):
+                session.cursor.close()
             if self._database is not None:
                 self._database.close()
             self._database = None

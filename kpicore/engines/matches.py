@@ -1,4 +1,4 @@
-"""Matches as WITH clauses: which counted rows another source meets, found once and joined to the rows."""
+"""Matches as joins: counted rows are kept, or dropped, where another source meets them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,35 @@ from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.facts import FactType
 from kpicore.definitions.measures import Match
 from kpicore.definitions.reading import PERIOD_COLUMNS
+from kpicore.definitions.values import Value
 from kpicore.engines.expressions import OTHER, ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
-from kpicore.engines.resolve import check_column
+from kpicore.engines.relations import binding
+from kpicore.engines.resolve import Bound, check_column
 from kpicore.engines.windows import WINDOW
 
-#: The clause of counted rows that a match reads.
+#: The clause of counted rows, for matches that read them by themselves.
 BASE = "kpi$rows"
+_MET = "m"
+
+
+@frozen
+class Met:
+    """A match with the values that it names: what two leaves share that count the same rows.
+
+    Args:
+        match: The match.
+        params: Values of the parameters in its conditions.
+        binding: Values of the parameters of its source.
+    """
+
+    match: Match
+    params: Bound
+    binding: Bound
 
 
 @frozen
@@ -22,56 +42,73 @@ class CompiledMatch:
     """A match as SQL.
 
     Args:
-        sql: A SELECT of the keys of the rows that are met, over the clause of counted rows.
-        keys: Columns of the counted row that the result is joined by, besides the window.
+        join: What stands after the counted rows: `semi join … on …`, or `anti join …` for those that are not met.
         row: Columns of the counted row that it reads.
         periods: Whether it reads the period's bounds.
-        absent: Whether rows count that are not met.
+        base: Whether it reads the clause of counted rows.
     """
 
-    sql: str
-    keys: tuple[str, ...]
+    join: str
     row: frozenset[str]
     periods: bool
-    absent: bool
+    base: bool
 
 
-def compile_match(match: Match, compiler: Compiler, key: Sequence[str], source: Callable[[str], str]) -> CompiledMatch:
+def met(match: Match, book: Definitions, params: dict[str, Value]) -> Met:
+    """A match with the values that it names among `params`."""
+    texts = " ".join(filter(None, (match.low, match.high, match.at, match.where, match.of, match.least)))
+    named = tuple(sorted((name, value) for name, value in params.items() if f"${name}" in texts))
+    return Met(match, named, binding(book, match.source, params))
+
+
+def compile_match(
+    found: Met, compiler: Compiler, key: Sequence[str], source: Callable[[str], str], *, nullable: bool
+) -> CompiledMatch:
     """Compile a match.
 
-    Rows are looked at one by one where a condition depends on more than the shared columns and the period; otherwise
-    each combination of these is looked at once.
+    Where one row of the other source is enough, it is a semi-join. Where something is summed up over them, it is a
+    semi-join with the keys of the rows for which enough was there: rows are looked at one by one where a condition
+    depends on more than the shared columns and the period; otherwise each combination of these is looked at once.
 
     Args:
-        match: The match.
+        found: The match.
         compiler: For expressions about the counted rows.
         key: The columns that identify a counted row.
         source: Gives the quoted name of a fact type or relation in the statement.
+        nullable: Whether a part of the key may be null.
 
     Raises:
         InvalidDefinition: An expression names what is not there.
         InvalidInput: A shared column is missing on one side.
     """
+    match = found.match
     for column in match.on:
         check_column(compiler.book, compiler.source, column, f"the match on {match.source}", compiler.where)
         check_column(compiler.book, match.source, column, f"the match on {match.source}", compiler.where)
     conditions, used = _conditions(match, compiler)
-    rowwise = any(part.rowwise for part in used)
-    keys = tuple(key) if rowwise else match.on
-    row = frozenset(keys).union(match.on, *(part.row for part in used))
+    row = frozenset(match.on).union(*(part.row for part in used))
     periods = any(part.periods for part in used)
     shared = [f"{OTHER}.{quoted(column)} = {ROW}.{quoted(column)}" for column in match.on]
+    on = " and ".join(shared + conditions) or "true"
+    kind = "anti" if match.absent else "semi"
+    if (match.of, match.least) == ("1", "1"):
+        return CompiledMatch(f" {kind} join {source(match.source)} {OTHER} on {on}", row, periods, base=False)
+    rowwise = any(part.rowwise for part in used)
+    keys = tuple(key) if rowwise else match.on
     names = [f"{ROW}.{quoted(column)}" for column in keys] + [f"{ROW}.{WINDOW}"]
     left = f"{quoted(BASE)} {ROW}"
     if not rowwise:
         bounds = [f"{ROW}.{column}" for column in PERIOD_COLUMNS] if periods else []
         left = f"(select distinct {', '.join(names + bounds)} from {left}) {ROW}"
-    on = " and ".join(shared + conditions) or "true"
-    sql = (
-        f"select {', '.join(names)}, 1 as hit from {left} join {source(match.source)} {OTHER} on {on} "
-        f"group by {', '.join(names)}{_having(match, compiler)}"
+    inner = (
+        f"select {', '.join(names)} from {left} join {source(match.source)} {OTHER} on {on} "
+        f"group by {', '.join(names)} having {_reached(match, compiler)}"
     )
-    return CompiledMatch(sql, keys, row, periods, match.absent)
+    # Keys of relations may be null; shared columns that are null meet nothing.
+    same = "is not distinct from" if nullable and rowwise else "="
+    again = [f"{_MET}.{quoted(column)} {same} {ROW}.{quoted(column)}" for column in keys]
+    again.append(f"{_MET}.{WINDOW} = {ROW}.{WINDOW}")
+    return CompiledMatch(f" {kind} join ({inner}) {_MET} on {' and '.join(again)}", row.union(keys), periods, base=True)
 
 
 def early(match: Match, time: str, key: Sequence[str]) -> Match | None:
@@ -82,6 +119,12 @@ def early(match: Match, time: str, key: Sequence[str]) -> Match | None:
     """
     own = match.low == time and match.of == "1" and not match.absent and set(key) - {"source"} <= set(match.on)
     return evolve(match, low=None, high=match.low, bounds="[)", least="1") if own else None
+
+
+def source_key(book: Definitions, source: str) -> tuple[str, ...]:
+    """The columns that identify a row of a fact type or relation."""
+    found = book.source(source)
+    return (*found.key, "source") if isinstance(found, FactType) else tuple(found.key)
 
 
 def _conditions(match: Match, compiler: Compiler) -> tuple[list[str], list[Expression]]:
@@ -108,10 +151,8 @@ def _conditions(match: Match, compiler: Compiler) -> tuple[list[str], list[Expre
     return conditions, used
 
 
-def _having(match: Match, compiler: Compiler) -> str:
-    if (match.of, match.least) == ("1", "1"):
-        return ""
+def _reached(match: Match, compiler: Compiler) -> str:
     of, least = (compiler.of_other(text, match.source) for text in (match.of, match.least))
     # What must be reached may differ from row to row, but not within the group of one row.
     reached = f"min({least.sql})" if least.row or least.other else f"({least.sql})"
-    return f" having sum({of.sql}) >= {reached}"
+    return f"sum({of.sql}) >= {reached}"

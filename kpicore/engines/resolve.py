@@ -35,7 +35,7 @@ Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
 DEEPEST_MEASURE = 200
 
 
-@frozen
+@frozen(cache_hash=True)
 class Leaf:
     """An aggregate with everything that decides what it counts.
 

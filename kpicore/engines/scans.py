@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
-from attrs import frozen
+from attrs import define, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.facts import FactType
-from kpicore.definitions.measures import Match
-from kpicore.definitions.reading import PERIOD_COLUMNS
 from kpicore.definitions.values import Value
-from kpicore.engines import windows
 from kpicore.engines.credit import Subject, subject
 from kpicore.engines.expressions import ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
-from kpicore.engines.matches import BASE, CompiledMatch, compile_match, early
+from kpicore.engines.matches import BASE, CompiledMatch, Met, compile_match, early, met, source_key
 from kpicore.engines.maturity import Horizon, horizon
 from kpicore.engines.relations import Clauses, binding
 from kpicore.engines.resolve import Leaf
-from kpicore.engines.windows import WINDOW, Span
+from kpicore.engines.windows import WINDOW, Frame
 from kpicore.periods import END_OF_TIME_US
 
 SUBJECT = "kpi_subject"
-_WINDOWS = "kpi$windows"
+_WINDOWS = "w"
 
 
-@frozen
+@frozen(cache_hash=True)
 class Key:
     """What aggregates must share to be columns of one statement."""
 
@@ -36,6 +34,7 @@ class Key:
     time: str
     credit: str | None
     by: tuple[str, ...]
+    matches: tuple[Met, ...]
 
 
 @frozen
@@ -44,43 +43,45 @@ class LeafColumns:
 
     Args:
         value: Count, distinct count or total.
-        population: How many rows count.
+        population: How many rows count; None where it is enough that there is a row in the result.
         summed: For totals: of how many rows the expression is not null.
         currencies: Places of the smallest and largest currency, where several would not add up.
-        early: How many rows have a match before its window.
         anonymous_money: Whether it adds up money of rows that do not say their currency.
     """
 
     value: int
-    population: int
+    population: int | None
     summed: int | None
     currencies: tuple[int, int] | None
-    early: tuple[int, ...]
     anonymous_money: bool
 
 
-@frozen
+@frozen(eq=False)
 class Scan:
     """A compiled scan.
 
     Args:
+        key: What its leaves share.
         sql: The statement.
         by: The break-downs, which stand before the leaves' columns as d0, d1 …
         subjects: Whether rows have a subject.
-        spans: The windows, by number.
-        columns: Places of each leaf's columns among c0, c1 …
+        frame: The windows, by number.
+        columns: Places of the columns of each leaf that counts these rows, among c0, c1 …
+        early: For leaves whose matches came too early in these rows: the place of how many they are.
         reads: Fact types and core tables that it reads.
     """
 
+    key: Key
     sql: str
     by: tuple[str, ...]
     subjects: bool
-    spans: tuple[Span, ...]
+    frame: Frame
     columns: Mapping[Leaf, LeafColumns]
+    early: Mapping[Leaf, int]
     reads: frozenset[str]
 
 
-@frozen
+@define(frozen=True, slots=False, eq=False)
 class Setting:
     """What all scans of one call share.
 
@@ -100,50 +101,77 @@ class Setting:
 
     def compiler(self, leaf: Leaf) -> Compiler:
         """A compiler of the leaf's expressions."""
-        as_of = END_OF_TIME_US if self.as_of is None else self.as_of
-        return Compiler(self.book, leaf.aggregate.source, {**dict(leaf.params), "as_of": as_of}, leaf.indicator)
+        found = self._compilers.get(leaf)
+        if found is None:
+            found = Compiler(self.book, leaf.aggregate.source, self.params(leaf), leaf.indicator)
+            self._compilers[leaf] = found
+        return found
+
+    def params(self, leaf: Leaf) -> dict[str, Value]:
+        """The values that the leaf's expressions may name."""
+        return {**dict(leaf.params), "as_of": END_OF_TIME_US if self.as_of is None else self.as_of}
 
     def horizon(self, leaf: Leaf) -> Horizon:
         """How long after its time a row of the leaf is final."""
-        return horizon(leaf.aggregate, self.compiler(leaf))
+        if any("$as_of" in (match.high or "") for match in leaf.aggregate.match):
+            return horizon(leaf.aggregate, self.compiler(leaf))
+        found: Horizon = self.book.keep("horizon", leaf, lambda _: horizon(leaf.aggregate, self.compiler(leaf)))
+        return found
+
+    @cached_property
+    def _compilers(self) -> dict[Leaf, Compiler]:
+        return {}
 
 
 def key_of(leaf: Leaf, setting: Setting) -> Key:
     """What the leaf shares with others of its statement."""
+    return _key(leaf, setting, tuple(met(match, setting.book, setting.params(leaf)) for match in leaf.aggregate.match))
+
+
+def early_keys(leaf: Leaf, setting: Setting) -> tuple[Key, ...]:
+    """Of the statements that say how many rows have a match before its window, where that can only be an error."""
+    aggregate, book = leaf.aggregate, setting.book
+    if aggregate.at != "in":
+        return ()
+    key = source_key(book, aggregate.source)
+    wrong = (early(match, aggregate.time, key) for match in aggregate.match)
+    return tuple(_key(leaf, setting, (met(match, book, setting.params(leaf)),)) for match in wrong if match is not None)
+
+
+def _key(leaf: Leaf, setting: Setting, matches: tuple[Met, ...]) -> Key:
     aggregate = leaf.aggregate
     credit = leaf.credit if setting.level != "company" else None
     time = aggregate.time if aggregate.at == "in" else ""
     params = binding(setting.book, aggregate.source, dict(leaf.params))
-    return Key(aggregate.source, params, aggregate.at, time, credit, leaf.by)
+    return Key(aggregate.source, params, aggregate.at, time, credit, leaf.by, tuple(dict.fromkeys(matches)))
 
 
-def compile_scan(key: Key, leaves: Iterable[Leaf], spans: Sequence[Span], setting: Setting) -> Scan:
+def compile_scan(key: Key, leaves: Iterable[Leaf], frame: Frame, setting: Setting, early: Iterable[Leaf] = ()) -> Scan:
     """Compile the statement of leaves that share a key.
 
     Args:
         key: Their key.
         leaves: The leaves, each once.
-        spans: The windows that are asked for; every leaf is computed for all of them.
+        frame: The windows that are asked for; every leaf is computed for all of them.
         setting: What all scans share.
+        early: Leaves for which the key is one of `early_keys`.
 
     Raises:
         InvalidDefinition: An expression names what is not there.
     """
-    return Statement(key, tuple(spans), setting).compile(list(leaves))
+    return Statement(key, frame, setting).compile(list(leaves), list(early))
 
 
 @frozen
 class Counted:
-    """Which rows a leaf counts.
+    """Which rows a leaf counts among those of its statement.
 
     Args:
-        conditions: What must hold, SQL over the counted rows and the matches.
-        early: Conditions of rows that have a match before its window.
+        conditions: What must hold, SQL over the counted rows.
         money: Whether a condition reads money.
     """
 
     conditions: tuple[str, ...]
-    early: tuple[tuple[str, ...], ...]
     money: bool
 
 
@@ -152,48 +180,69 @@ class Statement:
 
     Args:
         key: What its leaves share.
-        spans: The windows.
+        frame: The windows.
         setting: What all statements share.
     """
 
-    def __init__(self, key: Key, spans: tuple[Span, ...], setting: Setting) -> None:
-        self.key, self.spans, self.setting = key, spans, setting
+    def __init__(self, key: Key, frame: Frame, setting: Setting) -> None:
+        self.key, self.frame, self.setting = key, frame, setting
+        self.where = key.source
         self.clauses = Clauses(setting.book, setting.base_currency)
         self.row: set[str] = set(key.by)
-        self.periods = key.at != "in"
+        self.periods = False
         self.columns: dict[str, int] = {}
-        self.matches: dict[str, CompiledMatch] = {}
 
-    def compile(self, leaves: Sequence[Leaf]) -> Scan:
+    def compile(self, leaves: Sequence[Leaf], early: Sequence[Leaf]) -> Scan:
         """The statement of all aggregates of the leaves."""
+        self.where = next(leaf.indicator for leaf in (*leaves, *early))
         places = {leaf: self.leaf(leaf) for leaf in leaves}
+        odd = {leaf: self.column("count(*)", self.counted(leaf).conditions) for leaf in early}
         who = self.subject()
         dims = [*([f"{who.sql} as {SUBJECT}"] if who else []), f"{ROW}.{WINDOW}"]
         dims += [f"{ROW}.{quoted(column)} as d{n}" for n, column in enumerate(self.key.by)]
         outs = [f"{sql} as c{n}" for sql, n in self.columns.items()]
         group = ", ".join(str(n + 1) for n in range(len(dims)))
         sql = self.select(", ".join(dims + outs), who) + f" group by {group}"
-        return Scan(sql, self.key.by, who is not None, self.spans, places, frozenset(self.clauses.reads))
+        reads = frozenset(self.clauses.reads)
+        return Scan(self.key, sql, self.key.by, who is not None, self.frame, places, odd, reads)
 
     def select(self, columns: str, who: Subject | None) -> str:
         """The statement up to its FROM, with everything that was used until now."""
+        found = [self.match(one) for one in self.key.matches]
+        for match in found:
+            self.row |= match.row
+            self.periods |= match.periods
         name = self.clauses.source(self.key.source, dict(self.key.params))
         self.clauses.reads.update(who.core if who else ())
-        self.clauses.add(_WINDOWS, windows.table(self.spans))
-        self.clauses.add(BASE, self.rows(name))
-        joins = who.joins if who else ""
-        for number, found in enumerate(self.matches.values()):
-            self.clauses.add(f"kpi$match{number}", found.sql)
-            joins += self.joined(number, found)
-        return f"{self.clauses.text()}select {columns} from {quoted(BASE)} {ROW}{joins}"
+        base = f"({self.rows(name)})"
+        if any(match.base for match in found):
+            base = self.clauses.add(BASE, base[1:-1])
+        for match in found:
+            base = f"(select {ROW}.* from {base} {ROW}{match.join})"
+        return f"{self.clauses.text()}select {columns} from {base} {ROW}{who.joins if who else ''}"
+
+    def match(self, found: Met) -> CompiledMatch:
+        """A match of the key."""
+        book, key = self.setting.book, self.key
+        compiler = Compiler(book, key.source, dict(found.params), self.where)
+        nullable = not isinstance(book.source(key.source), FactType)
+        read = dict(found.binding)
+        return compile_match(
+            found,
+            compiler,
+            source_key(book, key.source),
+            lambda name: self.clauses.source(name, read),
+            nullable=nullable,
+        )
 
     def leaf(self, leaf: Leaf) -> LeafColumns:
         """Add the columns of a leaf."""
         counted = self.counted(leaf)
         conditions, money = counted.conditions, counted.money
-        odd = tuple(self.column("count(*)", early) for early in counted.early)
-        population = self.column("count(*)", conditions)
-        summed, value = None, population
+        population: int | None = None
+        summed = None
+        if leaf.aggregate.op != "distinct" or conditions:
+            population = self.column("count(*)", conditions)
         if leaf.aggregate.op == "distinct":
             of, filled = self.told_apart(leaf)
             value = self.column(f"count(distinct {of})", [*conditions, *filled])
@@ -202,13 +251,15 @@ class Statement:
             money |= self.money(part)
             value = self.column(f"sum({part.sql})", conditions)
             summed = self.column(f"count({part.sql})", conditions)
+        else:
+            value = self.column("count(*)", conditions)
         named = "currency" in self.setting.book.columns(self.key.source)
         money &= self.setting.several_currencies
         currencies = self.currencies(conditions) if money and named else None
-        return LeafColumns(value, population, summed, currencies, odd, money and not named)
+        return LeafColumns(value, population, summed, currencies, money and not named)
 
     def counted(self, leaf: Leaf) -> Counted:
-        """Which rows a leaf counts; its matches become clauses of the statement."""
+        """Which rows a leaf counts."""
         aggregate, compiler = leaf.aggregate, self.setting.compiler(leaf)
         conditions: list[str] = []
         money = False
@@ -220,13 +271,7 @@ class Statement:
             where = self.use(compiler.of_row(aggregate.where))
             conditions.append(f"({where.sql})")
             money = self.money(where)
-        early_ones = []
-        for match in aggregate.match:
-            wrong = early(match, aggregate.time, self.source_key()) if aggregate.at == "in" else None
-            if wrong is not None:
-                early_ones.append((*conditions, self.met(wrong, compiler)))
-        conditions += [self.met(match, compiler) for match in aggregate.match]
-        return Counted(tuple(conditions), tuple(early_ones), money)
+        return Counted(tuple(conditions), money)
 
     def told_apart(self, leaf: Leaf) -> tuple[str, list[str]]:
         """What a distinct count tells apart, and that none of several columns is null."""
@@ -258,61 +303,34 @@ class Statement:
         sql = f"{aggregate} filter (where {' and '.join(conditions)})" if conditions else aggregate
         return self.columns.setdefault(sql, len(self.columns))
 
-    def met(self, match: Match, compiler: Compiler) -> str:
-        found = compile_match(
-            match, compiler, self.source_key(), lambda name: self.clauses.source(name, compiler.params)
-        )
-        self.row |= found.row
-        self.periods |= found.periods
-        self.matches.setdefault(found.sql, found)
-        number = list(self.matches).index(found.sql)
-        return f"m{number}.hit is {'' if found.absent else 'not '}null"
-
-    def joined(self, number: int, match: CompiledMatch) -> str:
-        # Keys of relations may be null; shared columns that are null meet nothing.
-        same = "is not distinct from" if match.keys == self.source_key() and not self.is_fact() else "="
-        keys = [f"m{number}.{quoted(column)} {same} {ROW}.{quoted(column)}" for column in match.keys]
-        keys.append(f"m{number}.{WINDOW} = {ROW}.{WINDOW}")
-        return f" left join {quoted(f'kpi$match{number}')} m{number} on {' and '.join(keys)}"
-
-    def source_key(self) -> tuple[str, ...]:
-        found = self.setting.book.source(self.key.source)
-        return (*found.key, "source") if isinstance(found, FactType) else tuple(found.key)
-
-    def is_fact(self) -> bool:
-        return isinstance(self.setting.book.source(self.key.source), FactType)
-
     def subject(self) -> Subject | None:
         if self.key.credit is None:
             return None
         self.row.add(self.key.credit)
         kind = self.setting.book.source(self.key.source).credits[self.key.credit]
-        self.row.add(self.key.time if self.key.at == "in" else "valid_from")
-        moment = {
-            "in": f"{ROW}.{quoted(self.key.time)}",
-            "start": f"({ROW}.period_start - 1)",
-            "end": f"({ROW}.period_end - 1)",
-            "during": f"greatest({ROW}.valid_from, {ROW}.period_start)",
-        }[self.key.at]
+        moment = ""
+        if kind != "person" or self.setting.level != "person":
+            self.row.add(self.key.time if self.key.at == "in" else "valid_from")
+            self.periods |= self.key.at != "in"
+            moment = {
+                "in": f"{ROW}.{quoted(self.key.time)}",
+                "start": f"({ROW}.period_start - 1)",
+                "end": f"({ROW}.period_end - 1)",
+                "during": f"greatest({ROW}.valid_from, {ROW}.period_start)",
+            }[self.key.at]
         return subject(kind, self.key.credit, self.setting.level, moment)
 
     def rows(self, source: str) -> str:
         """The counted rows with their windows: only the columns that are read."""
-        names = sorted(self.row)
-        bounds = [f"w.{column}" for column in PERIOD_COLUMNS] if self.periods else []
-        time = f"r.{quoted(self.key.time)}"
-        if self.key.at == "in" and windows.apart(self.spans):
-            inner = [*(f"r.{quoted(name)}" for name in names), f"{windows.number(time, self.spans)} as {WINDOW}"]
-            read = f"select {', '.join(inner)} from {source} r where {windows.inside(time, self.spans)}"
-            outer = [*(f"q.{quoted(name)}" for name in names), f"q.{WINDOW}", *bounds]
-            join = f" join {quoted(_WINDOWS)} w on w.{WINDOW} = q.{WINDOW}" if bounds else ""
-            gaps = "" if windows.gapless(self.spans) else f" where q.{WINDOW} is not null"
-            return f"select {', '.join(outer)} from ({read}) q{join}{gaps}"
+        frame, names = self.frame, [f"r.{quoted(name)}" for name in sorted(self.row)]
+        columns = ", ".join([*names, *frame.columns(_WINDOWS, bounds=self.periods)])
+        read = f"select {columns} from {source} r"
+        if self.key.at == "in":
+            return read + frame.joined(f"r.{quoted(self.key.time)}", _WINDOWS)
+        start, end = (frame.bound(name, _WINDOWS) for name in ("period_start", "period_end"))
         holds = {
-            "in": f"{time} >= w.period_start and {time} < w.period_end",
-            "start": "r.valid_from < w.period_start and (r.valid_to is null or w.period_start <= r.valid_to)",
-            "end": "r.valid_from < w.period_end and (r.valid_to is null or w.period_end <= r.valid_to)",
-            "during": "r.valid_from < w.period_end and (r.valid_to is null or w.period_start < r.valid_to)",
+            "start": f"r.valid_from < {start} and (r.valid_to is null or {start} <= r.valid_to)",
+            "end": f"r.valid_from < {end} and (r.valid_to is null or {end} <= r.valid_to)",
+            "during": f"r.valid_from < {end} and (r.valid_to is null or {start} < r.valid_to)",
         }[self.key.at]
-        outer = [*(f"r.{quoted(name)}" for name in names), f"w.{WINDOW}", *bounds]
-        return f"select {', '.join(outer)} from {source} r join {quoted(_WINDOWS)} w on {holds}"
+        return read + (f" where {holds}" if frame.single else f" join {quoted(frame.name)} {_WINDOWS} on {holds}")

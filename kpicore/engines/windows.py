@@ -1,21 +1,29 @@
-"""Windows of time in SQL: which window an instant falls into, and a table of their bounds."""
+"""Windows of time as tables that statements join: which windows an instant falls into, and the bounds of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from math import gcd
+from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import frozen
+from attrs import define
 
 from kpicore.definitions.reading import PERIOD_COLUMNS
 from kpicore.periods import Bounds
 
-#: Names of a window's columns wherever it appears in SQL.
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Name of a window's number wherever it appears in SQL.
 WINDOW = "kpi_window"
 
+#: Most rows of a table of slices; windows that would take more are found by their bounds.
+MOST_SLICES = 1 << 18
 
-@frozen(order=True)
-class Span:
+
+class Span(NamedTuple):
     """A window as instants, half-open; the last two are the start of the period before and the end of the next."""
 
     start: int
@@ -29,57 +37,102 @@ class Span:
         return cls(bounds.start_us, bounds.end_us, bounds.previous_start_us, bounds.next_end_us)
 
 
-def apart(spans: Sequence[Span]) -> bool:
-    """Whether no two spans overlap, so that an instant lies in one at most."""
-    ordered = sorted(spans)
-    return all(one.end <= two.start for one, two in pairwise(ordered))
+@define(frozen=True, slots=False)
+class Frame:
+    """The windows of a statement, which may overlap.
 
-
-def table(spans: Sequence[Span]) -> str:
-    """A SELECT of the spans: their numbers and bounds.
+    An instant is looked up by the slice of time that it lies in: all bounds are multiples of a slice's length, so one
+    division and one look-up find every window of a row, where comparing it with bounds costs a step a window.
 
     Args:
-        spans: At least one; a span's number is its place.
+        spans: At least one; a window's number is its place.
     """
-    rows = ", ".join(
-        f"({place}, {span.start}, {span.end}, {span.previous_start}, {span.next_end})"
-        for place, span in enumerate(spans)
-    )
-    casts = ", ".join(f'cast({name} as bigint) as "{name}"' for name in PERIOD_COLUMNS)
-    return (
-        f"select cast(kpi_window as bigint) as {WINDOW}, {casts} "
-        f"from (values {rows}) as v(kpi_window, {', '.join(PERIOD_COLUMNS)})"
-    )
+
+    spans: tuple[Span, ...]
+
+    @cached_property
+    def slice(self) -> int | None:
+        """Length of a slice in µs; None where instants are compared with bounds instead."""
+        length = gcd(*(instant for span in self.spans for instant in (span.start, span.end)))
+        # Division of negative numbers does not round down in SQL.
+        if not length or min(span.start for span in self.spans) < 0:
+            return None
+        slices = sum(max(span.end - span.start, 0) // length for span in self.spans)
+        return length if slices <= MOST_SLICES else None
+
+    @cached_property
+    def name(self) -> str:
+        """The name under which the table is registered; the same windows have the same name."""
+        return f"kpi$windows${hashlib.sha256(repr(self.spans).encode()).hexdigest()[:16]}"
+
+    @cached_property
+    def numbers(self) -> Mapping[Span, int]:
+        """The number of each window."""
+        return {span: place for place, span in enumerate(self.spans)}
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one window: its number and bounds are then constants."""
+        return len(self.spans) == 1
+
+    def joined(self, instant: str, alias: str) -> str:
+        """Joins and conditions that give every row the windows in which an instant lies, each once.
+
+        Args:
+            instant: An expression.
+            alias: The alias of the joined table, which has `columns`.
+        """
+        low, high = min(span.start for span in self.spans), max(span.end for span in self.spans)
+        inside = f" where {instant} >= {low} and {instant} < {high}"
+        if self.single:
+            return inside
+        if self.slice is None:
+            on = f"{instant} >= {alias}.period_start and {instant} < {alias}.period_end"
+            return f' join "{self.name}" {alias} on {on}'
+        return f' join "{self.sliced}" {alias} on {alias}.kpi_slice = {instant} // {self.slice}{inside}'
+
+    def columns(self, alias: str, *, bounds: bool) -> list[str]:
+        """The number of the window, and its bounds where they are read, as columns of a SELECT."""
+        if self.single:
+            found = [f"{self.bound(name, alias)} as {name}" for name in PERIOD_COLUMNS if bounds]
+            return [f"cast(0 as bigint) as {WINDOW}", *found]
+        return [f"{alias}.{WINDOW}", *(f"{alias}.{name}" for name in PERIOD_COLUMNS if bounds)]
+
+    def bound(self, name: str, alias: str) -> str:
+        """A bound of the windows by name: a column, or a constant."""
+        if self.single:
+            return f"cast({self.spans[0][list(PERIOD_COLUMNS).index(name)]} as bigint)"
+        return f"{alias}.{name}"
+
+    @property
+    def sliced(self) -> str:
+        """The name of the table of slices."""
+        return f"{self.name}$sliced"
+
+    @cached_property
+    def tables(self) -> Mapping[str, pa.Table]:
+        """What must be registered: the windows with their bounds, and one row a slice of each with the same columns."""
+        if self.single:
+            return {}
+        import numpy as np
+        import pyarrow as pa
+
+        columns = dict(zip(PERIOD_COLUMNS, zip(*self.spans, strict=True), strict=True))
+        own = pa.table(
+            {WINDOW: range(len(self.spans)), **columns},
+            schema=pa.schema([(name, pa.int64()) for name in (WINDOW, *PERIOD_COLUMNS)]),
+        )
+        if self.slice is None:
+            return {self.name: own}
+        slices = [np.arange(span.start // self.slice, span.end // self.slice) for span in self.spans]
+        numbers = np.repeat(np.arange(len(self.spans)), [len(one) for one in slices])
+        return {
+            self.name: own,
+            self.sliced: own.take(pa.array(numbers)).append_column("kpi_slice", pa.array(np.concatenate(slices))),
+        }
 
 
-def number(instant: str, spans: Sequence[Span]) -> str:
-    """An expression for the number of the span in which an instant lies; null in a gap. Spans must lie apart.
-
-    A search tree of comparisons costs a few per row, where a join on ranges would cost one per span.
-
-    Args:
-        instant: An expression whose value is `inside` the spans.
-        spans: At least one.
-    """
-    ordered = sorted(range(len(spans)), key=lambda place: spans[place])
-    gaps = {one for one, two in pairwise(ordered) if spans[one].end < spans[two].start}
-
-    def search(places: Sequence[int]) -> str:
-        if len(places) == 1:
-            place = places[0]
-            return f"case when {instant} < {spans[place].end} then {place} end" if place in gaps else str(place)
-        middle = len(places) // 2
-        bound = spans[places[middle]].start
-        return f"case when {instant} < {bound} then {search(places[:middle])} else {search(places[middle:])} end"
-
-    return f"cast({search(ordered)} as bigint)"
-
-
-def gapless(spans: Sequence[Span]) -> bool:
-    """Whether spans that lie apart touch one another, so that every instant `inside` has a number."""
-    return all(one.end == two.start for one, two in pairwise(sorted(spans)))
-
-
-def inside(instant: str, spans: Sequence[Span]) -> str:
-    """A condition that holds for every instant in any of the spans, and that an engine can apply while it reads."""
-    return f"{instant} >= {min(span.start for span in spans)} and {instant} < {max(span.end for span in spans)}"
+@lru_cache(maxsize=64)
+def framed(spans: tuple[Span, ...]) -> Frame:
+    """The frame of some windows; its tables are made once while it is remembered."""
+    return Frame(spans)

@@ -150,9 +150,8 @@ class _Arithmetic:
             missing(SEVERAL_CURRENCIES, gathered.population > 0)
         if gathered.currencies is not None:
             self.currencies.append(gathered.currencies)
-        early = gathered.early > 0
-        if early.any():
-            flags[EARLY_EVENT] = early
+        if gathered.early is not None and gathered.early.any():
+            flags[EARLY_EVENT] = gathered.early
         return quantities.quantity(gathered.values, bits, flags)
 
     def maturity(self, leaf: Leaf) -> quantities.Bits:

@@ -13,7 +13,7 @@ from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import integer_instants, quoted
 from kpicore.engines.resolve import Leaf, resolve
 from kpicore.engines.scans import Setting, Statement, key_of
-from kpicore.engines.windows import Span
+from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.evidence import facts_behind, sides
 from kpicore.evaluation.measure import Request, Windows
 from kpicore.evaluation.prepared import prepared
@@ -70,7 +70,7 @@ def _statement(
     world: World, leaf: Leaf, span: Span, setting: Setting, key: tuple[str, ...]
 ) -> tuple[str, frozenset[str]]:
     """A SELECT of subject, place and what was added for the rows of a leaf that lead to one of the facts."""
-    statement = Statement(key_of(leaf, setting), (span,), setting)
+    statement = Statement(key_of(leaf, setting), framed((span,)), setting)
     conditions = list(statement.counted(leaf).conditions)
     same = [*key, *(["source"] if "source" in world.definitions.columns(leaf.aggregate.source) else [])]
     statement.row.update(same)

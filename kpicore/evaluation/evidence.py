@@ -16,7 +16,7 @@ from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import quoted, stored
 from kpicore.engines.resolve import Extreme, Leaf, Node, Operation, RootOf, resolve
 from kpicore.engines.scans import Setting, Statement, key_of
-from kpicore.engines.windows import Span
+from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.measure import Request, Windows
 from kpicore.evaluation.prepared import prepared
 from kpicore.periods import Period
@@ -179,7 +179,7 @@ def _rows(
     leaf: Leaf, span: Span, setting: Setting, subject: str | None, needed: Sequence[str], limit: int | None
 ) -> tuple[str, frozenset[str]]:
     """A SELECT of the rows that a leaf counts for a subject, numbered in the order of their keys."""
-    statement = Statement(key_of(leaf, setting), (span,), setting)
+    statement = Statement(key_of(leaf, setting), framed((span,)), setting)
     conditions = list(statement.counted(leaf).conditions)
     statement.row.update(needed)
     who = statement.subject()

@@ -97,14 +97,22 @@ class Index:
 
     Args:
         numbers: One for each row, each once.
+        total: Numbers are below it.
     """
 
-    def __init__(self, numbers: Codes) -> None:
-        self._order = np.argsort(numbers, kind="stable")
-        self._sorted = numbers[self._order]
+    def __init__(self, numbers: Codes, total: int) -> None:
+        self._rows: Codes | None = None
+        if total <= _DENSE * len(numbers):
+            self._rows = np.full(total, -1, dtype=np.int64)
+            self._rows[numbers] = np.arange(len(numbers))
+        else:
+            self._order = np.argsort(numbers, kind="stable")
+            self._sorted = numbers[self._order]
 
     def places(self, wanted: Codes) -> Codes:
         """The row of each wanted number, −1 where there is none."""
+        if self._rows is not None:
+            return self._rows[wanted]
         if not len(self._sorted):
             return np.full(len(wanted), -1, dtype=np.int64)
         spots = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)

@@ -13,13 +13,13 @@ from attrs import evolve, field, frozen
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.engines.resolve import Leaf, Resolved, leaves, resolve
-from kpicore.engines.scans import Key, Scan, Setting, compile_scan, key_of
-from kpicore.engines.windows import Span
+from kpicore.engines.scans import Key, Scan, Setting, compile_scan, early_keys, key_of
+from kpicore.engines.windows import Frame, Span, framed
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.arithmetic import Circumstances, compute
-from kpicore.evaluation.cellset import CellSet, Result
+from kpicore.evaluation.cellset import CellSet, LeafResult, Names, Result, Roster
 from kpicore.evaluation.correlation import correlated
-from kpicore.evaluation.keys import Dictionary
+from kpicore.evaluation.keys import Codes, Dictionary
 from kpicore.evaluation.measured import Measured, instants_as_text
 from kpicore.evaluation.prepared import prepared
 from kpicore.evaluation.subjects import roster as _roster
@@ -28,6 +28,8 @@ from kpicore.periods import Period
 
 if TYPE_CHECKING:
     from kpicore.evaluation.world import World
+
+_NULL = pa.nulls(1, pa.string())
 
 __all__ = ["Reading", "Request", "measure"]
 
@@ -106,11 +108,10 @@ class Reading:
             )
         if not periods:
             raise InvalidInput("there is no period to measure", code="no_period")
-        book = world.definitions
         self._world = world
-        self._settled = [resolve(book, one.indicator, one.params, one.credit, one.by, level) for one in requests]
+        self._settled = [_settled(world, one, level) for one in requests]
         base, several = world.organisation.base_currency, _several_currencies(world, self._settled)
-        self._setting = Setting(book, level, base, world.cut.as_of, several)
+        self._setting = Setting(world.definitions, level, base, world.cut.as_of, several)
         self._windows = Windows(world, periods)
         self._found = _run(world, self._settled, self._setting, self._windows, share=share)
 
@@ -127,21 +128,39 @@ class Reading:
             roster, subjects: As of `measure`.
             rosters: Who appears in each period, in the place of `subjects` in all of them.
         """
-        if rosters is None and subjects is not None:
-            rosters = [subjects] * len(self._windows.periods)
+        given: tuple[Roster, ...] | None = None
+        if rosters is not None:
+            given = tuple(map(tuple, rosters))
+        elif subjects is not None:
+            given = (tuple(subjects),) * len(self._windows.periods)
+        there = [self._rosters(one, given, roster=roster) for one in self._settled]
+        results = [result for found in self._found for leaf in found.values() for result in (leaf.result, *leaf.early)]
+        names = Names(results, [names for one in there for names in one or ()])
         return [
-            _measured(self._world, one, found, self._setting, self._windows, roster=roster, given=rosters)
-            for one, found in zip(self._settled, self._found, strict=True)
+            _measured(self._world, one, found, self._setting, self._windows, own, names)
+            for one, found, own in zip(self._settled, self._found, there, strict=True)
         ]
+
+    def _rosters(
+        self, one: Resolved, given: tuple[Roster, ...] | None, *, roster: bool
+    ) -> tuple[Roster, ...] | None:
+        """Who is there in each period in any case."""
+        if one.by:
+            return None
+        if given is None and (roster or self._setting.level == "company"):
+            return self._windows.rosters(one.indicator.roles, self._setting.level)
+        return given
 
 
 class Windows:
     """Periods seen through windows, as instants."""
 
     def __init__(self, world: World, periods: Sequence[Period]) -> None:
-        self.periods, self._calendar = tuple(periods), world.calendar
-        self._spans: dict[tuple[str, Any], Span] = {}
+        self.periods, self._world, self._calendar = tuple(periods), world, world.calendar
         self.bounds = tuple(world.calendar.bounds(period) for period in self.periods)
+        self._spans: dict[Any, tuple[Span, ...]] = {}
+        self._numbers: dict[Any, Codes] = {}
+        self._rosters: dict[Any, tuple[Roster, ...]] = {}
 
     def seen(self, period: Period, path: Any) -> Period:
         """A period through windows, the outermost first."""
@@ -150,74 +169,135 @@ class Windows:
             period = evolve(self._calendar.window(period, window, dict(durations)), id=f"{period.id}, {window}")
         return period
 
-    def of(self, leaf: Leaf) -> list[Span]:
+    def of(self, leaf: Leaf) -> tuple[Span, ...]:
         """The window of a leaf in each period."""
-        spans = []
-        for period in self.periods:
-            key = (period.id, leaf.windows)
-            if key not in self._spans:
-                seen = self.seen(period, leaf.windows)
-                self._spans[key] = Span.of(self._calendar.bounds(seen))
-            spans.append(self._spans[key])
-        return spans
+        path = leaf.windows
+        if path not in self._spans:
+            bounds = (
+                [self._calendar.bounds(self.seen(period, path)) for period in self.periods] if path else self.bounds
+            )
+            self._spans[path] = tuple(Span.of(bound) for bound in bounds)
+        return self._spans[path]
+
+    def frame(self, leaves: Iterable[Leaf]) -> Frame:
+        """The windows of several leaves together."""
+        paths = dict.fromkeys(leaf.windows for leaf in leaves)
+        spans = {span for path in paths for span in self._spans[path]}
+        return framed(tuple(sorted(spans)))
+
+    def numbers(self, leaf: Leaf, frame: Frame) -> Codes:
+        """The number of the leaf's window among those of a frame, for each period."""
+        key = (leaf.windows, frame.name)
+        if key not in self._numbers:
+            self._numbers[key] = np.array([frame.numbers[span] for span in self.of(leaf)], dtype=np.int64)
+        return self._numbers[key]
+
+    def rosters(self, roles: Sequence[str], level: Any) -> tuple[Roster, ...]:
+        """Who is there in each period."""
+        key = (tuple(roles), level)
+        if key not in self._rosters:
+            self._rosters[key] = tuple(_roster(self._world, roles, bound, level) for bound in self.bounds)
+        return self._rosters[key]
+
+
+def _settled(world: World, one: Request, level: Level) -> Resolved:
+    """A request, settled once for every world."""
+    by = None if one.by is None else tuple(one.by)
+    key = ("settled", one.indicator, repr(sorted(one.params.items())), one.credit, by, level)
+    found: Resolved = prepared(world).plan(
+        key, lambda: resolve(world.definitions, one.indicator, one.params, one.credit, by, level)
+    )
+    return found
 
 
 def _run(
     world: World, settled: Sequence[Resolved], setting: Setting, windows: Windows, *, share: bool
-) -> list[dict[Leaf, Result]]:
-    """Compile the scans of all requests, run them, and say which result holds each leaf."""
-    groups: dict[tuple[Key, int], dict[Leaf, None]] = {}
-    where: list[dict[Leaf, tuple[Key, int]]] = []
+) -> list[dict[Leaf, LeafResult]]:
+    """Compile the scans of all requests, run them, and say which results hold each leaf."""
+    plan = Plan(world, setting, windows)
     for place, one in enumerate(settled):
-        own: dict[Leaf, tuple[Key, int]] = {}
         for number, leaf in enumerate(dict.fromkeys(leaves(one.node))):
-            own[leaf] = (key_of(leaf, setting), 0 if share else 1 + place * 10_000 + number)
-            groups.setdefault(own[leaf], {})[leaf] = None
-        where.append(own)
-    scans: dict[tuple[Key, int], Scan] = {}
-    for key, group in groups.items():
-        spans = sorted({span for leaf in group for span in windows.of(leaf)})
-        scans[key] = compile_scan(key[0], group, spans, setting)
-    results = {key: Result(scans[key], rows) for key, rows in _query(world, scans, windows.periods).items()}
-    return [{leaf: results[key] for leaf, key in own.items()} for own in where]
+            plan.add(place, leaf, 0 if share else 1 + place * 10_000 + number)
+    return plan.run(len(settled))
 
 
-def _query(world: World, scans: Mapping[Any, Scan], periods: Sequence[Period]) -> dict[Any, pa.Table]:
+class Plan:
+    """Which scans a call needs, while it is made: leaves that share a key share a scan."""
+
+    def __init__(self, world: World, setting: Setting, windows: Windows) -> None:
+        self.world, self.setting, self.windows = world, setting, windows
+        self.groups: dict[tuple[Key, int], tuple[dict[Leaf, None], dict[Leaf, None]]] = {}
+        self.leaves: list[tuple[int, Leaf, int]] = []
+        self.keys: dict[Leaf, tuple[Key, tuple[Key, ...]]] = {}
+
+    def add(self, request: int, leaf: Leaf, apart: int) -> None:
+        """Add a leaf of a request; leaves share scans where `apart` is the same."""
+        self.windows.of(leaf)
+        self.leaves.append((request, leaf, apart))
+        own, early = self._keys(leaf)
+        self._group(own, apart)[0][leaf] = None
+        for key in early:
+            self._group(key, apart)[1][leaf] = None
+
+    def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
+        """Run the scans; the results of each request's leaves."""
+        scans = {
+            key: self._compiled(key[0], tuple(counted), tuple(early)) for key, (counted, early) in self.groups.items()
+        }
+        results = {key: Result(scans[key], rows) for key, rows in _query(self.world, scans, self.windows).items()}
+        found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
+        for request, leaf, apart in self.leaves:
+            own, early = self._keys(leaf)
+            found[request][leaf] = LeafResult(results[own, apart], tuple(results[key, apart] for key in early))
+        return found
+
+    def _group(self, key: Key, apart: int) -> tuple[dict[Leaf, None], dict[Leaf, None]]:
+        return self.groups.setdefault((key, apart), ({}, {}))
+
+    def _keys(self, leaf: Leaf) -> tuple[Key, tuple[Key, ...]]:
+        if leaf not in self.keys:
+            self.keys[leaf] = prepared(self.world).plan(
+                ("keys", leaf, self.setting.level), lambda: (key_of(leaf, self.setting), early_keys(leaf, self.setting))
+            )
+        return self.keys[leaf]
+
+    def _compiled(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...]) -> Scan:
+        frame, setting = self.windows.frame((*counted, *early)), self.setting
+        found: Scan = prepared(self.world).plan(
+            ("scan", key, counted, early, frame.name, setting.level, setting.several_currencies),
+            lambda: compile_scan(key, counted, frame, setting, early),
+        )
+        return found
+
+
+def _query(world: World, scans: Mapping[Any, Scan], windows: Windows) -> dict[Any, pa.Table]:
     if not scans:
         return {}
-    names = {name for scan in scans.values() for name in scan.reads}
-    tables = prepared(world).tables(names, periods)
-    with world.engine.session(tables) as session:
+    stock = prepared(world)
+    tables = stock.tables({name for scan in scans.values() for name in scan.reads}, windows.periods)
+    for scan in scans.values():
+        tables.update(scan.frame.tables)
+    with stock.session(tables) as session:
         return {key: session.query(scan.sql) for key, scan in scans.items()}
 
 
 def _measured(
     world: World,
     one: Resolved,
-    results: Mapping[Leaf, Result],
+    results: Mapping[Leaf, LeafResult],
     setting: Setting,
     windows: Windows,
-    *,
-    roster: bool,
-    given: Sequence[Sequence[str | None]] | None,
+    rosters: tuple[Roster, ...] | None,
+    names: Names,
 ) -> Measured:
     own = list(results)
-    spans = {leaf: windows.of(leaf) for leaf in own}
-    numbers = {leaf: [results[leaf].scan.spans.index(span) for span in spans[leaf]] for leaf in own}
-    level: Any = setting.level
-    bounds = windows.bounds
-    rosters: list[tuple[str | None, ...]] = []
-    if given is not None and not one.by:
-        rosters = [tuple(names) for names in given]
-    elif not one.by and (roster or level == "company"):
-        rosters = [_roster(world, one.indicator.roles, bound, level) for bound in bounds]
-    cells = CellSet(own, results, numbers, one.by, len(windows.periods), rosters)
+    cells = CellSet(own, results, windows.numbers, one.by, rosters, len(windows.periods), names)
     around = Circumstances(
         setting,
         windows.periods,
         windows.seen,
-        spans,
-        [bound.end_us for bound in bounds],
+        {leaf: windows.of(leaf) for leaf in own},
+        [bound.end_us for bound in windows.bounds],
         {leaf: _complete_until(world, leaf) for leaf in own},
         frozenset(leaf for leaf in own if _mixed(world, leaf, results[leaf])),
         _targets(world),
@@ -230,7 +310,7 @@ def _measured(
         one.indicator.id,
         world.definitions.digest(one.indicator.id),
         ids[0] if len(ids) == 1 else f"{ids[0]}..{ids[-1]}",
-        level,
+        setting.level,  # type: ignore[arg-type]
         one.by,
         world.cut.facts,
         cells.subjects(),
@@ -283,20 +363,20 @@ def _is_money(world: World, fact_type: str) -> bool:
     return found.has_currency and any(True for _ in found.money_fields())
 
 
-def _mixed(world: World, leaf: Leaf, result: Result) -> bool:
+def _mixed(world: World, leaf: Leaf, found: LeafResult) -> bool:
     """Whether a leaf adds up money of rows that no longer say their currency, and the facts hold several."""
-    if not result.scan.columns[leaf].anonymous_money:
+    if not found.places(leaf).anonymous_money:
         return False
     stock = prepared(world)
     named = [fact for fact in _needed(world.definitions, leaf) if _is_money(world, fact)]
     return len({currency for fact in named for currency in stock.currencies(fact)}) > 1
 
 
-def _currencies(results: Mapping[Leaf, Result]) -> Dictionary:
+def _currencies(results: Mapping[Leaf, LeafResult]) -> Dictionary:
     columns = [
-        result.column(place) for leaf, result in results.items() for place in result.scan.columns[leaf].currencies or ()
+        found.result.column(place) for leaf, found in results.items() for place in found.places(leaf).currencies or ()
     ]
-    return Dictionary([*columns, pa.nulls(1, pa.string())])
+    return Dictionary([*columns, _NULL])
 
 
 def _targets(world: World) -> Callable[[str, Level, str | None, str], Decimal | None]:

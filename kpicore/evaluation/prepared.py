@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
@@ -17,10 +18,17 @@ from kpicore.periods import Period
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from kpicore.engines.base import Session
     from kpicore.evaluation.world import World
 
 _kept: weakref.WeakKeyDictionary[Any, Prepared] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
+
+#: Most statements and the like whose making is remembered.
+PLANS_KEPT = 4096
+
+#: A session that has seen more tables is not kept.
+TABLES_KEPT = 256
 
 _DAY_US = 86_400_000_000
 
@@ -42,8 +50,38 @@ class Prepared:
         self._world = weakref.ref(world)
         self._tables: dict[str, pa.Table] = {}
         self._rosters: dict[Hashable, tuple[str, ...]] = {}
+        self._plans: dict[Hashable, Any] = {}
         self._currencies: dict[str, frozenset[str]] = {}
         self._lock = threading.RLock()
+        self._sessions: list[tuple[ExitStack, Session, dict[str, pa.Table]]] = []
+
+    @contextmanager
+    def session(self, tables: Mapping[str, pa.Table]) -> Iterator[Session]:
+        """A session of the world's engine that sees some of these tables, and perhaps others.
+
+        Sessions are kept: what they know of tables and statements serves the next caller.
+
+        Args:
+            tables: As `tables` gives them, and others whose names say what is in them.
+        """
+        with self._lock:
+            stack, session, seen = self._sessions.pop() if self._sessions else (ExitStack(), None, {})
+        if session is None or not session.alive:
+            stack, seen = ExitStack(), {}
+            session = stack.enter_context(self.world.engine.session({}))
+        new = {name: table for name, table in tables.items() if seen.get(name) is not table}
+        session.add(new)
+        seen.update(new)
+        try:
+            yield session
+        except BaseException:
+            stack.close()
+            raise
+        if len(seen) > TABLES_KEPT:
+            stack.close()
+            return
+        with self._lock:
+            self._sessions.append((stack, session, seen))
 
     def tables(self, names: Iterable[str], periods: Iterable[Period]) -> dict[str, pa.Table]:
         """The registered tables of fact types and core tables, and the rates.
@@ -89,6 +127,17 @@ class Prepared:
             ):
                 known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
             return known
+
+    def plan(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, for as long as few others were asked for since."""
+        with self._lock:
+            found = self._plans.pop(key, None)
+            if found is None:
+                found = make()
+                if len(self._plans) >= PLANS_KEPT:
+                    del self._plans[next(iter(self._plans))]
+            self._plans[key] = found
+            return found
 
     def roster(self, key: Hashable, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """What `make` gives, once for each key."""

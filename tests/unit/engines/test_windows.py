@@ -1,49 +1,81 @@
 from itertools import pairwise
 
 import duckdb
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.engines import windows
-from kpicore.engines.windows import Span
+from kpicore.engines.windows import MOST_SLICES, WINDOW, Frame, Span, framed
 from kpicore.periods import Calendar
 
 CONNECTION = duckdb.connect()
 
 
-def spans_of(*pairs):
-    return [Span(start, end, start - 10, end + 10) for start, end in pairs]
+def frame_of(*pairs):
+    return framed(tuple(Span(start, end, start - 10, end + 10) for start, end in pairs))
 
 
-@st.composite
-def apart(draw):
-    edges = sorted(draw(st.sets(st.integers(-20, 20), min_size=2, max_size=12)))
-    pairs = list(pairwise(edges))
-    return draw(st.permutations(draw(st.lists(st.sampled_from(pairs), min_size=1, unique=True))))
+def windows_of(frame, instants):
+    """The windows of each instant as SQL finds them, with their bounds."""
+    for name, table in frame.tables.items():
+        CONNECTION.register(name, table)
+    CONNECTION.register("instants", pa.table({"t": pa.array(instants, pa.int64())}))
+    columns = ", ".join(["r.t", *frame.columns("w", bounds=True)])
+    return sorted(CONNECTION.execute(f"select {columns} from instants r{frame.joined('r.t', 'w')}").fetchall())
 
 
-@given(apart())
-def test_an_instant_has_the_number_of_the_span_that_it_lies_in(pairs):
-    spans = spans_of(*pairs)
-    assert windows.apart(spans)
-    sql = f"select t, {windows.number('t', spans)} from range(-25, 25) as r(t) where {windows.inside('t', spans)}"
-    found = {t: n for t, n in CONNECTION.execute(sql).fetchall() if n is not None}
-    assert found == {t: n for n, (start, end) in enumerate(pairs) for t in range(start, end)}
-    if windows.gapless(spans):
-        assert CONNECTION.execute(f"select count(*) from ({sql}) as z(t, n) where n is null").fetchone() == (0,)
+edges = st.integers(-20, 20).map(lambda n: n * 6)
 
 
-def test_spans_that_overlap_are_not_apart():
-    assert not windows.apart(spans_of((0, 10), (9, 20)))
-    assert windows.apart(spans_of((10, 20), (0, 10)))
-    assert windows.gapless(spans_of((10, 20), (0, 10)))
-    assert not windows.gapless(spans_of((11, 20), (0, 10)))
+@given(
+    st.lists(
+        st.tuples(edges, edges).map(lambda pair: tuple(sorted(pair))).filter(lambda pair: pair[0] < pair[1]),
+        min_size=1,
+        max_size=6,
+        unique=True,
+    )
+)
+def test_an_instant_has_every_window_that_it_lies_in(pairs):
+    frame = frame_of(*pairs)
+    instants = range(-130, 130)
+    assert windows_of(frame, instants) == sorted(
+        (t, n, start, end, start - 10, end + 10)
+        for n, (start, end) in enumerate(pairs)
+        for t in instants
+        if start <= t < end
+    )
 
 
-def test_the_table_of_spans_has_their_bounds():
+def test_slices_are_as_long_as_all_bounds_allow():
+    assert frame_of((60, 120), (90, 150)).slice == 30
+    assert frame_of((-60, 60), (60, 120)).slice is None  # SQL divides towards zero
+    assert frame_of((1, 10**9), (10**9, 2 * 10**9)).slice is None  # more than would pay
+    assert 10**9 > MOST_SLICES
+
+
+def test_months_are_told_by_local_days_or_hours():
+    for zone, hours in (("Asia/Taipei", 8), ("UTC", 24), ("Europe/Berlin", 1), ("Asia/Kathmandu", 0.25)):
+        calendar = Calendar(zone)
+        spans = [Span.of(calendar.bounds(period)) for period in calendar.series("2025-11..2026-10")]
+        frame = framed(tuple(spans))
+        assert frame.slice % (hours * 3_600_000_000) == 0
+        instants = [edge + off for one, two in pairwise(spans) for edge in (one.start, one.end) for off in (-1, 0, 1)]
+        found = {row[0]: row[1] for row in windows_of(frame, instants)}
+        assert found == {t: n for t in instants for n, span in enumerate(spans) if span.start <= t < span.end}
+
+
+def test_the_table_of_windows_has_their_bounds():
     calendar = Calendar("Asia/Taipei")
-    spans = [Span.of(calendar.bounds(period)) for period in calendar.series("2026-01..2026-02")]
-    rows = CONNECTION.execute(windows.table(spans)).fetchall()
-    assert [row[0] for row in rows] == [0, 1]
-    assert rows[0][2] == rows[1][1] == calendar.instant("2026-02-01")
-    assert rows[0][3:] == (calendar.instant("2025-12-01"), calendar.instant("2026-03-01"))
+    frame = framed(tuple(Span.of(calendar.bounds(period)) for period in calendar.series("2026-01..2026-02")))
+    rows = frame.tables[frame.name].to_pylist()
+    assert [row[WINDOW] for row in rows] == [0, 1]
+    assert rows[0]["period_end"] == rows[1]["period_start"] == calendar.instant("2026-02-01")
+    assert rows[0]["previous_start"] == calendar.instant("2025-12-01")
+    assert rows[0]["next_end"] == calendar.instant("2026-03-01")
+
+
+def test_the_same_windows_have_the_same_tables():
+    one, other = frame_of((0, 10), (10, 20)), Frame((Span(0, 10, -10, 20), Span(10, 20, 0, 30)))
+    assert one is frame_of((0, 10), (10, 20))
+    assert one.name == other.name
+    assert frame_of((0, 10)).tables == {}

@@ -39,10 +39,11 @@ def test_combined_numbers_keep_the_order_and_are_found_again(pairs):
     columns = [np.array([pair[place] for pair in pairs], dtype=np.int64) for place in (0, 1)]
     numbers = combined(columns, (4, 5))
     assert [pairs[place] for place in np.argsort(numbers)] == sorted(pairs)
-    index = Index(numbers)
-    assert index.places(numbers).tolist() == list(range(len(pairs)))
     missing = [n for n in range(20) if n not in numbers.tolist()]
-    assert set(index.places(np.array(missing, dtype=np.int64)).tolist()) <= {-1}
+    for total in (20, 20_000):  # looked up in a table of all numbers, and searched for
+        index = Index(numbers, total)
+        assert index.places(numbers).tolist() == list(range(len(pairs)))
+        assert set(index.places(np.array(missing, dtype=np.int64)).tolist()) <= {-1}
 
 
 def test_more_combinations_than_numbers_are_refused():
