@@ -19,6 +19,7 @@ from kpicore.errors import InvalidInput
 from kpicore.evaluation.arithmetic import Circumstances, compute
 from kpicore.evaluation.cellset import CellSet, LeafResult, Names, Result, Roster
 from kpicore.evaluation.correlation import correlated
+from kpicore.evaluation.kept import dependence
 from kpicore.evaluation.keys import Codes, Dictionary
 from kpicore.evaluation.measured import Measured, instants_as_text
 from kpicore.evaluation.prepared import prepared
@@ -241,15 +242,30 @@ class Plan:
 
     def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
         """Run the scans; the results of each request's leaves."""
-        scans = {
-            key: self._compiled(key[0], tuple(counted), tuple(early)) for key, (counted, early) in self.groups.items()
+        results = {
+            key: self._result(key[0], tuple(counted), tuple(early), kept=key[1] == 0)
+            for key, (counted, early) in self.groups.items()
         }
-        results = {key: Result(scans[key], rows) for key, rows in _query(self.world, scans, self.windows).items()}
         found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
         for request, leaf, apart in self.leaves:
             own, early = self._keys(leaf)
             found[request][leaf] = LeafResult(results[own, apart], tuple(results[key, apart] for key in early))
         return found
+
+    def _result(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], *, kept: bool) -> Result:
+        frame, world = self.windows.frame((*counted, *early)), self.world
+        scan = self._compiled(key, counted, early, frame)
+
+        def measured(frame: Frame) -> pa.Table:
+            return self._query(self._compiled(key, counted, early, frame))
+
+        if world.kept is None or not kept:
+            return Result(scan, measured(frame))
+        depends = prepared(world).plan(
+            ("dependence", key, counted, early, self.setting.level, self.setting.several_currencies),
+            lambda: dependence(world, key, counted, early, self.setting),
+        )
+        return Result(scan, world.kept.rows(world, depends, frame, measured) if depends else measured(frame))
 
     def _group(self, key: Key, apart: int) -> tuple[dict[Leaf, None], dict[Leaf, None]]:
         return self.groups.setdefault((key, apart), ({}, {}))
@@ -261,24 +277,19 @@ class Plan:
             )
         return self.keys[leaf]
 
-    def _compiled(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...]) -> Scan:
-        frame, setting = self.windows.frame((*counted, *early)), self.setting
+    def _compiled(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], frame: Frame) -> Scan:
+        setting = self.setting
         found: Scan = prepared(self.world).plan(
             ("scan", key, counted, early, frame.name, setting.level, setting.several_currencies),
             lambda: compile_scan(key, counted, frame, setting, early),
         )
         return found
 
-
-def _query(world: World, scans: Mapping[Any, Scan], windows: Windows) -> dict[Any, pa.Table]:
-    if not scans:
-        return {}
-    stock = prepared(world)
-    tables = stock.tables({name for scan in scans.values() for name in scan.reads}, windows.periods)
-    for scan in scans.values():
-        tables.update(scan.frame.tables)
-    with stock.session(tables) as session:
-        return {key: session.query(scan.sql) for key, scan in scans.items()}
+    def _query(self, scan: Scan) -> pa.Table:
+        stock = prepared(self.world)
+        tables = {**stock.tables(scan.reads, self.windows.periods), **scan.frame.tables}
+        with stock.session(tables) as session:
+            return session.query(scan.sql)
 
 
 def _measured(

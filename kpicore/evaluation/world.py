@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.engines.base import Engine
+    from kpicore.evaluation.kept import Kept
     from kpicore.ledger.reads import Changes
     from kpicore.ledger.records import Cut, RuleRecord
     from kpicore.ledger.store import Ledger
@@ -67,6 +68,7 @@ class World:
         overrides: Rules in the place of recorded ones: scorecards (whatever their date), settings, definitions.
         pinned: Sealed offsets of the local clock, which count in the place of today's rules of the zone.
         tables: Resolved tables in the place of the ledger's, by fact type; `sealed_line` in the place of its seals.
+        kept: Where results of measuring are kept for later worlds over the ledger; None: nowhere.
     """
 
     def __init__(
@@ -79,11 +81,14 @@ class World:
         *,
         pinned: Offsets = (),
         tables: Mapping[str, pa.Table] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.ledger, self.cut, self.installed, self.engine = ledger, cut, installed, engine
         self.overrides = tuple(overrides)
         self.pinned = tuple(pinned)
         self._given = dict(tables or {})
+        # Results of other facts than the ledger's are nobody else's.
+        self.kept = None if set(self._given) - {NAME} else kept
         self._tables: dict[str, tuple[FactType, pa.Table]] = {}
         # Tables of earlier cuts that this world's tables grow from, until they are asked for.
         self._earlier: dict[str, tuple[FactType, pa.Table, Cut]] = {}
@@ -97,6 +102,7 @@ class World:
             "overrides": self.overrides,
             "pinned": self.pinned,
             "tables": self._given,
+            "kept": self.kept,
         }
         arguments.update(changes)
         cut, installed, overrides = (arguments.pop(name) for name in ("cut", "installed", "overrides"))

@@ -70,6 +70,7 @@ class House:
 
     def world(self, as_of: int | str | datetime | Cut | None = None) -> World:
         """Facts and rules as known at a position, at a time, or (None) now; what was read stays for the next call."""
+        from kpicore.evaluation.kept import Kept
         from kpicore.evaluation.world import World
         from kpicore.ledger.records import Cut
 
@@ -80,7 +81,9 @@ class House:
             world = self._worlds.pop(cut, None)
             if world is None:
                 latest = next(reversed(self._worlds.values()), None)
-                world = (latest or World(self.ledger, cut, self.catalog.definitions, self.engine)).derive(cut=cut)
+                if latest is None:
+                    latest = World(self.ledger, cut, self.catalog.definitions, self.engine, kept=Kept())
+                world = latest.derive(cut=cut)
             self._worlds[cut] = world
             while len(self._worlds) > WORLDS_KEPT:
                 del self._worlds[next(iter(self._worlds))]

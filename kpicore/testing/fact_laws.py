@@ -17,13 +17,14 @@ from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.engines.duckdb import DuckDBEngine
 from kpicore.engines.resolve import Leaf, Node, Number, Operation, leaves, resolve
 from kpicore.evaluation.evaluate import evaluate
+from kpicore.evaluation.kept import Kept
 from kpicore.evaluation.measure import Request, measure
 from kpicore.evaluation.replay import replay, seal
 from kpicore.evaluation.scored import card_names
 from kpicore.ledger.records import RuleChange
 from kpicore.testing.lookback import misread
 from kpicore.testing.pools import PERIOD, SERIES
-from kpicore.testing.recording import PLAIN, TARGET, Way, recorded, world_over
+from kpicore.testing.recording import PLAIN, TARGET, Way, growing, recorded, world_over
 
 if TYPE_CHECKING:
     from kpicore.evaluation.world import World
@@ -246,8 +247,17 @@ def looking_back(case: Case) -> Iterator[Broken]:
     yield from (Broken(law, name, said) for name, said in misread(case.world, relations))
 
 
+def keeping(case: Case) -> Iterator[Broken]:
+    """After some facts more, measuring only the windows that they touch says the same as measuring all."""
+    kept = Kept()
+    with growing(case.history, case.book, case.world.engine) as worlds:
+        for world in worlds:
+            again = measured(world.derive(kept=kept), case.asked)
+    yield from _differences("what is kept of a result equals measuring all again", measured(world, case.asked), again)
+
+
 #: All laws over facts.
-FACT_LAWS: tuple[Law, ...] = (recording, sharing, periods, pooling, replaying, looking_back)
+FACT_LAWS: tuple[Law, ...] = (recording, sharing, periods, pooling, replaying, looking_back, keeping)
 
 
 def _at_level(case: Case, asked: Sequence[Asked], level: Level) -> Rows:

@@ -36,8 +36,8 @@ def laws_of(
     The laws: definitions hold together and survive JSON with their digests; every text is there in both languages; every example comes
     out; and, over generated ledgers with all indicators measured together: the order of rows, batches, corrections,
     retractions and threads do not matter; shared scans equal separate ones; one period is the same among several; the
-    company is its persons pooled, for what adds up; relations look no further than they say; and a sealed evaluation
-    replays with the plugin unloaded.
+    company is its persons pooled, for what adds up; relations look no further than they say; results that are kept are
+    those of measuring again after late facts; and a sealed evaluation replays with the plugin unloaded.
 
     Args:
         plugin: Name of the plugin.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import LEVELS
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 TARGET = Decimal(500)
 #: What was sealed before, in points: measures over sealed scores have some.
 SEALED = ("112", "95.5", "120")
+#: Share of what happens last where a ledger grows, and how much later it is looked at then.
+LATE, WEEK_US = 0.04, 7 * 86_400_000_000
 
 
 @frozen
@@ -65,6 +67,45 @@ def recorded(history: History, book: Definitions, engine: Engine, way: Way = PLA
         if batches:
             ledger.record(batches)
         yield world_over(ledger, history, book, engine)
+
+
+@contextmanager
+def growing(history: History, book: Definitions, engine: Engine) -> Iterator[Iterator[World]]:
+    """The worlds of a ledger that grows: first without the last few things that happened, and a week earlier; then with them.
+
+    Late facts are among the last, corrections and retractions.
+
+    Args:
+        history: What happened.
+        book: The definitions.
+        engine: Runs the measures.
+    """
+    rows, gone = _before(history), [(fact, _key(fact, book)) for fact in history.withdrawn]
+    final = [(fact, fact.row) for fact in history.facts]
+    chance = random.Random(len(history.facts))  # noqa: S311 - an order, not a secret
+    late = [chance.random() < LATE for _ in (*final, *gone)]
+    late_rows = [one for one, last in zip(final, late[: len(final)], strict=True) if last]
+    late_gone = [one for one, last in zip(gone, late[len(final) :], strict=True) if last]
+
+    def batches(stage: str, rows: list[tuple[Fact, Mapping[str, Any]]]) -> list[Batch]:
+        return list(_stage(stage, rows, book, PLAIN, chance))
+
+    with Ledger.open(":memory:", clock=lambda: LATER_US) as ledger:
+
+        def worlds() -> Iterator[World]:
+            early = [
+                *batches("first", rows),
+                *batches("last", [one for one in final if one not in late_rows]),
+                *batches("gone", [one for one in gone if one not in late_gone]),
+            ]
+            ledger.record(early or batches("first", final))
+            yield world_over(ledger, evolve(history, as_of=history.as_of - WEEK_US), book, engine)
+            later = [*batches("later", late_rows), *(evolve(one, batch_key=f"late {one.batch_key}") for one in batches("gone", late_gone))]
+            if later:
+                ledger.record(later)
+            yield world_over(ledger, history, book, engine)
+
+        yield worlds()
 
 
 def world_over(ledger: Ledger, history: History, book: Definitions, engine: Engine) -> World:
