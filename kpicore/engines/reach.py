@@ -95,7 +95,9 @@ def reaches(book: Definitions, key: Key) -> frozenset[Reach]:
     limits = _Limits(_START if key.at == "in" else None, _LAST)
     found: set[Reach] = set()
     if isinstance(source, FactType):
-        found.add(Reach(source.name, key.time or _OCCURRED, limits.low, limits.high) if key.at == "in" else Reach(source.name))
+        found.add(
+            Reach(source.name, key.time or _OCCURRED, limits.low, limits.high) if key.at == "in" else Reach(source.name)
+        )
     else:
         near = key.at != "in" or key.time == _own_time(source)
         found.update(_of_source(book, key.source, dict(key.params), limits if near else _EVERYWHERE))

@@ -15,8 +15,9 @@ from kpicore.engines.resolve import Leaf, resolve
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.evidence import facts_behind, sides
-from kpicore.evaluation.measure import Request, Windows
+from kpicore.evaluation.measure import Request
 from kpicore.evaluation.prepared import prepared
+from kpicore.evaluation.scanning import Windows
 from kpicore.periods import Period
 
 if TYPE_CHECKING:

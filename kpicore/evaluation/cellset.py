@@ -217,10 +217,8 @@ class CellSet:
     def _read(self, rosters: Sequence[Roster] | None) -> None:
         """Which cells there are: of populations that are not empty, and of the rosters."""
         sizes = (len(self.names.subjects), self.periods, *(len(self.dim_values[dim]) for dim in self.by))
-        numbers = []
-        for leaf in self.leaves:
-            if not leaf.whole and set(leaf.by) == set(self.by):
-                numbers.append(combined(self._populated(leaf), sizes))
+        own = (leaf for leaf in self.leaves if not leaf.whole and set(leaf.by) == set(self.by))
+        numbers = [combined(self._populated(leaf), sizes) for leaf in own]
         if rosters is not None:
             numbers.append(combined(self.names.there(rosters), sizes))
         cells = distinct(numbers, sizes)

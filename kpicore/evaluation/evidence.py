@@ -17,8 +17,9 @@ from kpicore.engines.facts import quoted, stored
 from kpicore.engines.resolve import Extreme, Leaf, Node, Operation, RootOf, resolve
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
-from kpicore.evaluation.measure import Request, Windows
+from kpicore.evaluation.measure import Request
 from kpicore.evaluation.prepared import prepared
+from kpicore.evaluation.scanning import Windows
 from kpicore.periods import Period
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,17 +107,17 @@ class Kept:
         if not missing and len(fresh) == len(entry.spans):
             if entry.cut != world.cut:
                 self._keep(dependence, evolve(entry, cut=world.cut))
-            return _chosen(entry, frame.spans)
+            return _chosen(entry, frame.spans, frame.spans)
         if len(fresh) + len(missing) > MOST_WINDOWS:
             fresh = [span for span in fresh if span in frame.numbers]
         spans = tuple(sorted((*fresh, *missing)))
-        parts = [_chosen(entry, spans)]
+        parts = [_chosen(entry, spans, fresh)]
         if missing:
             measured = framed(tuple(missing))
-            parts.append(_chosen(_Entry(world.cut, measured.spans, measure(measured)), spans))
+            parts.append(_chosen(_Entry(world.cut, measured.spans, measure(measured)), spans, missing))
         whole = _Entry(world.cut, spans, pa.concat_tables(parts, promote_options="permissive"))
         self._keep(dependence, whole)
-        return _chosen(whole, frame.spans)
+        return _chosen(whole, frame.spans, frame.spans)
 
     def _keep(self, dependence: Dependence, entry: _Entry) -> None:
         with self._lock:
@@ -243,13 +243,19 @@ def _instants(table: pa.Table) -> pa.Table:
     return pa.table(found)
 
 
-def _chosen(entry: _Entry, spans: Sequence[Span]) -> pa.Table:
-    """The rows of some windows of an entry, numbered by their places among these; those it lacks have none."""
-    if tuple(spans) == entry.spans:
+def _chosen(entry: _Entry, spans: Sequence[Span], chosen: Collection[Span]) -> pa.Table:
+    """The rows of some windows of an entry.
+
+    Args:
+        entry: The entry.
+        spans: Windows; rows are numbered by their places among these.
+        chosen: Those whose rows are taken, as far as the entry has them.
+    """
+    if tuple(spans) == entry.spans and len(chosen) == len(spans):
         return entry.rows
-    places = {span: place for place, span in enumerate(spans)}
+    taken = set(chosen)
+    places = {span: place for place, span in enumerate(spans) if span in taken}
     numbers = pa.array([places.get(span) for span in entry.spans], pa.int64())
     again = pc.take(numbers, entry.rows.column(WINDOW))
-    place = entry.rows.schema.get_field_index(WINDOW)
-    rows = entry.rows.set_column(place, WINDOW, again)
+    rows = entry.rows.set_column(entry.rows.schema.get_field_index(WINDOW), WINDOW, again)
     return rows if numbers.null_count == 0 else rows.filter(pc.is_valid(again))

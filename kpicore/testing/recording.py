@@ -100,7 +100,10 @@ def growing(history: History, book: Definitions, engine: Engine) -> Iterator[Ite
             ]
             ledger.record(early or batches("first", final))
             yield world_over(ledger, evolve(history, as_of=history.as_of - WEEK_US), book, engine)
-            later = [*batches("later", late_rows), *(evolve(one, batch_key=f"late {one.batch_key}") for one in batches("gone", late_gone))]
+            later = [
+                *batches("later", late_rows),
+                *(evolve(one, batch_key=f"late {one.batch_key}") for one in batches("gone", late_gone)),
+            ]
             if later:
                 ledger.record(later)
             yield world_over(ledger, history, book, engine)

@@ -42,7 +42,7 @@ class SmallWorld:
         self.complete_until = {key: micros(value) for key, value in (complete or {}).items()}
         self.targets = targets or {}
         self._tables, self._rows, self._order = {}, rows, order
-        self.sealed_lines = sealed_lines([])
+        self.sealed_lines, self.kept = sealed_lines([]), None
 
     def table(self, name):
         if name not in self._tables:
