@@ -253,7 +253,8 @@ def keeping(case: Case) -> Iterator[Broken]:
     with growing(case.history, case.book, case.world.engine) as worlds:
         for world in worlds:
             again = measured(world.derive(kept=kept), case.asked)
-    yield from _differences("what is kept of a result equals measuring all again", measured(world, case.asked), again)
+        afresh = measured(world, case.asked)
+    yield from _differences("what is kept of a result equals measuring all again", afresh, again)
 
 
 #: All laws over facts.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TARGET = Decimal(500)
 #: What was sealed before, in points: measures over sealed scores have some.
 SEALED = ("112", "95.5", "120")
+TEAMS = "team_defined"
 #: Share of what happens last where a ledger grows, and how much later it is looked at then.
 LATE, WEEK_US = 0.04, 7 * 86_400_000_000
 
@@ -83,9 +84,14 @@ def growing(history: History, book: Definitions, engine: Engine) -> Iterator[Ite
     rows, gone = _before(history), [(fact, _key(fact, book)) for fact in history.withdrawn]
     final = [(fact, fact.row) for fact in history.facts]
     chance = random.Random(len(history.facts))  # noqa: S311 - an order, not a secret
-    late = [chance.random() < LATE for _ in (*final, *gone)]
-    late_rows = [one for one, last in zip(final, late[: len(final)], strict=True) if last]
-    late_gone = [one for one, last in zip(gone, late[len(final) :], strict=True) if last]
+
+    def parted(some: list[tuple[Fact, Mapping[str, Any]]]) -> tuple[list[Any], list[Any]]:
+        # A team that is corrected may have been above itself before: nothing could be measured then.
+        late = [chance.random() < LATE and (one.before is None or one.fact_type != TEAMS) for one, _ in some]
+        pairs = list(zip(some, late, strict=True))
+        return [one for one, last in pairs if not last], [one for one, last in pairs if last]
+
+    (soon, late), (soon_gone, late_gone) = parted(final), parted(gone)
 
     def batches(stage: str, rows: list[tuple[Fact, Mapping[str, Any]]]) -> list[Batch]:
         return list(_stage(stage, rows, book, PLAIN, chance))
@@ -93,15 +99,10 @@ def growing(history: History, book: Definitions, engine: Engine) -> Iterator[Ite
     with Ledger.open(":memory:", clock=lambda: LATER_US) as ledger:
 
         def worlds() -> Iterator[World]:
-            early = [
-                *batches("first", rows),
-                *batches("last", [one for one in final if one not in late_rows]),
-                *batches("gone", [one for one in gone if one not in late_gone]),
-            ]
-            ledger.record(early or batches("first", final))
+            ledger.record([*batches("first", rows), *batches("last", soon), *batches("gone", soon_gone)])
             yield world_over(ledger, evolve(history, as_of=history.as_of - WEEK_US), book, engine)
             later = [
-                *batches("later", late_rows),
+                *batches("later", late),
                 *(evolve(one, batch_key=f"late {one.batch_key}") for one in batches("gone", late_gone)),
             ]
             if later:
