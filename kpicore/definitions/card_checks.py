@@ -15,7 +15,9 @@ from kpicore.naming import check_name, did_you_mean
 from kpicore.periods import parse_period
 
 PERIOD_KINDS = ("day", "week", "month", "quarter", "half", "year")
-EMPTY_POLICIES = ("redistribute", "keep", "floor", "target", "block")
+EMPTY_POLICIES = ("redistribute", "keep", "floor", "target", "block", "last")
+#: What may happen where there is no last value.
+FALLBACKS = tuple(policy for policy in EMPTY_POLICIES if policy != "last")
 
 #: Attainment has 9 places, and so have its limits.
 ATTAINMENT_PLACES = 9
@@ -133,6 +135,11 @@ def _check_empty(card: Scorecard, name: str) -> None:
         for word, known in ((state, EMPTY_STATES), (policy, EMPTY_POLICIES)):
             if word not in known:
                 _wrong(f"{name} [empty]", f"unknown {word!r}", did_you_mean(word, known) or ", ".join(known))
+    for state, policy in card.fallback.items():
+        if card.empty.get(state) != "last":
+            _wrong(f"{name} [empty]", f"{state} does not take the last value", f'write {state} = ["last", "{policy}"]')
+        if policy not in FALLBACKS:
+            _wrong(f"{name} [empty]", f"{state} cannot be {policy!r} without a last value", ", ".join(FALLBACKS))
 
 
 def _wrong(where: str, message: str, hint: str | None) -> NoReturn:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.card_checks import EMPTY_POLICIES, PERIOD_KINDS, check_card
-from kpicore.definitions.card_tables import Table, TomlFile, not_built, read_toml
+from kpicore.definitions.card_checks import EMPTY_POLICIES, FALLBACKS, PERIOD_KINDS, check_card
+from kpicore.definitions.card_tables import Table, TomlFile, read_toml
 from kpicore.definitions.curves import CURVE_PARAMETERS
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
 from kpicore.definitions.outcome_files import read_coefficient, read_gate, read_modifier
@@ -48,7 +48,6 @@ _LATER_LINE_KEYS = {
     "empty": "a policy for empty states of a single line (empty) is",
     "by": "lines by break-down (by) are",
 }
-_LATER_POLICIES = {"last": "the last value for an empty state (last) is"}
 
 
 def load_card_file(path: str | Path) -> Scorecard | Organisation:
@@ -158,6 +157,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
     lines = file.tables("line")
     targets = file.tables("target")
     steps, modifiers, gates = (file.tables(name) for name in ("schedule", "modifier", "gate"))
+    empty, fallback = _empty(file.table("empty"))
     card = Scorecard(
         id=card_id,
         title=head.texts("title"),
@@ -168,7 +168,8 @@ def _scorecard(file: TomlFile) -> Scorecard:
         level=level,
         business_stage=head.string("business_stage"),
         targets=[_target(table, level) for table in targets],
-        empty=_empty(file.table("empty")),
+        empty=empty,
+        fallback=fallback,
         bands=_bands(file.table("bands")),
         gates=[read_gate(table) for table in gates],
         modifiers=[read_modifier(table) for table in modifiers],
@@ -262,12 +263,20 @@ def _target(table: Table, level: Level) -> TargetLine:
     )
 
 
-def _empty(table: Table) -> dict[str, EmptyPolicy]:
+def _empty(table: Table) -> tuple[dict[str, EmptyPolicy], dict[str, EmptyPolicy]]:
+    """What empty states do, and of those that take the last value what they do where there is none."""
     table.check_keys(EMPTY_STATES)
-    for state, policy in table.data.items():
-        if isinstance(policy, str) and policy in _LATER_POLICIES:
-            raise not_built(_LATER_POLICIES[policy], table.where(state))
-    return {state: cast(EmptyPolicy, table.one_of(state, EMPTY_POLICIES)) for state in table.data}
+    empty: dict[str, EmptyPolicy] = {}
+    fallback: dict[str, EmptyPolicy] = {}
+    for state, given in table.data.items():
+        if isinstance(given, list):
+            if len(given) != 2 or given[0] != "last" or given[1] not in FALLBACKS:
+                hint = f'write {state} = ["last", "keep"]: the last value, and what is done where there is none'
+                raise table.wrong(state, f"{state} cannot be {given!r}", hint=hint)
+            empty[state], fallback[state] = "last", given[1]
+        else:
+            empty[state] = cast("EmptyPolicy", table.one_of(state, EMPTY_POLICIES))
+    return empty, fallback
 
 
 def _bands(table: Table) -> dict[str, Decimal]:

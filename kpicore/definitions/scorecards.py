@@ -19,6 +19,7 @@ Restatement = Literal["corrective", "forwarding"]
 TwoPersons = Literal["weights", "overrides", "seals", "payouts"]
 
 EmptyPolicy = Literal["redistribute", "keep", "floor", "target", "block", "last"]
+DEFAULT_POLICY: EmptyPolicy = "redistribute"
 
 #: What a gate or modifier does while its indicator is empty: it stays open, it applies, or sealing waits.
 ConditionPolicy = Literal["pass", "apply", "block"]
@@ -206,6 +207,14 @@ class Scorecard:
     fallback: Mapping[str, EmptyPolicy] = field(factory=dict)
     mid_period: MidPeriod = "whole"
     schedule: tuple[ScheduleStep, ...] = field(default=(), converter=_steps)
+
+    @property
+    def policies(self) -> dict[str, str]:
+        """What empty states do, by state: `keep`, or `last, else keep`."""
+        return {
+            state: policy if policy != "last" else f"last, else {self.fallback.get(state, DEFAULT_POLICY)}"
+            for state, policy in self.empty.items()
+        }
 
     @property
     def conditions(self) -> tuple[Modifier | Gate, ...]:

@@ -15,6 +15,7 @@ from kpicore.evaluation.cells import Cells
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.drafts import draft_digest
 from kpicore.evaluation.ids import EvaluationId, evaluation_id
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.lines import (
     condition_request,
     measure_conditions,
@@ -193,7 +194,8 @@ def evaluate(world: World, card_id: str, period_text: str) -> Evaluation:
     everyone = division.subjects if division is not None and division.known else None
     subjects, cells = measure_lines(world, card, period.id, everyone)
     recorded = world.recorded_targets(card.level, bounds.start_us)
-    scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id, recorded)
+    last = last_values(world, card, subjects, period.id)
+    scored = score_cells(card, line_rules(card, world.definitions), subjects, cells, period.id, recorded, last)
     found = outcome(card, subjects, scored.totals, measure_conditions(world, card, period.id, subjects), period.id)
     return Evaluation(world, versions[-1], bounds, scored, found)
 

@@ -15,10 +15,11 @@ from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.evidence import contributions
 from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.last import last_seal, last_values
 from kpicore.evaluation.lines import request_of
 from kpicore.evaluation.parts import Part
 from kpicore.evaluation.rule_evidence import line_history, target_history, version_rule
-from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES
+from kpicore.evaluation.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES, takes_last
 from kpicore.evaluation.scored import Scored
 from kpicore.evaluation.world import CardInForce
 from kpicore.periods import Period
@@ -56,6 +57,7 @@ class Section:
                 **line,
                 **self._rules(place),
                 **_steps(self.scored, place, n),
+                "last": self._last(place, n),
                 **shares[place],
                 "facts": self._facts(place, subject),
             }
@@ -85,6 +87,17 @@ class Section:
             },
             "definition": world.definitions.digest(line.indicator),
         }
+
+    def _last(self, place: int, n: int) -> dict[str, Any] | None:
+        """The last value that stands in for an empty state, and the evaluation that it is from."""
+        if not takes_last(self.scored.lines[place].policies)[n]:
+            return None
+        card, world, period_id = self.scored.card, self.evaluation.world, self.evaluation.bounds.period_id
+        seal = last_seal(world, card, period_id)
+        found = last_values(world, card, (self.scored.subjects[n],), period_id)[card.lines[place].indicator]
+        columns = {"numerator": found.numerator, "denominator": found.denominator, "value": found.value}
+        said = {name: number(column.decimals()[0]) for name, column in columns.items()}
+        return {"evaluation": None if seal is None else seal.evaluation, **said}
 
     def _facts(self, place: int, subject: str | None) -> list[dict[str, Any]]:
         card = self.scored.card
@@ -123,10 +136,12 @@ def _steps(scored: Scored, place: int, n: int) -> dict[str, Any]:
     """Attainment before floor and cap, and what was done about an empty state."""
     line = scored.lines[place]
     state, there = STATES[line.cells.state[n]], bool(line.attained.there[n])
-    empty = state in EMPTY_STATES
+    policy = scored.card.empty.get(state, DEFAULT_POLICY) if state in EMPTY_STATES else None
+    if policy == "last" and not takes_last(line.policies)[n]:
+        policy = scored.card.fallback.get(state, DEFAULT_POLICY)
     return {
-        "attainment_before": number(_units(line.attained.raw[n])) if there and not empty else None,
-        "empty_policy": scored.card.empty.get(state, DEFAULT_POLICY) if empty else None,
+        "attainment_before": number(_units(line.attained.raw[n])) if there and policy in (None, "last") else None,
+        "empty_policy": policy,
     }
 
 

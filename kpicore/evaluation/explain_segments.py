@@ -85,6 +85,7 @@ def _together(line: Document, segments: Sequence[Document], counted: int) -> dic
         "definition": last["definition"],
         "attainment_before": None,
         "empty_policy": None,
+        "last": None,
         **{part: _by_days(own, part, counted) for part in ("effective_weight", "contribution")},
         "facts": [fact for _, found in own for fact in found["facts"]],
     }

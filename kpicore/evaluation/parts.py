@@ -11,6 +11,7 @@ from attrs import define, evolve
 from kpicore.definitions.schedules import on_step
 from kpicore.definitions.scorecards import Scorecard
 from kpicore.evaluation.cells import Cells, measured_again
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.lines import Stretch, measure_stretches, owners, request_of, requests_of
 from kpicore.evaluation.proration import prorated, prorates, to_whole
 from kpicore.evaluation.scored import Scored, ScoredLine, line_rules, score_cells
@@ -94,7 +95,8 @@ def scored_part(world: World, period: Period, group: Group, in_force: CardInForc
     paced = [in_pace(column, days, whole, volume=volume) for column, volume in zip(cells, volumes, strict=True)]
     start = world.calendar.instant(group.segment.start)
     recorded = world.recorded_targets(card.level, start)
-    scored = score_cells(card, line_rules(card, world.definitions), group.subjects, paced, period.id, recorded)
+    last = last_values(world, card, group.subjects, period.id)
+    scored = score_cells(card, line_rules(card, world.definitions), group.subjects, paced, period.id, recorded, last)
     lines = tuple(
         _as_read(line, column, days, whole) if volume and days != whole else line
         for line, column, volume in zip(scored.lines, cells, volumes, strict=True)

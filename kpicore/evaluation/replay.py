@@ -18,6 +18,7 @@ from kpicore.evaluation.drafts import draft_document, keep_rules, kept_rules, ru
 from kpicore.evaluation.effects import condition_cells
 from kpicore.evaluation.evaluate import Evaluation, evaluate, of_parts
 from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.outcome import outcome
 from kpicore.evaluation.parts import sealed_parts
 from kpicore.evaluation.pinned import offsets_document, offsets_of, zone_version
@@ -243,7 +244,8 @@ def recalled(world: World, evaluation: str, record: SealRecord | None = None) ->
     cells = [measured_again(cells) for cells in sealed_cells(document)]
     card, subjects = in_force.card, tuple(document["subjects"])
     recorded = own.recorded_targets(card.level, bounds.start_us)
-    scored = score_cells(card, rules, subjects, cells, bounds.period_id, recorded)
+    last = last_values(own, card, subjects, bounds.period_id)
+    scored = score_cells(card, rules, subjects, cells, bounds.period_id, recorded, last)
     found = outcome(card, subjects, scored.totals, condition_cells(document), bounds.period_id)
     return Evaluation(own, in_force, bounds, scored, found, sealed=True)
 

@@ -21,6 +21,7 @@ from kpicore.evaluation.cells import Cells, measured_again
 from kpicore.evaluation.drafts import keep_rules
 from kpicore.evaluation.evaluate import Evaluation, check_length, condition_request, evaluate, of_parts, request_of
 from kpicore.evaluation.ids import parse_evaluation_id
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.outcome import outcome
 from kpicore.evaluation.parts import scored_part
 from kpicore.evaluation.replay import recalled
@@ -153,6 +154,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         _cells(old.scored, card),
         period.id,
         other.recorded_targets(card.level, old.bounds.start_us),
+        last_values(other, card, old.scored.subjects, old.bounds.period_id),
     )
     found = outcome(card, old.scored.subjects, scored.totals, measured, period.id)
     return Evaluation(other, in_force, old.bounds, scored, found)

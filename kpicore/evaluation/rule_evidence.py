@@ -62,7 +62,7 @@ def rule_difference(old: Scorecard, new: Scorecard, cause: str, indicator: str |
     if cause == "gate":
         return {"old": _after(old, indicator), "new": _after(new, indicator)}
     if indicator is None:
-        return {"old": dict(old.empty), "new": dict(new.empty)}
+        return {"old": old.policies, "new": new.policies}
     before, after = (_said(_line(card, indicator), card, cause) for card in (old, new))
     return {"old": before, "new": after}
 

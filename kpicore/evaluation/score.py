@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from kpicore.definitions.curves import CurveForm, needs_target
 from kpicore.definitions.indicators import EMPTY_STATES, Direction
-from kpicore.definitions.scorecards import EmptyPolicy
+from kpicore.definitions.scorecards import DEFAULT_POLICY, EmptyPolicy
 from kpicore.evaluation.cells import ABSENT, STATES, Codes
 from kpicore.evaluation.curves import ATTAINMENT_PLACES, reach
 from kpicore.evaluation.exact import Fixed, Integers, Mask
@@ -32,17 +32,18 @@ __all__ = [
     "Policies",
     "Totals",
     "attain",
+    "blocks",
+    "merged",
     "policies_of",
     "substitute",
+    "takes_last",
     "total",
 ]
 
 #: Places of a weight, and of a total that is a sum of products of attainment and weights.
 WEIGHT_PLACES, TOTAL_PLACES = 2, 11
 
-DEFAULT_POLICY: EmptyPolicy = "redistribute"
-
-_POLICIES: Mapping[EmptyPolicy, int] = {"redistribute": 1, "keep": 2, "floor": 3, "target": 4, "block": 5}
+_POLICIES: Mapping[EmptyPolicy, int] = {"redistribute": 1, "keep": 2, "floor": 3, "target": 4, "block": 5, "last": 6}
 
 #: The policy of every subject's cell on a line, as a number; 0 where there is a value.
 Policies: TypeAlias = "npt.NDArray[np.int8]"
@@ -160,6 +161,26 @@ def policies_of(states: Codes, empty: Mapping[str, EmptyPolicy]) -> Policies:
     return np.asarray(codes[states])
 
 
+def takes_last(policies: Policies) -> Mask:
+    """Where a policy takes the last value."""
+    return np.asarray(policies == _POLICIES["last"], dtype=np.bool_)
+
+
+def blocks(policies: Policies) -> Mask:
+    """Where a policy blocks sealing."""
+    return np.asarray(policies == _POLICIES["block"], dtype=np.bool_)
+
+
+def merged(attained: Attained, other: Attained) -> Attained:
+    """The first, and the other where it is there; nobody is in both."""
+    return Attained(
+        np.where(other.there, other.units, attained.units),
+        np.where(other.there, other.raw, attained.raw),
+        attained.there | other.there,
+        *(one | two for one, two in zip(attained.bound.values(), other.bound.values(), strict=True)),
+    )
+
+
 def substitute(attained: Attained, policies: Policies, rule: LineRule) -> Attained:
     """The same attainment with `floor` and `target` in the place of empty states whose policy says so."""
     floor, target = policies == _POLICIES["floor"], policies == _POLICIES["target"]
@@ -188,7 +209,7 @@ def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Se
     there = np.stack([column.there for column in attained], axis=1)
     chosen = np.stack(policies, axis=1)
     whole = int(shares.sum())
-    blocked = np.asarray(((chosen == _POLICIES["block"]) & (shares > 0)).any(axis=1), dtype=np.bool_)
+    blocked = np.asarray((blocks(chosen) & (shares > 0)).any(axis=1), dtype=np.bool_)
     kept = (~there & (chosen == _POLICIES["keep"])).astype(np.int64) @ shares
     scored = there.astype(np.int64) @ shares
     moved = whole - scored - kept

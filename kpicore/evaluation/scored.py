@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from attrs import frozen
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.curve_checks import curve_values
 from kpicore.definitions.line_checks import DEFAULT_CURVE
-from kpicore.definitions.scorecards import EmptyPolicy, Line, Scorecard
+from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.evaluation.cells import STATES, VALUED, Cells, Column, Subjects, targets_for, without_target
 from kpicore.evaluation.documents import number, numbers
-from kpicore.evaluation.exact import Fixed
+from kpicore.evaluation.exact import Fixed, Mask
 from kpicore.evaluation.score import (
     ATTAINMENT_PLACES,
     Attained,
@@ -23,8 +24,11 @@ from kpicore.evaluation.score import (
     Policies,
     Totals,
     attain,
+    blocks,
+    merged,
     policies_of,
     substitute,
+    takes_last,
     total,
 )
 from kpicore.evaluation.targets import NONE_RECORDED, Recorded
@@ -74,7 +78,7 @@ class Scored:
             (self.subjects[n], line.indicator, STATES[scored.cells.state[n]])
             for n in np.flatnonzero(self.totals.blocked).tolist()
             for line, scored in zip(self.card.lines, self.lines, strict=True)
-            if line.weight > 0 and self.card.empty.get(STATES[scored.cells.state[n]]) == "block"
+            if line.weight > 0 and blocks(scored.policies)[n]
         ]
 
     def lines_document(self) -> list[list[dict[str, Any]]]:
@@ -157,6 +161,7 @@ def score_cells(
     cells: Sequence[Cells],
     period_id: str,
     recorded: Recorded = NONE_RECORDED,
+    last: Mapping[str, Cells] = MappingProxyType({}),
 ) -> Scored:
     """Score measured cells under a card: no engine, no clock, no facts.
 
@@ -167,22 +172,41 @@ def score_cells(
         cells: Measured cells of each line, aligned with `subjects`.
         period_id: For targets of a period.
         recorded: Recorded targets of the card's level that are in force.
+        last: Last values by indicator, aligned with `subjects`, for policies that take them.
     """
     targets = targets_for(card, subjects, period_id, recorded)
     lines = tuple(
-        score_line(line.weight, rule, column, wanted, card.empty)
+        score_line(line.weight, rule, column, wanted, card, last.get(line.indicator))
         for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)
     )
     return Scored(card, tuple(rules), subjects, lines, add_up([line.weight for line in card.lines], lines))
 
 
 def score_line(
-    weight: Decimal, rule: LineRule, cells: Cells, targets: Column, empty: Mapping[str, EmptyPolicy]
+    weight: Decimal, rule: LineRule, cells: Cells, targets: Column, card: Scorecard, last: Cells | None = None
 ) -> ScoredLine:
-    """Attainment of one line, with substitutes for empty states."""
+    """Attainment of one line, with substitutes for empty states.
+
+    Args:
+        weight: Its weight; a line of weight 0 is shown and not scored.
+        rule: How it turns values into attainment.
+        cells: What it measured.
+        targets: Targets, aligned with `cells`.
+        card: Its policies for empty states.
+        last: Last values, aligned with `cells`.
+    """
     shown = without_target(cells, targets) if weight > 0 and rule.needs_target else cells
-    policies = policies_of(shown.state, empty)
-    attained = substitute(_attained(rule, shown, targets), policies, rule)
+    policies = policies_of(shown.state, card.empty)
+    attained = _attained(rule, shown, targets, cells.state < VALUED)
+    wanting = takes_last(policies)
+    if wanting.any():
+        taken = None
+        if last is not None:
+            taken = _attained(rule, last, targets, wanting & (last.state < VALUED) & ~last.value.null)
+            attained = merged(attained, taken)
+        lacking = wanting if taken is None else wanting & ~taken.there
+        policies = np.where(lacking, policies_of(shown.state, card.fallback), policies)
+    attained = substitute(attained, policies, rule)
     return ScoredLine(targets, shown, attained, policies)
 
 
@@ -191,9 +215,7 @@ def add_up(weights: Sequence[Decimal], lines: Sequence[ScoredLine]) -> Totals:
     return total(weights, [line.attained for line in lines], [line.policies for line in lines])
 
 
-def _attained(rule: LineRule, cells: Cells, targets: Column) -> Attained:
-    """Attainment of measured cells; none where there is no value, or no target for a curve that needs one."""
-    there = np.asarray(cells.state < VALUED, dtype=np.bool_)
-    if rule.needs_target:
-        there &= ~targets.null
+def _attained(rule: LineRule, cells: Cells, targets: Column, valued: Mask) -> Attained:
+    """Attainment of the cells that have a value; none where a curve needs a target and there is none."""
+    there = valued & ~targets.null if rule.needs_target else valued
     return attain(rule, cells.ratio(there), targets.numbers, there)

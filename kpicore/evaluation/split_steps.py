@@ -21,6 +21,7 @@ from kpicore.evaluation.comparison import CauseName
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.later_period import value_evidence
 from kpicore.evaluation.lines import Stretch, measure_stretches, owners, request_of, requests_of
 from kpicore.evaluation.outcome_steps import OutcomeSteps
@@ -337,6 +338,7 @@ def _end(evaluation: Evaluation, card: Scorecard, subjects: Subjects, day: date 
         card,
         dict(zip(names, line_rules(card, world.definitions), strict=True)),
         dict(zip(names, targets, strict=True)),
+        last_values(world, card, subjects, bounds.period_id),
     )
 
 

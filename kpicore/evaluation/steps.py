@@ -14,6 +14,7 @@ from kpicore.evaluation.comparison import CauseName
 from kpicore.evaluation.evaluate import Evaluation, measure_lines
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.fact_evidence import Evidence, fact_evidence
+from kpicore.evaluation.last import last_values
 from kpicore.evaluation.later_period import later_values, later_world, value_evidence
 from kpicore.evaluation.moved import FACT_CAUSES, Moved, moved_facts
 from kpicore.evaluation.outcome_steps import OutcomeSteps
@@ -126,6 +127,7 @@ class Steps:
             card,
             dict(zip(names, evaluation.scored.rules, strict=True)),
             dict(zip(names, found, strict=True)),
+            last_values(evaluation.world, card, self.subjects, evaluation.bounds.period_id),
         )
 
     def _cells(self, stage: str, indicator: str) -> Cells:

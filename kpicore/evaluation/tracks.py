@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
-from kpicore.definitions.scorecards import EmptyPolicy, Scorecard
+from kpicore.definitions.scorecards import Scorecard
 from kpicore.evaluation.cells import Cells, Column, Subjects
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.score import LineRule, Totals
@@ -28,17 +28,20 @@ class End:
         card: The card.
         rules: How its lines turn values into attainment.
         targets: Of each line, for the subjects of the track.
+        last: Last values of lines that have them, for the subjects of the track.
     """
 
     card: Scorecard
     rules: Mapping[str, LineRule]
     targets: Mapping[str, Column]
+    last: Mapping[str, Cells] = field(factory=dict)
 
 
 @define
 class _State:
     """One line on the way."""
 
+    indicator: str
     weight: Decimal
     targets: Column
     rule: LineRule
@@ -58,10 +61,15 @@ class Track:
 
     def __init__(self, subjects: Subjects, days: int, old: End, new: End, cells: Callable[[str, str], Cells]) -> None:
         self.subjects, self.days, self.old, self.new, self.cells = subjects, days, old, new, cells
-        self.empty: Mapping[str, EmptyPolicy] = old.card.empty
+        #: Whose policies for empty states count, and whose last values.
+        self.empty = old
         self.states = {
             line.indicator: _State(
-                line.weight, old.targets[line.indicator], old.rules[line.indicator], cells("old", line.indicator)
+                line.indicator,
+                line.weight,
+                old.targets[line.indicator],
+                old.rules[line.indicator],
+                cells("old", line.indicator),
             )
             for line in old.card.lines
         }
@@ -106,7 +114,7 @@ class Track:
         if indicator not in weights:
             return False
         parts = self.new.targets[indicator], self.new.rules[indicator], self.cells("new", indicator)
-        self.states[indicator] = _State(weights[indicator], *parts)
+        self.states[indicator] = _State(indicator, weights[indicator], *parts)
         return True
 
     def retarget(self, indicator: str) -> bool:
@@ -119,15 +127,17 @@ class Track:
 
     def change_policy(self) -> bool:
         """Exchange what empty states do."""
-        changed = dict(self.empty) != dict(self.new.card.empty)
-        self.empty = self.new.card.empty
+        changed = self.empty.card.policies != self.new.card.policies or self.empty.last.keys() != self.new.last.keys()
+        changed = changed or any(not cells.equals(self.new.last[name]) for name, cells in self.empty.last.items())
+        self.empty = self.new
         for state in self.states.values():
             state.scored = None
         return changed
 
     def _scored(self, state: _State) -> ScoredLine:
         if state.scored is None:
-            state.scored = score_line(state.weight, state.rule, state.cells, state.targets, self.empty)
+            last = self.empty.last.get(state.indicator)
+            state.scored = score_line(state.weight, state.rule, state.cells, state.targets, self.empty.card, last)
         return state.scored
 
     def _set(self, indicator: str, **parts: Any) -> bool:

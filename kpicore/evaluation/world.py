@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kpicore.engines.base import Engine
     from kpicore.evaluation.kept import Kept
     from kpicore.ledger.reads import Changes
-    from kpicore.ledger.records import Cut, RuleRecord
+    from kpicore.ledger.records import Cut, RuleRecord, SealRecord
     from kpicore.ledger.store import Ledger
 
 #: Name under which the organisation's settings are recorded.
@@ -204,8 +204,13 @@ class World:
         """What was sealed before the last fact or rule of the cut: later seals change nothing that is computed here."""
         if NAME in self._given:
             return self._given[NAME]
+        return sealed_lines(self.counting_seals)
+
+    @cached_property
+    def counting_seals(self) -> tuple[SealRecord, ...]:
+        """The seals that count, of those that stand before the last fact or rule of the cut."""
         last = max(self.cut.facts, self.cut.rules)
-        return sealed_lines(counting((seal for seal in self.ledger.seals() if seal.position <= last), self.rules))
+        return tuple(counting((seal for seal in self.ledger.seals() if seal.position <= last), self.rules))
 
     @cached_property
     def target_book(self) -> TargetBook:

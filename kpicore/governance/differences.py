@@ -65,7 +65,7 @@ def _card(old: Scorecard | None, new: Scorecard) -> Iterator[Difference]:
         yield Difference("weight", gone.indicator, said(gone.weight), None)
     yield from _targets(() if old is None else old.targets, new.targets)
     yield from _schedules(() if old is None else old.schedule, new.schedule)
-    yield from _mappings("empty", None, {} if old is None else old.empty, new.empty)
+    yield from _mappings("empty", None, {} if old is None else old.policies, new.policies)
     yield from _conditions(() if old is None else (*old.modifiers, *old.gates), (*new.modifiers, *new.gates))
     if (None if old is None else old.cap) != new.cap:
         yield Difference("cap", None, None if old is None else said(old.cap), said(new.cap))

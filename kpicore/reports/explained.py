@@ -338,6 +338,9 @@ def _line(line: Document, indicators: Indicators, language: str) -> Text:
         policy = f" ({word(line['empty_policy'], language)})" if line["empty_policy"] else ""
         said.append(f"  → –{policy}", style="yellow")
         return said
+    if line["empty_policy"]:
+        last = f" {quantity(number(line['last']['value']), unit)}" if line["last"] else ""
+        said.append(f"  ({word(line['empty_policy'], language)}{last})", style="yellow")
     bound = f" ({word(line['bound'], language)})" if line["bound"] else ""
     weight = decimal_text(rounded(number(line["effective_weight"]) or Decimal(0), 2))
     attained = percent(number(line["attainment"]))

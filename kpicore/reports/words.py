@@ -30,6 +30,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "points": ("points", "得分"),
     "redistribute": ("its weight goes to the others", "權重分給其他項目"),
     "keep": ("its weight earns nothing", "權重不得分"),
+    "last": ("its last value", "以上期數值計"),
     "block": ("blocks sealing", "不得封存"),
     "cap": ("cap", "上限"),
     "floor": ("floor", "下限"),

@@ -153,8 +153,6 @@ def test_what_is_not_built_yet_is_refused_by_name(addition: str, named: str) -> 
         read_card(CARD + addition)
     assert caught.value.code == "not_built"
     assert caught.value.message.startswith(named)
-    with pytest.raises(Refused, match="last value"):
-        read_card(CARD.replace('"keep"', '"last"'))
 
 
 def test_a_card_may_say_targets_of_other_levels() -> None:
