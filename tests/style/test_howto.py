@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from kpicore.cli.run import run
-from tests.style.repository import FENCE, ROOT, fences
-
-NAMED = re.compile(r"`([\w./-]+)`:\s*$")
-DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
+from tests.style.repository import ROOT, fences
+from tests.style.typed import comes_out, printed, type_page
 
 
 @pytest.fixture(autouse=True)
@@ -43,19 +38,7 @@ PAGES = (
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_a_how_to_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / "docs" / "howto" / f"{page}.md").read_text("utf-8")
-    for block in FENCE.finditer(text):
-        named = NAMED.search(text[: block.start()])
-        if named:
-            file = folder / named[1]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block["body"], "utf-8")
-        elif block["language"] == "console":
-            for part in re.split(r"^\$ ", block["body"], flags=re.MULTILINE)[1:]:
-                command, _, shown = part.partition("\n")
-                program, *arguments = shlex.split(command)
-                assert program == "kpicore"
-                _comes_out(shown, arguments, capsys)
+    assert type_page(f"docs/howto/{page}.md", folder, capsys)
 
 
 @pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-Hant.md", "zh-Hant")])
@@ -63,16 +46,7 @@ def test_what_a_readme_shows_comes_out(readme: str, language: str, capsys: pytes
     [session] = fences((ROOT / readme).read_text("utf-8"), "console")
     command, _, shown = session.partition("\n")
     assert command == "$ make demo"
-    _comes_out(shown, ["demo", "--lang", language], capsys)
-
-
-def _comes_out(shown: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Every line that a page shows is printed; `…` stands for some that are left out, digests are not compared."""
-    run(arguments)
-    out, err = capsys.readouterr()
-    printed = [DIGEST.sub("·", line.rstrip()) for line in (out + err).splitlines()]
-    wanted = [DIGEST.sub("·", line.rstrip()) for line in shown.splitlines()]
-    assert [line for line in wanted if line not in [*printed, "…"]] == [], out + err
+    comes_out(shown, printed(f"kpicore demo --lang {language}", capsys))
 
 
 def test_the_program_of_the_import_page_runs_twice() -> None:
