@@ -97,8 +97,8 @@ def _check_subject(subject: str | None, evaluations: list[Evaluation]) -> None:
 def _subjects(evaluation: Evaluation, subject: str | None) -> Iterator[dict[str, Any]]:
     documents = evaluation.to_document()["subjects"]
     after = OutcomeExplained(evaluation)
-    segments = Segments(evaluation)
-    whole = section_of(evaluation)
+    segments = Segments(evaluation, everyone=subject is None)
+    whole = section_of(evaluation, everyone=subject is None)
     for n, name in enumerate(evaluation.scored.subjects):
         if subject in (None, name):
             document = documents[n]

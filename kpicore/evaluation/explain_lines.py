@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.evaluation.cells import STATES
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation
-from kpicore.evaluation.evidence import contributions
+from kpicore.evaluation.evidence import Contribution, contributions, contributions_by_subject
 from kpicore.evaluation.exact import Fixed
 from kpicore.evaluation.last import last_seal, last_values
 from kpicore.evaluation.lines import request_of
@@ -36,12 +36,15 @@ class Section:
         in_force: The version of its card.
         window: The days in which they were measured.
         scored: The scored lines.
+        everyone: Whether everyone's lines are asked for, so that their facts are read at once.
     """
 
     evaluation: Evaluation
     in_force: CardInForce
     window: Period
     scored: Scored
+    everyone: bool = False
+    _read: dict[int, Mapping[str | None, list[Contribution]]] = field(factory=dict, init=False, repr=False)
 
     def lines(self, n: int, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What an explanation says of the lines of a subject.
@@ -100,17 +103,23 @@ class Section:
         return {"evaluation": None if seal is None else seal.evaluation, **said}
 
     def _facts(self, place: int, subject: str | None) -> list[dict[str, Any]]:
-        card = self.scored.card
-        found = contributions(self.evaluation.world, request_of(card.lines[place]), self.window, card.level, subject)
+        card, world = self.scored.card, self.evaluation.world
+        request = request_of(card.lines[place])
+        if not self.everyone:
+            found = contributions(world, request, self.window, card.level, subject)
+        else:
+            if place not in self._read:
+                self._read[place] = contributions_by_subject(world, request, self.window, card.level)
+            found = self._read[place].get(subject, [])
         return [fact.to_document() for fact in found]
 
 
-def section_of(evaluation: Evaluation, part: Part | None = None) -> Section:
+def section_of(evaluation: Evaluation, part: Part | None = None, *, everyone: bool = False) -> Section:
     """The section of everyone, or of one segment of a split evaluation."""
     if part is not None:
-        return Section(evaluation, part.in_force, part.window, part.scored)
+        return Section(evaluation, part.in_force, part.window, part.scored, everyone)
     period = evaluation.world.calendar.period(evaluation.bounds.period_id)
-    return Section(evaluation, evaluation.in_force, period, evaluation.scored)
+    return Section(evaluation, evaluation.in_force, period, evaluation.scored, everyone)
 
 
 def moved_weight(scored: Scored, n: int) -> dict[str, Any]:

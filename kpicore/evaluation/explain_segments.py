@@ -9,7 +9,7 @@ from typing import Any
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.exact import Fixed
-from kpicore.evaluation.explain_lines import moved_weight, section_of
+from kpicore.evaluation.explain_lines import Section, moved_weight, section_of
 from kpicore.evaluation.parts import Part
 from kpicore.evaluation.rule_evidence import version_rule
 from kpicore.evaluation.score import ATTAINMENT_PLACES
@@ -24,10 +24,12 @@ class Segments:
 
     Args:
         evaluation: The evaluation.
+        everyone: Whether all of them are asked for.
     """
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
+    def __init__(self, evaluation: Evaluation, *, everyone: bool = False) -> None:
+        self._evaluation, self._everyone = evaluation, everyone
+        self._sections: dict[int, Section] = {}
         self._parts: dict[str | None, list[tuple[Part, int]]] = {}
         for part in evaluation.segments:
             for n, name in enumerate(part.group.subjects):
@@ -47,7 +49,7 @@ class Segments:
         own = self._parts[subject]
         if "segments" not in document:
             [(part, n)] = own
-            return {"lines": section_of(self._evaluation, part).lines(n, document["lines"])}
+            return {"lines": self._section(part).lines(n, document["lines"])}
         counted = sum(one["days"] for one in document["segments"] if one["total"] is not None)
         segments = [self._segment(*place, one, counted) for place, one in zip(own, document["segments"], strict=True)]
         return {
@@ -55,6 +57,11 @@ class Segments:
             "days": document["days"],
             "segments": segments,
         }
+
+    def _section(self, part: Part) -> Section:
+        if id(part) not in self._sections:
+            self._sections[id(part)] = section_of(self._evaluation, part, everyone=self._everyone)
+        return self._sections[id(part)]
 
     def _segment(self, part: Part, n: int, document: Document, counted: int) -> dict[str, Any]:
         total = document["total"]
@@ -64,7 +71,7 @@ class Segments:
             "rule": version_rule(self._evaluation, part.in_force),
             **moved_weight(part.scored, n),
             "contribution": share,
-            "lines": section_of(self._evaluation, part).lines(n, document["lines"]),
+            "lines": self._section(part).lines(n, document["lines"]),
         }
 
 

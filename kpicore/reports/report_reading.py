@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import define
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.curves import Curve
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.line_checks import DEFAULT_CURVE
 from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.scorecards import Line
 from kpicore.naming import translated
@@ -147,8 +149,30 @@ class Reading:
         name = line.get("bound")
         if not name:
             return self.say("unbound")
-        limit = line.get("curve", {}).get(name)
-        return f"{self.word(name)} {self.percent(limit)}" if limit is not None else self.word(name)
+        curve = line.get("curve", {})
+        if curve.get(name) is not None:
+            return f"{self.word(name)} {self.percent(curve[name])}"
+        limit = curve.get("params", {}).get(name)
+        return self.word(name) if limit is None else f"{self.word(name)} {self.weight(limit)}"
+
+    def curve(self, line: Row) -> str:
+        """The curve of a line with its settings, in words; the plain ratio to the target goes without saying."""
+        curve = line["curve"]
+        if curve["name"] == DEFAULT_CURVE:
+            return ""
+        found = self.report.definitions.curves.get(curve["name"])
+        title = translated(found.title, self.language) if found else curve["name"]
+        params = found.params if found else {}
+        settings = [
+            f"{self._setting(found, name)} {params[name].told(_flat(value), self.language) if name in params else _flat(value)}"
+            for name, value in curve["params"].items()
+            if value is not None
+        ]
+        return self.joined([title, *settings])
+
+    def _setting(self, curve: Curve | None, name: str) -> str:
+        parameter = curve.params.get(name) if curve else None
+        return translated(parameter.title, self.language) if parameter and parameter.title else name
 
     def flags(self, line: Row) -> str:
         """What is worth knowing about a value."""
@@ -243,3 +267,10 @@ class Reading:
             return ""
         who = "" if subject is None else f" --subject {shlex.quote(subject)}"
         return f"kpicore dispute open {self.document['evaluation']}{who} --by … --reason …"
+
+
+def _flat(value: Any) -> str:
+    """A setting as it is read; a table as its pairs."""
+    if isinstance(value, list | tuple):
+        return "; ".join(" → ".join(map(str, pair)) if isinstance(pair, list | tuple) else str(pair) for pair in value)
+    return str(value)

@@ -4,7 +4,7 @@ import pytest
 
 from kpicore import Choice, choice, count, distinct, duration, growth, rate, smallest, total, within
 from kpicore.definitions.measures import PRIOR
-from kpicore.evaluation.evidence import contributions
+from kpicore.evaluation.evidence import contributions, contributions_by_subject
 from kpicore.evaluation.measure import Request
 from tests.unit.evaluation.worlds import SmallWorld, cells, indicator
 
@@ -37,10 +37,18 @@ ROWS = {
 }
 
 
+def counted(world, request, period, level, subject, *, limit=None):
+    """Contributions, which are the same when everyone's are read at once."""
+    found = contributions(world, request, period, level, subject, limit=limit)
+    if limit is None:
+        assert contributions_by_subject(world, request, period, level).get(subject, []) == found
+    return found
+
+
 def evidence(measure, subject="ann", level="person", limit=None):
     world = SmallWorld(ROWS, indicator(measure))
     period = world.calendar.period("2026-03")
-    return contributions(world, Request("test.it"), period, level, subject, limit=limit)
+    return counted(world, Request("test.it"), period, level, subject, limit=limit)
 
 
 def brief(found):
@@ -79,7 +87,7 @@ def test_each_level_has_its_own_facts(subject, level, keys):
 def test_both_sides_of_a_ratio_are_told_apart():
     it = indicator(rate(count("lead_created"), within("deal_won", "lead_id", "$h")), params={"h": duration("10d")})
     world = SmallWorld(ROWS, it)
-    rows = contributions(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
+    rows = counted(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
     assert [(fact.key["lead_id"], fact.role, fact.leaf) for fact in rows] == [
         ("L1", "numerator", "count lead_created with deal_won"),
         ("L1", "denominator", "count lead_created"),
@@ -106,7 +114,7 @@ def test_a_relation_that_leads_to_no_fact_is_evidence_itself():
     assert found == []
     rows = {"order_paid": [{"gross": "9", "owner_id": "ann", "customer_id": "x"}]}
     world = SmallWorld(rows, indicator(count("order_day")))
-    (fact,) = contributions(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
+    (fact,) = counted(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
     assert (fact.fact_type, fact.key["customer_id"], fact.position, fact.added) == ("order_day", "x", None, "1")
 
 
@@ -120,7 +128,7 @@ def test_windows_choices_and_several_parts_are_named():
     ]
     it = Choice("basis", {"all": smallest(count("deal_won"), count("lead_created", where="lead_id = 'L1'"))})
     world = SmallWorld(ROWS, indicator(it, params={"basis": choice("all")}))
-    rows = contributions(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
+    rows = counted(world, Request("test.it"), world.calendar.period("2026-03"), "person", "ann")
     assert [fact.leaf for fact in rows] == [
         "count deal_won",
         "count deal_won",
@@ -140,7 +148,7 @@ def test_a_limit_keeps_the_first_of_each_aggregate():
 @pytest.mark.parametrize(("level", "subject"), [("person", "ann"), ("person", None), ("team", "n"), ("company", None)])
 def test_what_the_facts_added_is_the_value(measure, level, subject):
     world = SmallWorld(ROWS, indicator(measure))
-    rows = contributions(world, Request("test.it"), world.calendar.period("2026-03"), level, subject)
+    rows = counted(world, Request("test.it"), world.calendar.period("2026-03"), level, subject)
     added = sum(Decimal(fact.added) for fact in rows if fact.added is not None)
     shown = {(key[0]): number for key, (number, _state) in cells(world, level=level).items()}
     assert Decimal(shown.get(subject, "0")) == added

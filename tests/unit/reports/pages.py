@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 
@@ -20,3 +21,16 @@ def texts(element: ET.Element | None, skip: Sequence[str] = ("style",)) -> list[
         found += texts(child, skip)
         found.append(child.tail or "")
     return [said for said in (" ".join(part.split(" ")).strip(" \n") for part in found) if said]
+
+
+def untranslated(page: str, language: str, data: Iterable[str]) -> list[str]:
+    """Texts of a page in the other language, but for commands and for data, which are nobody's to translate."""
+    own = {"UTC", "kpicore", *data}
+    found = []
+    for said in texts(parsed(page), skip=("code", "style")):
+        rest = said
+        for known in sorted(own, key=len, reverse=True):
+            rest = rest.replace(known, "")
+        if re.search({"en": r"[\u3400-\u9fff]", "zh-Hant": r"[A-Za-z]{2,}"}[language], rest):
+            found.append(said)
+    return found

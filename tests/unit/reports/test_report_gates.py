@@ -12,7 +12,7 @@ from kpicore.reports.report import Report, report
 from kpicore.reports.report_person import Person
 from kpicore.reports.report_reading import Reading
 from tests.rulebook import CARD, Office
-from tests.unit.reports.pages import parsed, texts
+from tests.unit.reports.pages import parsed, texts, untranslated
 
 MORE = """
 [[modifier]]
@@ -82,3 +82,10 @@ def test_pages_say_who_was_hit_by_what(found: Report, language: str) -> None:
     assert "−14.80" in page
     chip = {"en": "coefficient 1.2", "zh-Hant": "係數 1.2"}[language]
     assert chip in " ".join(texts(parsed(found.person("ann").to_html(language))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_of_it_is_translated(found: Report, language: str) -> None:
+    data = {"ann", "bob", "cid", "dan", "hr", "start", "CRM", "growth", "quality", "sales_rep", found.id}
+    data |= {f"sales.{name}" for name in ("revenue_won", "win_rate", "losses")}
+    assert untranslated(found.to_html(language), language, data) == []

@@ -12,10 +12,11 @@ from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.replay import seal
 from kpicore.governance.adjustments import Adjustments, Calibration, Override
 from kpicore.governance.disputes import Disputes
+from kpicore.naming import LANGUAGES
 from kpicore.reports.report import Report, report
 from tests.rulebook import CARD, Office
 from tests.unit.governance.awards.house import BONUS, House, card
-from tests.unit.reports.pages import parsed, texts
+from tests.unit.reports.pages import parsed, texts, untranslated
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +99,11 @@ def test_what_was_paid_stands_there_with_its_factors(tmp_path: Path) -> None:
     sheet = load_workbook(BytesIO(found.to_xlsx()))["Awards and bonus"]
     rows = list(sheet.iter_rows(values_only=True))
     assert [(row[0], row[4]) for row in rows[1:]] == [("ann", 45000), ("bob", 24000)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_of_it_is_translated(contested: Report, language: str) -> None:
+    names = {"ann", "bob", "hr", "boss", "board", "start", "CRM", "growth", "quality", "sales_rep", contested.id}
+    said = {"<b>a deal</b> is missing", "it came late", "granted", "the late deal", "a hard quarter"}
+    data = names | said | {f"sales.{name}" for name in ("revenue_won", "win_rate", "losses")}
+    assert untranslated(contested.to_html(language), language, data) == []
