@@ -125,6 +125,10 @@ class Person:
         said = pick(language, f"{self.total} points{band}", f"{self.total} 分{band}")
         return f"{said}{one.say('colon')}{one.joined(parts)}{one.say('stop').strip()}" if parts else said
 
+    def line_of(self, name: str) -> Row | None:
+        """The line of an indicator; None where no rule of theirs has it."""
+        return next((found for found in self.row["lines"] if found["indicator"] == name), None)
+
     # how the score is built
 
     @cached_property
@@ -181,16 +185,18 @@ class Person:
 
     @property
     def empties(self) -> list[dict[str, str]]:
-        """Lines without a value: what their state means and what was done."""
+        """Lines without a value, in a split period of every part: what their state means and what was done."""
+        parts = [(f" ({_days(segment)})", segment["lines"]) for segment in self.row.get("segments", ())]
         return [
             {
-                "line": self.reading.title(found["indicator"]),
+                "line": f"{self.reading.title(found['indicator'])}{when}",
                 "state": self.reading.word(found["state"]),
                 "means": self.reading.state(found),
                 "flags": self.reading.flags(found),
                 "done": self.reading.policy(found),
             }
-            for found in self.row["lines"]
+            for when, lines in parts or [("", self.row["lines"])]
+            for found in lines
             if found["empty_policy"] is not None
         ]
 
@@ -204,10 +210,9 @@ class Person:
         at, steps = _NOTHING, []
         for place, (segment, total) in enumerate(found):
             points = _NOTHING if total is None else total * segment["days"] / days
-            name = f"{segment['from']} – {_day_before(segment['to'])}"
             steps.append(
                 Step(
-                    name,
+                    _days(segment),
                     self._segment(segment, total),
                     at,
                     at + points,
@@ -286,7 +291,7 @@ class Person:
                         (self.reading.value(known[name]), self.reading.percent(known[name]["attainment"]))
                         if name in known
                         else ("–", "–")
-                        for name in self.reading.lines
+                        for name in self.reading.names
                     ],
                 }
             )
@@ -322,5 +327,6 @@ class Person:
         return counted(self.reading, found)
 
 
-def _day_before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+def _days(segment: Row) -> str:
+    """First and last day of a segment."""
+    return f"{segment['from']} – {date.fromisoformat(segment['to']) - timedelta(days=1)}"

@@ -53,6 +53,12 @@ class Reading:
         """The card's lines by indicator."""
         return {line.indicator: line for line in self.report.card.lines}
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Indicators of all lines: those of the card, then those that only an earlier version had in a split period."""
+        scored = (line["indicator"] for row in self.document["subjects"] for line in row["lines"])
+        return tuple(dict.fromkeys([*self.lines, *scored]))
+
     def say(self, name: str) -> str:
         """A word of reports."""
         return say(name, self.language)
@@ -105,8 +111,7 @@ class Reading:
 
     def style(self, name: str) -> str:
         """How the line of an indicator is drawn, on every page alike."""
-        places = list(self.lines)
-        return series_style(places.index(name)) if name in places else "s8"
+        return series_style(self.names.index(name))
 
     # numbers
 

@@ -116,8 +116,10 @@ class Team:
     @property
     def legend(self) -> list[tuple[str, str]]:
         """Style and title of every scored line."""
-        lines = self.reading.lines
-        return [(self.reading.style(name), self.reading.title(name)) for name in lines if lines[name].weight]
+        one = self.reading
+        return [
+            (one.style(name), one.title(name)) for name in one.names if name not in one.lines or one.lines[name].weight
+        ]
 
     # spread
 
@@ -178,10 +180,14 @@ class Team:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """Every line: weight, target, median attainment, and how many were bound or had no value."""
-        return [self._line(name, [_line_of(person, name) for person in self.persons]) for name in self.reading.lines]
+        found = []
+        for name in self.reading.names:
+            rows = [person.line_of(name) for person in self.persons]
+            found.append(self._line(name, [row for row in rows if row is not None]))
+        return found
 
     def _line(self, name: str, rows: Sequence[Row]) -> dict[str, Any]:
-        one, own = self.reading, self.reading.lines[name]
+        one, own = self.reading, self.reading.lines.get(name)
         known = [number(row["attainment"]) for row in rows]
         middle = median([reached for reached in known if reached is not None])
         targets = {row["target"] for row in rows}
@@ -190,8 +196,8 @@ class Team:
             "title": one.title(name),
             "unit": one.unit(name),
             "params": one.params(name),
-            "why": own.why or "",
-            "weight": one.weight(own.weight),
+            "why": (own.why if own else None) or "",
+            "weight": one.weight(own.weight) if own else "–",
             "target": self._targets(rows, targets),
             "median": one.percent(middle),
             "capped": f"{sum(row['bound'] == 'cap' for row in rows):,}",
@@ -232,7 +238,3 @@ class Team:
     def rules(self) -> list[dict[str, str]]:
         """The rules in force: the same for everyone."""
         return rules(self.reading, self.persons[0].row["lines"]) if self.persons else []
-
-
-def _line_of(person: Person, name: str) -> Row:
-    return next(found for found in person.row["lines"] if found["indicator"] == name)
