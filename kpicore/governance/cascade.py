@@ -223,7 +223,7 @@ def _loose(planned: Iterable[TargetRule], holders: Holders, book: Definitions, f
 def _tops(rule: TargetRule, own: Period, holders: Holders) -> Iterator[tuple[Holder, Period]]:
     """The topmost holders over a target, each with a period of theirs that the target's lies in."""
     holder: Holder = (rule.level, rule.subject)
-    everyone = list(holders.entries.get(rule.indicator, {}))
+    everyone = holders.entries.get(rule.indicator, {})
     chain = [holder]
     while (above := holders.over(chain[-1], everyone)) is not None:
         chain.append(above)
@@ -234,7 +234,8 @@ def _tops(rule: TargetRule, own: Period, holders: Holders) -> Iterator[tuple[Hol
             if entry.period.start <= own.start and own.end <= entry.period.end
         ]
         if periods:
-            yield from ((top, period) for period in periods)
+            # Below a person is nobody: alone it is no tree.
+            yield from ((top, period) for period in periods if top[0] != "person")
             return
 
 
@@ -261,7 +262,7 @@ class _Builder:
 
     def _over(self, goal: Goal) -> Goal | None:
         """The goal of the same indicator that the organisation puts above one that is placed nowhere itself."""
-        there = [(one.level, one.subject) for one in self.cascade.goals if one.indicator == goal.indicator]
+        there = {(one.level, one.subject) for one in self.cascade.goals if one.indicator == goal.indicator}
         above = self.holders.over((goal.level, goal.subject), there)
         return None if above is None else self.named.get((goal.indicator, *above))
 

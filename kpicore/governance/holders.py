@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -53,6 +53,7 @@ class Holders:
     entries: Mapping[str, Mapping[Holder, tuple[_Entry, ...]]]
     team_of: Mapping[str, str] = field(factory=dict)
     above: Mapping[str, str] = field(factory=dict)
+    _below: dict[tuple[str, str], Mapping[Holder, list[Holder]]] = field(factory=dict, eq=False, repr=False)
 
     @classmethod
     def of(cls, world: World, planned: Iterable[TargetRule], fiscal_year_start: int) -> Holders:
@@ -101,8 +102,16 @@ class Holders:
 
     def below(self, indicator: str, holder: Holder, whole: Period) -> list[Holder]:
         """Who stands directly below among those with a target of the indicator inside a period."""
-        there = self.with_targets(indicator, whole)
-        return [one for one in there if one != holder and self.over(one, there) == holder]
+        key = (indicator, whole.id)
+        if key not in self._below:
+            there = self.with_targets(indicator, whole)
+            known = frozenset(there)
+            made: dict[Holder, list[Holder]] = defaultdict(list)
+            for one in there:
+                if (above := self.over(one, known)) is not None:
+                    made[above].append(one)
+            self._below[key] = made
+        return self._below[key].get(holder, [])
 
     def with_targets(self, indicator: str, whole: Period) -> list[Holder]:
         """Who has a target of the indicator inside a period, in the order of names."""
@@ -114,9 +123,9 @@ class Holders:
         ]
         return sorted(found, key=lambda holder: (holder[0], holder[1] or ""))
 
-    def over(self, holder: Holder, there: Iterable[Holder]) -> Holder | None:
+    def over(self, holder: Holder, known: Container[Holder]) -> Holder | None:
         """The nearest one above among some: a team, the teams above it, then the company."""
-        known, (level, subject) = set(there), holder
+        level, subject = holder
         if level == "company" or subject is None:
             return None
         team = self.team_of.get(subject) if level == "person" else self.above.get(subject)

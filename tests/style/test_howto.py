@@ -27,6 +27,8 @@ PAGES = (
     "verify",
     "audit",
     "change-weights",
+    "change-strategy",
+    "goals",
     "replace-an-indicator",
     "vary-an-indicator",
     "approve-a-change",

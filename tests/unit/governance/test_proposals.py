@@ -191,3 +191,49 @@ def test_without_the_setting_a_change_may_be_proposed_and_need_not(tmp_path: Pat
             desk(office).approve("P1", by="bob")
     finally:
         office.close()
+
+
+STRATEGY = """\
+[change]
+id = "to_quality"
+scorecard = "sales_rep"
+effective = 2017-04-01
+why = "volume is there"
+rest = "proportional"
+[[line]]
+indicator = "sales.win_rate"
+weight = "70"
+"""
+
+
+def test_a_strategy_change_is_approved_with_the_card_that_comes_of_it(office: Office) -> None:
+    proposed(office, STRATEGY)
+    desk(office).approve("P1", by="bob")
+    applied = desk(office).apply("P1", by="hr")
+    assert [rule.record.kind for rule in applied] == ["strategy_change", "scorecard"]
+    assert weights(office) == [30, 70]
+
+
+def test_a_strategy_change_whose_card_moved_meanwhile_is_planned_anew(office: Office) -> None:
+    proposed(office, STRATEGY, effective="2017-05-01")
+    desk(office).approve("P1", by="bob")
+    path = office.folder / "other.toml"
+    path.write_text(CARD.replace('target = "1000"', 'target = "1100"'), "utf-8")
+    act = act_of(office.world, plan(office.world, path), None)
+    desk(office).open(act, by="cid", reason="other target")
+    desk(office).approve("P2", by="bob")
+    desk(office).apply("P2", by="hr")
+    with pytest.raises(Conflict):
+        desk(office).apply("P1", by="hr")
+
+
+def test_targets_are_proposed_like_cards(office: Office) -> None:
+    text = '[[target]]\nindicator = "sales.win_rate"\nsubject = "ann"\nperiod = "2017-Q1"\nvalue = "0.6"\n'
+    path = office.folder / "targets.toml"
+    path.write_text(text, "utf-8")
+    change = plan(office.world, path)
+    with pytest.raises(Refused, match="two persons"):
+        apply(office.ledger, change, "hr", "r")
+    proposed(office, text)
+    desk(office).approve("P1", by="bob")
+    assert [rule.record.kind for rule in desk(office).apply("P1", by="hr")] == ["target"]

@@ -7,9 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.codec import from_document, to_document
 from kpicore.definitions.measures import PRIOR, count, growth, total
+from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.strategy import ChangedLine, StrategyChange, changed_card
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.replay import replay
@@ -275,3 +281,39 @@ def test_what_does_not_do_is_refused(office: Office, old: str, new: str, error: 
     office.apply(SCALE)
     with pytest.raises(error, match=said):
         plan(office.world, file(office, PROFIT.format(rest=REST).replace(old, new, 1)))
+
+
+@given(
+    st.lists(st.integers(1, 40), min_size=2, max_size=6),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 30), st.booleans()), min_size=1, max_size=3),
+    st.sets(st.integers(0, 5), max_size=2),
+)
+def test_weights_sum_to_100_after_every_change_that_is_taken(
+    parts: list[int], moves: list[tuple[int, int, bool]], locked: set[int]
+) -> None:
+    whole = sum(parts)
+    weights = [Decimal(part * 100 // whole) for part in parts]
+    weights[0] += 100 - sum(weights)
+    lines = [Line(f"sales.i{n}", weight, Decimal(1)) for n, weight in enumerate(weights)]
+    card = Scorecard("rep", {"en": "r", "zh-Hant": "r"}, "sales", "quarter", "2017-01-01", lines)
+    named = {n: ChangedLine(Line(f"sales.i{n}", Decimal(w), Decimal(1)), ("weight",), gone) for n, w, gone in moves}
+    change = StrategyChange(
+        "c",
+        scorecard="rep",
+        lines=named.values(),
+        why="w",
+        effective="2017-04-01",
+        rest="proportional",
+        locked=[f"sales.i{n}" for n in locked if n < len(lines) and n not in named],
+    )
+    try:
+        after = changed_card(card, change)
+    except (Refused, InvalidDefinition):
+        return
+    if any(n not in named and f"sales.i{n}" not in change.locked for n in range(len(lines))):
+        check_card(after)
+        assert sum(line.weight for line in after.lines) == 100
+    assert [line.indicator for line in after.lines if line.indicator in change.locked] == [
+        line.indicator for line in lines if line.indicator in change.locked
+    ]
+    assert from_document(to_document(change)) == change
