@@ -218,7 +218,7 @@ def of_parts(
     """
     card = in_force.card
     scored, split = pooled(parts, card)
-    cells = measure_spans(world, card, scored.subjects, spans(parts)) if measured is None else measured
+    cells = measure_spans(world, card, scored.subjects, period, spans(parts)) if measured is None else measured
     found = outcome(card, scored.subjects, scored.totals, cells, period.id)
     bounds = world.calendar.bounds(period)
     return Evaluation(world, in_force, bounds, scored, found, measured is not None, split)

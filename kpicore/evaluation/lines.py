@@ -11,6 +11,7 @@ from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.evaluation.cells import Cells, Column, Subjects, codes_of, stacked_cells
 from kpicore.evaluation.measure import Reading, Request
 from kpicore.evaluation.measured import Measured
+from kpicore.evaluation.proration import targets_of_parts
 from kpicore.evaluation.segments import assigned
 from kpicore.evaluation.subjects import roster
 from kpicore.evaluation.world import World
@@ -35,11 +36,13 @@ class Stretch:
 
     Args:
         window: A period, or a part of one.
+        whole: The period.
         subjects: For whom.
         requests: What each line measures.
     """
 
     window: Period
+    whole: Period
     subjects: Subjects
     requests: tuple[Request, ...]
 
@@ -93,23 +96,25 @@ def measure_conditions(world: World, card: Scorecard, period_text: str, subjects
         period_text: The period.
         subjects: Who is scored.
     """
-    return measure_spans(world, card, subjects, {world.calendar.period(period_text): subjects})
+    period = world.calendar.period(period_text)
+    return measure_spans(world, card, subjects, period, {period: subjects})
 
 
 def measure_spans(
-    world: World, card: Scorecard, subjects: Subjects, spans: Mapping[Period, Sequence[str | None]]
+    world: World, card: Scorecard, subjects: Subjects, whole: Period, spans: Mapping[Period, Sequence[str | None]]
 ) -> list[Cells]:
     """As `measure_conditions`, of everyone over a window of their own.
 
     Args:
         world, card: As of `measure_conditions`.
         subjects: Everyone, in order.
-        spans: Who is looked at over which window.
+        whole: The period.
+        spans: Who is looked at over which window of it.
     """
     requests = tuple(condition_request(rule) for rule in card.conditions)
     if not requests:
         return []
-    stretches = [Stretch(window, tuple(names), requests) for window, names in spans.items()]
+    stretches = [Stretch(window, whole, tuple(names), requests) for window, names in spans.items()]
     measured = measure_stretches(world, stretches, card.level)
     if len(stretches) == 1 and stretches[0].subjects == subjects:
         return measured[0]
@@ -122,7 +127,7 @@ def owners(world: World, stretches: Sequence[Stretch], level: Level) -> Subjects
     """Whoever owns a fact that a line counts in one of the stretches, in the order of code points."""
     found: set[str | None] = set()
     for windows, requests in _together(stretches):
-        found.update(_owning(Reading(world, requests, [stretches[place].window for place in windows], level)))
+        found.update(_owning(_reading(world, requests, [stretches[place] for place in windows], level)))
     return tuple(sorted(name for name in found if name is not None))
 
 
@@ -140,11 +145,17 @@ def measure_stretches(world: World, stretches: Sequence[Stretch], level: Level) 
         for place in places:
             rosters.setdefault(stretches[place].window, set()).update(stretches[place].subjects)
         names = [sorted(everyone, key=lambda name: (name is not None, name or "")) for everyone in rosters.values()]
-        measured = Reading(world, requests, list(rosters), level).measured(rosters=names)
+        measured = _reading(world, requests, [stretches[place] for place in places], level).measured(rosters=names)
         for place in places:
             one = stretches[place]
             found[place] = [_cells(column, one.subjects, one.window) for column in measured]
     return found
+
+
+def _reading(world: World, requests: Sequence[Request], stretches: Sequence[Stretch], level: Level) -> Reading:
+    windows = list(dict.fromkeys(one.window for one in stretches))
+    targets = targets_of_parts(world, windows, stretches[0].whole)
+    return Reading(world, requests, windows, level, targets=targets)
 
 
 def _together(stretches: Sequence[Stretch]) -> Iterator[tuple[list[int], tuple[Request, ...]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 _NULL = pa.nulls(1, pa.string())
 
-__all__ = ["Reading", "Request", "measure"]
+__all__ = ["Reading", "Request", "TargetLookup", "measure"]
+
+#: The target of an indicator at a level, of a subject, in a period by its id; None where there is none.
+TargetLookup: TypeAlias = "Callable[[str, Level, str | None, str], Decimal | None]"
 
 
 @frozen
@@ -90,6 +93,7 @@ class Reading:
 
     Args:
         world, requests, periods, level, share: As of `measure`, which says what is raised.
+        targets: What measures over targets look up; None: the targets in force of the world.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class Reading:
         level: Level = "person",
         *,
         share: bool = True,
+        targets: TargetLookup | None = None,
     ) -> None:
         if level not in LEVELS:
             raise InvalidInput(
@@ -108,6 +113,7 @@ class Reading:
         if not periods:
             raise InvalidInput("there is no period to measure", code="no_period")
         self._world = world
+        self._targets = targets or _targets(world)
         self._settled = [_settled(world, one, level) for one in requests]
         base, several = world.organisation.base_currency, _several_currencies(world, self._settled)
         self._setting = Setting(world.definitions, level, base, world.cut.as_of, several)
@@ -136,7 +142,7 @@ class Reading:
         results = [result for found in self._found for leaf in found.values() for result in (leaf.result, *leaf.early)]
         names = Names(results, [names for one in there for names in one or ()])
         return [
-            _measured(self._world, one, found, self._setting, self._windows, own, names)
+            _measured(self._world, one, found, self._setting, self._windows, self._targets, own, names)
             for one, found, own in zip(self._settled, self._found, there, strict=True)
         ]
 
@@ -176,6 +182,7 @@ def _measured(
     results: Mapping[Leaf, LeafResult],
     setting: Setting,
     windows: Windows,
+    targets: TargetLookup,
     rosters: tuple[Roster, ...] | None,
     names: Names,
 ) -> Measured:
@@ -189,7 +196,7 @@ def _measured(
         [bound.end_us for bound in windows.bounds],
         {leaf: _complete_until(world, leaf) for leaf in own},
         frozenset(leaf for leaf in own if _mixed(world, leaf, results[leaf])),
-        _targets(world),
+        targets,
         _currencies(results),
         lambda node, period: correlated(world, node, period),
     )
@@ -268,7 +275,7 @@ def _currencies(results: Mapping[Leaf, LeafResult]) -> Dictionary:
     return Dictionary([*columns, _NULL])
 
 
-def _targets(world: World) -> Callable[[str, Level, str | None, str], Decimal | None]:
+def _targets(world: World) -> TargetLookup:
     known: Mapping[tuple[str, Level, str | None, str], Decimal] = getattr(world, "targets", {})
 
     def target(indicator: str, level: Level, subject: str | None, period: str) -> Decimal | None:

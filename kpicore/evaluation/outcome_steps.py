@@ -60,8 +60,9 @@ class OutcomeSteps:
         """What the conditions of a card measure in a world; None: what the second evaluation measured."""
         if world is None or not card.conditions:
             return self._last if world is None else {}
-        spans = self._spans or {world.calendar.period(period_id): self.subjects}
-        return dict(zip(_keys(card), measure_spans(world, card, self.subjects, spans), strict=True))
+        period = world.calendar.period(period_id)
+        spans = self._spans or {period: self.subjects}
+        return dict(zip(_keys(card), measure_spans(world, card, self.subjects, period, spans), strict=True))
 
     def take(self, indicator: str, found: dict[str, Cells]) -> bool:
         """Exchange what an indicator measured for the conditions that look at it; whether it is another."""

@@ -63,13 +63,15 @@ def scored_parts(world: World, division: Division) -> tuple[Part, ...]:
     level = division.in_force.card.level
     if not division.known:
         stretches = [
-            Stretch(window_of(one, division.period), (), requests_of(division.versions[one.version].card))
+            Stretch(
+                window_of(one, division.period), division.period, (), requests_of(division.versions[one.version].card)
+            )
             for one in division.windows()
         ]
         division = division.of_everyone(owners(world, stretches, level))
     in_force = [division.versions[group.segment.version] for group in division.groups]
     stretches = [
-        Stretch(window_of(group.segment, division.period), group.subjects, requests_of(one.card))
+        Stretch(window_of(group.segment, division.period), division.period, group.subjects, requests_of(one.card))
         for group, one in zip(division.groups, in_force, strict=True)
     ]
     measured = measure_stretches(world, stretches, level)

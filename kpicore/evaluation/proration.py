@@ -8,6 +8,7 @@ prorate alike, and nothing is rounded on the way.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ from kpicore.evaluation.measure import Request
 
 if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
+    from kpicore.evaluation.measure import TargetLookup
+    from kpicore.evaluation.world import World
+    from kpicore.periods import Period
 
-__all__ = ["TARGET_PLACES", "prorated", "prorates", "to_whole"]
+__all__ = ["TARGET_PLACES", "prorated", "prorates", "targets_of_parts", "to_whole"]
 
 #: Units of what may prorate.
 _VOLUMES = ("count", "money")
@@ -66,6 +70,37 @@ def to_whole(cells: Cells, days: int, whole: int) -> Cells:
 def prorated(targets: Column, days: int, whole: int) -> Column:
     """Targets of a segment, as they are read."""
     return Column((targets.numbers * Fixed.of(days)).divided(Fixed.of(whole), TARGET_PLACES), targets.null)
+
+
+def targets_of_parts(world: World, windows: Iterable[Period], whole: Period) -> TargetLookup:
+    """What measures over targets look up in parts of a period.
+
+    It is the target of the whole period that is in force on the first day of the part, and of a volume its share by days.
+
+    Args:
+        world: Its targets.
+        windows: The parts.
+        whole: The period.
+    """
+    parts = {window.id: window for window in windows}
+    every = (whole.end - whole.start).days
+    volumes: dict[str, bool] = {}
+
+    def target(indicator: str, level: Level, subject: str | None, period_id: str) -> Decimal | None:
+        window = parts[period_id]
+        start = world.calendar.bounds(window).start_us
+        found = world.targets.at((indicator, level, subject, whole.id), start)
+        days = (window.end - window.start).days
+        if found is None or days == every:
+            return found
+        if indicator not in volumes:
+            volumes[indicator] = prorates(world.definitions, Request(indicator), level)
+        if not volumes[indicator]:
+            return found
+        [share] = prorated(Column.of([found]), days, every).decimals()
+        return share
+
+    return target
 
 
 def _adds_up(node: Node) -> bool:

@@ -219,7 +219,8 @@ class SplitSteps(Steps):
             return []
         level = self.old.card.level
         stretches = [
-            Stretch(window_of(stay.segment, self._period), stay.subjects, requests_of(card)) for stay, card in stays
+            Stretch(window_of(stay.segment, self._period), self._period, stay.subjects, requests_of(card))
+            for stay, card in stays
         ]
         if level != "person" or assigned(world):
             return measure_stretches(world, stretches, level)

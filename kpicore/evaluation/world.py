@@ -303,8 +303,12 @@ class TargetsInForce:
         first that has the indicator with a target of the level answers. What is recorded goes before what a card says
         of the same subject and period. Where no card has the indicator, recorded targets stand alone.
         """
+        calendar = self._world.calendar
+        return self.at(key, calendar.bounds(calendar.period(key[3])).start_us)
+
+    def at(self, key: tuple[str, Level, str | None, str], start: int) -> Decimal | None:
+        """As `get`, of the scorecards and records in force at another instant, in µs UTC."""
         indicator, level, subject, period_id = key
-        start = self._world.calendar.bounds(self._world.calendar.period(period_id)).start_us
         recorded = self._world.target_book.at(level, start)
         cards = list(self._cards(start))
         for card in sorted(cards, key=lambda card: card.level != level):

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.measures import Ref, Target
 from kpicore.definitions.weights import Weights
 from kpicore.errors import Refused
 from kpicore.evaluation.causes import compare
@@ -16,7 +18,7 @@ from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.explain import explain
 from kpicore.evaluation.replay import recalled, replay, seal
 from kpicore.evaluation.rescore import rescore, restate
-from tests.rulebook import CARD, Office
+from tests.rulebook import BOOK, CARD, Office, indicator
 
 #: 2017-Q1 has 31 + 28 + 31 = 90 days.
 QUARTER = "2017-Q1"
@@ -276,6 +278,20 @@ def test_a_segment_without_a_total_gives_its_days_to_the_others(office: Office) 
     assert found["total"] == "100"
 
 
+def test_measures_over_targets_have_their_share_of_them(office: Office) -> None:
+    attained = indicator("sales.attained", Ref("sales.revenue_won") / Target("sales.revenue_won"), unit="percent")
+    office.book = BOOK.merged(Definitions.of([attained]))
+    office.apply(
+        CARD.replace("sales.win_rate", "sales.attained").replace('target = "0.5"', 'target = "1"')
+        + '[[target]]\nindicator = "sales.revenue_won"\nsubject = "bob"\nperiod = "2017-Q1"\nvalue = "3000"\n'
+    )
+    office.assign("bob", "2017-02-15")
+    office.won(("d1", "bob", 900), day="2017-02-20")
+    [line] = now(office, "bob")["segments"][0]["lines"][1:]
+    # 900 of 3,000 × 45/90
+    assert (line["numerator"], line["denominator"], line["value"], line["target"]) == ("900", "1500", "0.6", "1")
+
+
 def test_what_blocks_a_segment_blocks_the_whole(office: Office) -> None:
     office.apply(CARD + '[empty]\nno_denominator = "block"\n')
     office.assign("ann", "2017-03-02", team="south")
@@ -283,6 +299,27 @@ def test_what_blocks_a_segment_blocks_the_whole(office: Office) -> None:
     evaluation = evaluate(office.world, "sales_rep", QUARTER)
     assert subject(evaluation, "ann")["total"] is None
     assert evaluation.blocked() == [("ann", "sales.win_rate", "no_denominator")]
+
+
+def test_modifiers_gates_and_bands_follow_once_after_the_segments(office: Office) -> None:
+    closing = CARD + '[[gate]]\nindicator = "sales.losses"\nabove = "1"\ncap = "50"\n'
+    office.apply(closing.replace('A = "110"', 'A = "100"'), effective="2017-03-02")
+    office.assign("bob", "2017-02-15", until="2017-03-20")
+    office.won(("d1", "ann", 900), ("d2", "bob", 900), day="2017-03-10")
+    # The gate looks at everyone's days on the card: one loss of Bob's came before them, and one after.
+    office.lost(("d3", "bob"), day="2017-02-14")
+    office.lost(("d4", "bob"), day="2017-03-10")
+    office.lost(("d5", "bob"), day="2017-03-20")
+    office.lost(("d6", "ann"), ("d7", "ann"), day="2017-02-14")
+    ann, bob = now(office, "ann"), now(office, "bob")
+    assert (ann["total"], ann["band"], ann["bound"]) == ("50", "C", "gate")
+    assert ann["gates"][0]["value"] == "2"
+    # 15 days with nothing, then 18 with 60 × 1.5 + 40: 18 × 130 ÷ 33
+    assert (bob["bound"], bob["gates"], bob["total"]) == (None, [], "70.909090909")
+    sealed = seal(office.world, evaluate(office.world, "sales_rep", QUARTER), "hr")
+    assert recalled(office.world, sealed.id).to_document()["subjects"] == [ann, bob]
+    steps = explain(office.world, sealed.id, subject="ann").to_document()["subjects"][0]["steps"]
+    assert [fact["key"]["deal_id"] for fact in steps[1]["facts"]] == ["d6", "d7"]
 
 
 def test_a_period_changes_its_level_at_its_start_alone(office: Office) -> None:
