@@ -38,8 +38,8 @@ class Segments:
     def of(self, subject: str | None, document: Document) -> dict[str, Any]:
         """Lines of a subject; of one whose period is split days and segments, too.
 
-        A segment has `rule`, the change that put its card in force, `redistributed`, `kept`, `contribution` (its share of
-        the sum, for reading rounded to 9 places) and lines as they are explained. A line of the subject has the rule
+        A segment has `rule`, the change that put its card in force, `schedule_why`, `redistributed`, `kept`,
+        `contribution` (its share of the sum, for reading rounded to 9 places) and lines as they are explained. A line of the subject has the rule
         changes and facts of all segments, and the mean of their effective weights and contributions by days.
 
         Args:
@@ -69,6 +69,7 @@ class Segments:
         return {
             **document,
             "rule": version_rule(self._evaluation, part.in_force),
+            "schedule_why": None if part.segment.step < 0 else part.in_force.card.schedule[part.segment.step].why,
             **moved_weight(part.scored, n),
             "contribution": share,
             "lines": self._section(part).lines(n, document["lines"]),

@@ -244,6 +244,8 @@ def _built(subject: Document, level: str, indicators: Indicators, language: str)
         for segment in subject["segments"]:
             part = tree.add(Text.assemble(*_segment(segment, language)))
             part.add(note(clean(_rule(segment["rule"], language))))
+            if segment["schedule_why"]:
+                part.add(note(f"{word('why', language)}: {clean(segment['schedule_why'])}"))
             _add_lines(part, segment, indicators, language)
     else:
         _add_lines(tree, subject, indicators, language)
@@ -289,7 +291,7 @@ def _segment(segment: Document, language: str) -> list[tuple[str, str] | str]:
         said.append(f"{word('team_of', language)} {segment['team']}")
     if segment["tenure_until"] is not None:
         months = segment["tenure_until"]
-        said.append(pick(language, f"up to {months} months after hiring", f"到職 {months} 個月內"))
+        said.append(pick(language, f"{months} month{'' if months == 1 else 's'} from hiring", f"到職 {months} 個月內"))
     shares = (plain(number(segment[part]), 2) for part in ("total", "contribution"))
     return [
         (f"{segment['from']} – {last.isoformat()}", "bold"),

@@ -35,6 +35,7 @@ PAGES = (
     "contest-a-score",
     "report",
     "pay-a-bonus",
+    "split-a-period",
 )
 
 
