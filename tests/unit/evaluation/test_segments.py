@@ -11,13 +11,10 @@ import pytest
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.measures import Ref, Target
-from kpicore.definitions.weights import Weights
 from kpicore.errors import Refused
-from kpicore.evaluation.causes import compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import recalled, replay, seal
-from kpicore.evaluation.rescore import rescore, restate
+from kpicore.evaluation.replay import recalled, seal
 from tests.rulebook import BOOK, CARD, Office, indicator
 
 #: 2017-Q1 has 31 + 28 + 31 = 90 days.
@@ -327,85 +324,3 @@ def test_a_period_changes_its_level_at_its_start_alone(office: Office) -> None:
     with pytest.raises(Refused, match="changes its level or length on 2017-02-01") as caught:
         evaluate(office.world, "sales_rep", QUARTER)
     assert caught.value.code == "mid_period_change"
-
-
-@pytest.fixture
-def busy(office: Office) -> Office:
-    """Ann moves, Bob joins, Cid stays, and weights change in the middle of the quarter."""
-    office.apply(CARD + NEWCOMER)
-    office.assign("ann", "2017-03-02", team="south")
-    office.assign("bob", "2017-02-15")
-    office.assign("cid", "2016-01-01")
-    office.won(("d1", "ann", 480), ("d2", "bob", 300), ("d3", "cid", 1900), day="2017-02-20")
-    office.won(("d4", "ann", 360), ("d5", "cid", 100), day="2017-03-10")
-    office.lost(("d6", "ann"), ("d7", "bob"), day="2017-03-11")
-    return office
-
-
-def test_sealed_segments_replay_and_are_recalled(busy: Office) -> None:
-    evaluation = evaluate(busy.world, "sales_rep", QUARTER)
-    sealed = seal(busy.world, evaluation, "hr")
-    assert replay(busy.world, sealed.id).identical
-    found = recalled(busy.world, sealed.id)
-    assert (found.digest, found.to_document()) == (evaluation.digest, evaluation.to_document())
-    assert found.to_document()["digest"] == sealed.digest
-    busy.assign("bob", "2017-03-20", team="south")
-    busy.apply(CARD.replace('"1000"', '"500"'), effective="2017-03-01")
-    assert replay(busy.world, sealed.id).identical
-    assert replay(busy.world, evaluate(busy.world, "sales_rep", QUARTER).id).identical
-
-
-def test_restated_with_a_move_that_was_told_late(busy: Office) -> None:
-    sealed = seal(busy.world, evaluate(busy.world, "sales_rep", QUARTER), "hr")
-    busy.assign("cid", "2017-03-02", team="south")
-    busy.won(("d8", "bob", 90), day="2017-03-20")
-    revised = restate(busy.world, sealed.id)
-    causes = {one.subject: one for one in revised.comparison.subjects}
-    [cid] = causes["cid"].causes
-    # In all of the quarter 2,000 of 1,000 is capped at 1.5; now it is 1.5 for 60 days and 0.3 for 30: 60 × 1.1.
-    assert (cid.cause, cid.indicator, cid.points) == ("segments", None, Decimal(-24))
-    assert [(fact["type"], fact["key"]["employee_id"]) for fact in cid.evidence] == [("employee_assigned", "cid")]
-    assert {cause.cause for cause in causes["bob"].causes} == {"late_facts"}
-    assert causes["ann"].causes == ()
-
-
-def test_rescored_from_stored_measurements(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed = seal(busy.world, evaluate(busy.world, "sales_rep", QUARTER), "hr")
-    weights = Weights({"sales.revenue_won": Decimal(20), "sales.win_rate": Decimal(80)})
-    fresh = evaluate(rescore(busy.world, sealed.id, weights).evaluation.world, "sales_rep", QUARTER)
-    world = busy.world
-    with monkeypatch.context() as patch:
-        patch.setattr(type(busy.engine), "session", None)
-        again = rescore(world, sealed.id, weights)
-        assert again.evaluation.to_document() == fresh.to_document()
-        causes = {cause.cause for one in again.comparison.subjects for cause in one.causes}
-    assert causes == {"weights"}
-    # Bob's newcomer weights follow from the card's: the step names the rate, and the rest is what is left.
-    assert [line["weight"] for line in subject(fresh, "bob")["segments"][0]["lines"]] == ["20", "80"]
-    assert [line["weight"] for line in subject(fresh, "bob")["segments"][1]["lines"]] == ["40", "60"]
-
-
-def test_explained_segment_by_segment_down_to_facts(busy: Office) -> None:
-    sealed = seal(busy.world, evaluate(busy.world, "sales_rep", QUARTER), "hr")
-    [found] = explain(busy.world, sealed.id, subject="ann").to_document()["subjects"]
-    first, second = found["segments"]
-    assert [fact["key"]["deal_id"] for fact in first["lines"][0]["facts"]] == ["d1"]
-    assert [fact["key"]["deal_id"] for fact in second["lines"][0]["facts"]] == ["d4"]
-    assert [fact["key"]["deal_id"] for fact in found["lines"][0]["facts"]] == ["d1", "d4"]
-    assert first["rule"]["effective"] == "2017-01-01"
-    contributions = [Decimal(one["contribution"]) for one in found["segments"]]
-    assert sum(contributions) == pytest.approx(Decimal(found["total"]), abs=Decimal("0.00000001"))
-    lines = [Decimal(line["contribution"]) for line in found["lines"]]
-    assert sum(lines) == pytest.approx(Decimal(found["total"]), abs=Decimal("0.00000001"))
-    [cid] = explain(busy.world, sealed.id, subject="cid").to_document()["subjects"]
-    assert "segments" not in cid
-    assert cid["lines"][0]["facts"]
-
-
-def test_the_later_of_two_periods_may_be_split(busy: Office) -> None:
-    later = evaluate(busy.world, "sales_rep", "2017-Q2")
-    earlier = evaluate(busy.world, "sales_rep", QUARTER)
-    for pair in ((earlier, later), (later, earlier)):
-        for one in compare(*pair).subjects:
-            assert sum((cause.points for cause in one.causes), Decimal(0)) == one.difference
-            assert all(cause.points and cause.evidence for cause in one.causes)
