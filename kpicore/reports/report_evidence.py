@@ -67,12 +67,30 @@ def _piece(one: Reading, piece: Row, indicator: str | None) -> str:
         return f"{fact_type(one, piece['type'])} {key_of(piece)}"
     if "name" not in piece:
         own = piece.get("indicator", indicator)
-        return " → ".join(_cell(one, piece[side], own) for side in ("old", "new"))
-    moved = f"{_flat(piece['old'])} → {_flat(piece['new'])}" if "old" in piece else str(piece["name"])
+        whose = f"{one.title(own)} " if indicator is None else ""
+        return whose + " → ".join(_cell(one, piece[side], own) for side in ("old", "new"))
+    moved = str(piece["name"])
+    if "old" in piece:
+        moved = " → ".join(_side(one, piece[side], indicator) for side in ("old", "new"))
+    elif piece.get("kind") == "target" and "target" in piece:
+        moved = f"{one.say('target')} {piece['target']}"
     if piece.get("by") is None:
         return moved
     who = pick(one.language, f"{piece['by']}: “{piece['reason']}”", f"{piece['by']}：「{piece['reason']}」")
     return f"{moved} ({who})"
+
+
+def _side(one: Reading, value: Any, indicator: str | None) -> str:
+    """What a rule said before or after a change; modifiers and gates as conditions in words."""
+    if not isinstance(value, Mapping) or not {"gates", "modifiers"} & set(value):
+        return _flat(value)
+    told = [
+        f"{one.effect(rule)} ({one.condition(rule)})"
+        for kind in ("modifiers", "gates")
+        for rule in ({"title": {}, **said, "indicator": indicator} for said in value.get(kind, ()))
+    ]
+    told += [f"{one.say('cap')} {value['cap']}"] if value.get("cap") else []
+    return one.joined(told) or "–"
 
 
 def _cell(one: Reading, cell: Row, indicator: str | None) -> str:

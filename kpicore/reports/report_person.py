@@ -95,7 +95,7 @@ class Person:
     @property
     def rules(self) -> list[dict[str, str]]:
         """The rules behind the score."""
-        return rules(self.reading, self.row["lines"])
+        return rules(self.reading, [self.row])
 
     @property
     def sentence(self) -> str:

@@ -12,21 +12,26 @@ from kpicore.reports.report_reading import Reading, Row
 _CONDITION = ("title", "indicator", "below", "above", "factor", "total", "cap")
 
 
-def rules(one: Reading, lines: Sequence[Row]) -> list[dict[str, str]]:
+def rules(one: Reading, rows: Sequence[Row]) -> list[dict[str, str]]:
     """The rule changes behind card, weights and targets, then what else the card says; those in force are marked.
 
     Args:
         one: The report in a language.
-        lines: A subject's lines; rules are the same for everyone.
+        rows: Subjects of the report: rules are the same for everyone, but for the versions of a split period.
     """
     card = one.document["rule"]
     mark = one.say("hypothetical" if "hypothetical" in card else "in_force")
-    found = [_row(one, one.say("card"), one.card_title, card, mark)]
-    for line in lines:
+    split = [segment["rule"] for row in rows for segment in row.get("segments", ())]
+    versions = [rule for place, rule in enumerate([*split, card]) if rule not in [*split, card][:place]]
+    versions.sort(key=lambda rule: rule.get("effective") or "")
+    found = [_row(one, one.say("card"), one.card_title, version, mark) for version in versions]
+    for line in _lines(one, rows):
         for part in ("weight", "target"):
             known = [rule for rule in line[f"{part}_rules"] if part in rule]
             own = [rule for rule in known if rule["kind"] == "scorecard"]
-            counts = [rule for rule in own if rule["position"] <= card.get("position", 0)][-1:]
+            counts = []
+            for version in versions:
+                counts += [rule for rule in own if rule["position"] <= version.get("position", 0)][-1:]
             recorded = [rule for rule in known if rule["kind"] != "scorecard"]
             counts += _in_force(recorded, one.document["starts"][:10])
             for rule in [*own, *recorded]:
@@ -35,6 +40,17 @@ def rules(one: Reading, lines: Sequence[Row]) -> list[dict[str, str]]:
                 said = one.say("in_force" if rule in counts else "not_in_force")
                 found.append(_row(one, name, _set(one, line, part, rule[part]), rule, said))
     return [*found, *(_row(one, name, value, card, mark, why) for name, value, why in _declared(one))]
+
+
+def _lines(one: Reading, rows: Sequence[Row]) -> list[Row]:
+    """A line of each indicator, from the first subject that has it with all of its rules."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        for line in row["lines"]:
+            known = found.get(line["indicator"])
+            if known is None or len(line["weight_rules"]) > len(known["weight_rules"]):
+                found[line["indicator"]] = line
+    return [found[name] for name in one.names if name in found]
 
 
 def _in_force(recorded: Iterable[Row], starts: str) -> list[Row]:

@@ -115,11 +115,12 @@ class Team:
 
     @property
     def legend(self) -> list[tuple[str, str]]:
-        """Style and title of every scored line."""
+        """Style and title of every scored line, and of what was added or taken away after the sum."""
         one = self.reading
-        return [
-            (one.style(name), one.title(name)) for name in one.names if name not in one.lines or one.lines[name].weight
-        ]
+        scored = [name for name in one.names if name not in one.lines or one.lines[name].weight]
+        drawn = {step.style for person in self.persons for step in person.built.steps}
+        after = [(style, one.say(name)) for style, name in (("up", "added"), ("down", "taken")) if style in drawn]
+        return [*((one.style(name), one.title(name)) for name in scored), *after]
 
     # spread
 
@@ -237,4 +238,4 @@ class Team:
     @property
     def rules(self) -> list[dict[str, str]]:
         """The rules in force: the same for everyone."""
-        return rules(self.reading, self.persons[0].row["lines"]) if self.persons else []
+        return rules(self.reading, [person.row for person in self.persons]) if self.persons else []

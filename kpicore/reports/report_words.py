@@ -113,6 +113,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "gate": ("gate", "門檻"),
     "steps": ("by steps", "分級"),
     "linear": ("on a line", "線性"),
+    "added": ("added after the sum", "合計之後增加"),
+    "taken": ("taken away after the sum", "合計之後扣除"),
     "segments": ("Parts of the period", "期間分段"),
     "segment": ("from – to", "起訖"),
     "days": ("days", "天數"),

@@ -260,5 +260,5 @@ def _facts(one: Reading, person: Person) -> Iterable[tuple[Any, ...]]:
 
 def _rules(one: Reading) -> Iterable[tuple[Any, ...]]:
     subjects: Sequence[Mapping[str, Any]] = one.document["subjects"]
-    for rule in rules(one, subjects[0]["lines"]) if subjects else ():
+    for rule in rules(one, subjects) if subjects else ():
         yield tuple(rule[name] for name in ("name", "value", "mark", "since", "by", "why", "recorded", "position"))

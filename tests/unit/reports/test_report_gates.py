@@ -11,6 +11,7 @@ from kpicore.naming import LANGUAGES
 from kpicore.reports.report import Report, report
 from kpicore.reports.report_person import Person
 from kpicore.reports.report_reading import Reading
+from kpicore.reports.report_team import Team
 from tests.rulebook import CARD, Office
 from tests.unit.reports.pages import parsed, texts, untranslated
 
@@ -89,3 +90,21 @@ def test_all_of_it_is_translated(found: Report, language: str) -> None:
     data = {"ann", "bob", "cid", "dan", "hr", "start", "CRM", "growth", "quality", "sales_rep", found.id}
     data |= {f"sales.{name}" for name in ("revenue_won", "win_rate", "losses")}
     assert untranslated(found.to_html(language), language, data) == []
+
+
+def test_the_legend_says_what_was_added_and_taken_away(found: Report) -> None:
+    assert [style for style, _ in Team(Reading(found, "en")).legend] == ["s1", "s2", "up", "down"]
+
+
+def test_a_change_of_gates_is_told_in_words(tmp_path_factory: pytest.TempPathFactory) -> None:
+    office = Office(tmp_path_factory.mktemp("changed"))
+    card = CARD + MORE
+    office.apply(card)
+    office.apply(card.replace('cap = "60"', 'cap = "50"'), effective="2017-04-01", by="chief", reason="sharper")
+    for number, day in enumerate(("2017-02-01", "2017-05-01")):
+        office.won((f"w{number}", "ann", 900), day=day)
+        office.lost(*[(f"l{number}{n}", "ann") for n in range(3)], day=day)
+    page = " ".join(texts(parsed(report(office.world, "sales_rep", "2017-Q2", subject="ann").to_html())))
+    office.close()
+    told = "Too many lost (sales.losses > 2 → at most 60) → Too many lost (sales.losses > 2 → at most 50)"
+    assert f"{told} (chief: “sharper”)" in page

@@ -11,6 +11,7 @@ from kpicore.naming import LANGUAGES
 from kpicore.reports.report import Report, report
 from kpicore.reports.report_person import Person
 from kpicore.reports.report_reading import Reading
+from kpicore.reports.report_rules import rules
 from tests.rulebook import CARD, Office
 from tests.unit.reports.pages import parsed, texts, untranslated
 
@@ -68,3 +69,11 @@ def test_pages_show_days_and_rules_of_every_part(found: Report, language: str) -
         for row in table.findall("tbody/tr")
     )
     assert found.to_xlsx(language)
+
+
+def test_both_versions_of_the_card_are_in_force(found: Report) -> None:
+    listed = rules(Reading(found, "en"), found.document["subjects"])
+    cards = [(rule["since"], rule["by"], rule["mark"]) for rule in listed if rule["name"] == "scorecard"]
+    assert cards == [("2017-01-01", "hr", "in force"), ("2017-02-15", "chief", "in force")]
+    weights = {rule["name"]: rule["mark"] for rule in listed if rule["name"].endswith("weight")}
+    assert set(weights) == {f"sales.{name}: weight" for name in ("revenue_won", "win_rate", "losses")}
