@@ -16,6 +16,11 @@ from kpicore.periods import parse_period
 
 __all__ = ["read_cascade"]
 
+#: A goal is reached in at most so many periods, each of which has a target of its own.
+MOST_PERIODS = 400
+
+_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "half": 181, "year": 365}
+
 _HEAD_KEYS = ("id", "title", "period", "effective")
 _GOAL_KEYS = (
     "id",
@@ -48,6 +53,15 @@ def read_cascade(file: TomlFile) -> Cascade:
         raise head.wrong("period", error.message, hint=error.hint, code=error.code) from None
     tables = file.tables("goal")
     goals = [_goal(table) for table in tables]
+    whole = parse_period(period)
+    for goal, table in zip(goals, tables, strict=True):
+        if goal.every is not None and (whole.end - whole.start).days > MOST_PERIODS * _DAYS[goal.every]:
+            raise table.wrong(
+                "every",
+                f"{period} has more than {MOST_PERIODS} periods of the length {goal.every}",
+                code="too_long",
+                hint="take a shorter period, or a longer every",
+            )
     if not goals:
         raise head.wrong(None, "no [[goal]]", code="missing_key", hint="a cascade has at least one")
     seen: set[str] = set()

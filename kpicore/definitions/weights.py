@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from attrs import field, frozen
 
 from kpicore.canonical import decimal_text
-from kpicore.errors import InvalidDefinition, NotFound, Refused
+from kpicore.errors import InvalidDefinition, InvalidInput, NotFound, Refused
 from kpicore.naming import did_you_mean
 
 #: What becomes of lines that are neither named nor locked: they share what is left, in proportion to their weights.
@@ -22,7 +22,15 @@ _PLACES = 2
 
 
 def _numbers(value: Mapping[str, Any]) -> dict[str, Decimal]:
-    return {name: weight if isinstance(weight, Decimal) else Decimal(str(weight)) for name, weight in value.items()}
+    found = {}
+    for name, weight in value.items():
+        try:
+            found[name] = weight if isinstance(weight, Decimal) else Decimal(str(weight))
+        except InvalidOperation:
+            raise InvalidInput(
+                f"{weight!r} is no weight", where=f"[weights] {name}", hint="write a number of points: 37.5"
+            ) from None
+    return found
 
 
 def _names(value: Iterable[str]) -> tuple[str, ...]:

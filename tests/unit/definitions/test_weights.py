@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore.definitions.weights import Weights, reweighed
-from kpicore.errors import InvalidDefinition, NotFound, Refused
+from kpicore.errors import InvalidDefinition, InvalidInput, NotFound, Refused
 
 NEW_BUSINESS = {"developed": Decimal(40), "roi": Decimal(30), "training": Decimal(20), "compliance": Decimal(10)}
 SCALE = {"revenue": Decimal(60), "growth": Decimal(25), "training": Decimal(15)}
@@ -70,6 +70,11 @@ def test_nothing_is_left_for_the_rest() -> None:
 def test_what_does_not_do_is_refused(weights: Weights, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         reweighed(SCALE, weights, "x")
+
+
+def test_a_weight_is_a_number() -> None:
+    with pytest.raises(InvalidInput, match="'half' is no weight"):
+        Weights({"revenue": "half"})
 
 
 def test_lines_that_weigh_nothing_have_no_proportion() -> None:

@@ -285,6 +285,7 @@ def test_a_driver_may_multiply_numbers(office: Office) -> None:
         ('supports = "users"', 'supports = "users"\nparent = "users"', InvalidDefinition, "invalid_definition"),
         ('subject = "market"\n', "", InvalidDefinition, "invalid_definition"),
         ('value = "100000"', 'value = "100000"\nsupports = "leads"', InvalidDefinition, "cycle"),
+        ('period = "2026"', 'period = "2000-01-01/2150-01-01"', InvalidDefinition, "too_long"),
         ('every = "quarter"', 'every = "decade"', InvalidDefinition, "invalid_definition"),
     ],
 )
