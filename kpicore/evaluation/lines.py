@@ -146,9 +146,10 @@ def measure_stretches(world: World, stretches: Sequence[Stretch], level: Level) 
             rosters.setdefault(stretches[place].window, set()).update(stretches[place].subjects)
         names = [sorted(everyone, key=lambda name: (name is not None, name or "")) for everyone in rosters.values()]
         measured = _reading(world, requests, [stretches[place] for place in places], level).measured(rosters=names)
-        for place in places:
-            one = stretches[place]
-            found[place] = [_cells(column, one.subjects, one.window) for column in measured]
+        for cells, rows in map(_indexed, measured):
+            for place in places:
+                one = stretches[place]
+                found[place].append(cells.picked([rows[one.window.id, subject] for subject in one.subjects]))
     return found
 
 
@@ -181,19 +182,25 @@ def _owning(reading: Reading) -> Subjects:
 
 
 def _cells(measured: Measured, subjects: Subjects, period: Period) -> Cells:
-    """The measured columns for these subjects in one of the periods, in their order."""
-    columns = Cells(
+    """The measured columns for these subjects in the one period, in their order."""
+    columns = _columns(measured)
+    if measured.subjects == subjects:
+        return columns
+    _, rows = _indexed(measured)
+    return columns.picked([rows[period.id, subject] for subject in subjects])
+
+
+def _indexed(measured: Measured) -> tuple[Cells, dict[tuple[str, str | None], int]]:
+    """The measured columns, and the row of each period and subject in them."""
+    rows = {key: row for row, key in enumerate(zip(measured.periods, measured.subjects, strict=True))}
+    return _columns(measured), rows
+
+
+def _columns(measured: Measured) -> Cells:
+    return Cells(
         Column(measured.numerator, measured.no_numerator),
         Column(measured.denominator, measured.no_denominator),
         Column(measured.values, measured.no_value),
         codes_of(measured.states),
         measured.flags,
     )
-    if measured.period == period.id and measured.subjects == subjects:
-        return columns
-    places = {
-        subject: place
-        for place, (subject, one) in enumerate(zip(measured.subjects, measured.periods, strict=True))
-        if one == period.id
-    }
-    return columns.picked([places[subject] for subject in subjects])

@@ -45,7 +45,11 @@ def fresh(folder: Path, number: list[int] = [0]) -> Office:  # noqa: B006 - coun
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(SPELLS, min_size=1, max_size=8), st.sets(DAYS, max_size=2), st.sampled_from(["UTC", "Asia/Taipei"]))
+@given(
+    st.lists(SPELLS, min_size=1, max_size=8),
+    st.sets(DAYS, max_size=2),
+    st.sampled_from(["UTC", "Asia/Taipei", "America/New_York"]),
+)
 def test_days_are_whole_apart_and_add_up(
     folder: Path, spells: list[tuple[Any, ...]], changes: set[str], zone: str
 ) -> None:

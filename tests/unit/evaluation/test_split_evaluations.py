@@ -15,6 +15,8 @@ from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.explain import explain
 from kpicore.evaluation.replay import recalled, replay, seal
 from kpicore.evaluation.rescore import rescore, restate
+from kpicore.governance.plan import plan
+from kpicore.ledger.records import RuleChange
 from tests.rulebook import CARD, Office
 
 QUARTER = "2017-Q1"
@@ -118,3 +120,57 @@ def test_the_later_of_two_periods_may_be_split(busy: Office) -> None:
         for one in compare(*pair).subjects:
             assert sum((cause.points for cause in one.causes), Decimal(0)) == one.difference
             assert all(cause.points and cause.evidence for cause in one.causes)
+
+
+def test_a_card_that_changes_inside_is_rescored_as_one_card(busy: Office) -> None:
+    busy.apply(CARD.replace('"1000"', '"2000"'), effective="2017-03-02")
+    sealed = seal(busy.world, evaluate(busy.world, "sales_rep", QUARTER), "hr")
+    weights = Weights({"sales.revenue_won": Decimal(20)}, "proportional")
+    revised = rescore(busy.world, sealed.id, weights)
+    # The hypothetical card stands in the place of both versions, all the time: Cid's period is whole.
+    assert "segments" not in subject(revised.evaluation, "cid")
+    assert {part.card.lines[0].target for part in revised.evaluation.segments} == {Decimal(2000)}
+    for one in revised.comparison.subjects:
+        assert sum((cause.points for cause in one.causes), Decimal(0)) == one.difference
+    assert replay(busy.world, seal(busy.world, revised.evaluation, "hr").id).identical
+
+
+def test_a_plan_shows_who_moves_on_a_card_that_changes_inside(busy: Office) -> None:
+    busy.apply(CARD.replace('"1000"', '"2000"'), effective="2017-03-02")
+    evaluation = evaluate(busy.world, "sales_rep", QUARTER)
+    path = busy.folder / "next.toml"
+    path.write_text(CARD.replace('"1000"', '"3000"').replace("2017-01-01", "2017-03-20"), "utf-8")
+    for _ in range(2):  # once compared with what is known now, then with what is sealed
+        [move] = plan(busy.world, path, QUARTER).moves
+        assert move.origin == evaluation.id
+        assert {one.subject for one in move.subjects} == {"ann", "bob", "cid"}
+        before = {one.subject: one.before for one in move.subjects}
+        assert before == evaluation.totals
+        seal(busy.world, evaluation, "hr")
+
+
+def test_cards_recorded_before_periods_were_split_mean_what_they_meant(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.apply(CARD)
+    [record] = [record for record in office.world.rules if record.kind == "scorecard"]
+    document = {part: value for part, value in record.document.items() if part != "mid_period"}
+    old = Office(tmp_path, name="old.db")
+    rules = [
+        RuleChange(one.kind, one.name, document if one.kind == "scorecard" else one.document, one.effective)
+        for one in office.world.rules
+    ]
+    old.ledger.adopt(rules, by="hr", reason="before")
+    office.close()
+    old.assign("bob", "2017-02-15")
+    old.won(("d1", "bob", 600), day="2017-01-20")
+    evaluation = evaluate(old.world, "sales_rep", QUARTER)
+    sealed = seal(old.world, evaluation, "hr")
+    # A joiner is scored on the whole quarter, with what came before, against the whole target.
+    assert [line["attainment"] for line in subject(evaluation, "bob")["lines"]] == ["0.6", "2"]
+    assert "segments" not in subject(evaluation, "bob")
+    old.apply(CARD.replace('"1000"', '"1100"'), effective="2017-02-01")
+    assert replay(old.world, sealed.id).identical
+    assert replay(old.world, evaluation.id).identical
+    [moved] = compare(evaluation, evaluate(old.world, "sales_rep", QUARTER)).subjects
+    assert [cause.cause for cause in moved.causes] == ["segments"]
+    old.close()
