@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engines.core import schema
@@ -79,4 +79,5 @@ def _rows(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _units(text: str | None, places: int) -> int | None:
-    return None if text is None else int(Decimal(text).scaleb(places))
+    # The weight of a split period is a mean by days, and has more places.
+    return None if text is None else int(Decimal(text).scaleb(places).to_integral_value(ROUND_HALF_EVEN))

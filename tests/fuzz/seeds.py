@@ -140,6 +140,7 @@ title = {en = "Rep", zh-Hant = "\xe4\xbb\xa3\xe8\xa1\xa8"}
 role = "sales"
 period = "month"
 effective = 2026-01-01
+mid_period = "split"
 [[line]]
 indicator = "sales.revenue_won"
 weight = "60"
@@ -158,6 +159,11 @@ subject = "Ann"
 indicator = "sales.win_rate"
 period = "2026-01"
 value = "0.6"
+[[schedule]]
+until = 3
+weights = {"sales.win_rate" = "50"}
+rest = "proportional"
+locked = []
 [empty]
 no_denominator = "keep"
 [bands]
