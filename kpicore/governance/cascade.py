@@ -80,7 +80,7 @@ class Node:
         goal: Its id; of a target that no goal names, whose it is.
         title: What people read.
         level, subject, indicator, period: Whose goal of what, over which period.
-        every, value: The length of the periods in which the value is to be reached; None: the whole.
+        every, value: The length of periods in each of which the value is to be reached; None: only the whole counts.
         total: What is to be reached over the whole period.
         unit: The indicator's.
         relation: How it hangs on the node above.
@@ -283,7 +283,7 @@ class _Builder:
             goal.indicator,
             self.whole.id,
             goal.every,
-            None if goal.value is None else Fraction(goal.value),
+            None if goal.every is None else self.holders.each(goal.indicator, (goal.level, goal.subject), self.whole),
             None if amount is None else amount.value,
             indicator.unit,
             relation,

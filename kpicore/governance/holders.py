@@ -100,6 +100,11 @@ class Holders:
             return Amount(weighed / below, below)
         return Amount(parts[0].value, below) if len({entry.value for entry in parts}) == 1 else None
 
+    def each(self, indicator: str, holder: Holder, whole: Period) -> Fraction | None:
+        """The value that a holder is to reach in each of the periods inside one; None where they differ or there is none."""
+        values = {entry.value for entry in self._listed(indicator, holder) if lies_inside(entry.period, whole)}
+        return values.pop() if len(values) == 1 else None
+
     def below(self, indicator: str, holder: Holder, whole: Period) -> list[Holder]:
         """Who stands directly below among those with a target of the indicator inside a period."""
         key = (indicator, whole.id)

@@ -32,7 +32,7 @@ from kpicore.governance.holders import Holders
 from kpicore.governance.lint import lint_card, lint_target
 from kpicore.governance.lint_history import lint_history
 from kpicore.governance.moves import Move, moves, touched_cards
-from kpicore.governance.strategy import cascade_document, change_document, resolved, version_at
+from kpicore.governance.strategy import cascade_document, change_document, recorded_cascades, resolved, version_at
 from kpicore.governance.targets import TargetVersions, check_targets, values_for
 from kpicore.ledger.records import RuleRecord
 
@@ -97,9 +97,10 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
 
 
 def _trees(world: World, book: Definitions, rules: Sequence[Placed]) -> tuple[CascadeTree, ...]:
-    """The cascades that are planned, and those of planned targets."""
+    """The cascades that are planned or that planned targets touch, and what else of these targets hangs together."""
     targets = [rule for rule, _ in rules if isinstance(rule, TargetRule)]
     cascades = [rule for rule, _ in rules if isinstance(rule, Cascade)]
+    cascades += recorded_cascades(world.rules, targets, {cascade.id for cascade in cascades})
     if not targets and not cascades:
         return ()
     organisation = next((rule for rule, _ in rules if isinstance(rule, Organisation)), world.organisation)

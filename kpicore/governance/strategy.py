@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final, Literal
 
 from attrs import evolve
@@ -31,6 +31,7 @@ __all__ = [
     "card_after",
     "cascade_document",
     "change_document",
+    "recorded_cascades",
     "resolved",
     "version_at",
 ]
@@ -112,6 +113,16 @@ def cascade_document(rules: Sequence[RuleRecord], cascade: Cascade, file: str) -
     return DocumentChange(
         "cascade", cascade.id, "added" if old is None else "changed", cascade, tuple(differences), file
     )
+
+
+def recorded_cascades(
+    rules: Sequence[RuleRecord], targets: Iterable[TargetRule], without: Container[str]
+) -> list[Cascade]:
+    """The recorded cascades that have a goal of which one of these targets is the target, in the order of their names."""
+    touched = {(target.indicator, target.level, target.subject) for target in targets}
+    latest = {record.name: record for record in rules if record.kind == CASCADE and record.name not in without}
+    found: list[Cascade] = [from_document(record.document) for _, record in sorted(latest.items())]
+    return [one for one in found if touched & {(goal.indicator, goal.level, goal.subject) for goal in one.goals}]
 
 
 def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:

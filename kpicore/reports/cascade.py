@@ -35,7 +35,7 @@ def cascade(document: Mapping[str, Any], language: str) -> Tree:
 def _goal(tree: Tree, goal: Mapping[str, Any], language: str) -> None:
     whose = goal["subject"] or word(goal["level"], language)
     amount = _amount(goal["total"], goal["unit"])
-    if goal["every"]:
+    if goal["every"] and goal["value"] is not None:
         each = _amount(goal["value"], goal["unit"])
         amount = pick(
             language, f"{each} a {goal['every']}, {amount} in all", f"每{_EVERY[goal['every']]} {each}，合計 {amount}"

@@ -164,6 +164,20 @@ def test_goals_are_targets_of_their_periods(office: Office) -> None:
     assert to_document(definition) == record.document
 
 
+def test_a_target_that_changes_later_is_shown_in_its_cascade(office: Office) -> None:
+    apply(office.ledger, planned(office, STRATEGY), "ceo", "strategy")
+    rows = "level,subject,indicator,period,value\nteam,market,marketing.content_sourced_leads,2026,200000\n"
+    found = tree(planned(office, rows, "targets.csv"))
+    assert found["cascade"] == "strategy"
+    # 200,000 × 25 % = 50,000 of 100,000.
+    assert [(gap["reached"], gap["gap"]) for gap in found["gaps"]] == [("50000", "50000")]
+    rows = "level,subject,indicator,period,value\nperson,eve,content.high_read_articles,2026-05,7\n"
+    [articles] = [
+        node for node in walk(tree(planned(office, rows, "targets.csv"))["goals"][1]) if node["goal"] == "articles"
+    ]
+    assert (articles["value"], articles["total"]) == (None, "62")  # 11 × 5 + 7
+
+
 def test_the_tree_is_drawn_in_both_languages(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     from rich.console import Console
 
