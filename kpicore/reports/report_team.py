@@ -217,8 +217,21 @@ class Team:
 
     @property
     def empties(self) -> list[dict[str, str]]:
-        """Everyone's lines without a value."""
-        return [{"who": person.name, **empty} for person in self.persons for empty in person.empties]
+        """Lines without a value: state, what was done, and everyone whom it concerns."""
+        whose: dict[tuple[str, ...], list[str]] = {}
+        for person in self.persons:
+            for empty in person.empties:
+                key = tuple(empty[part] for part in ("line", "state", "means", "flags", "done"))
+                whose.setdefault(key, []).append(person.name)
+        level = self.reading.document["level"]
+        return [
+            {
+                **dict(zip(("line", "state", "means", "flags", "done"), key, strict=True)),
+                "who": self.reading.joined(names),
+                "many": people(len(names), level, self.reading.language),
+            }
+            for key, names in whose.items()
+        ]
 
     @property
     def gates(self) -> list[dict[str, str]]:

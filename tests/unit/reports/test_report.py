@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.definitions.weights import Weights
 from kpicore.errors import InvalidInput, NotFound
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.explain import explain
+from kpicore.evaluation.rescore import rescore
 from kpicore.naming import LANGUAGES
 from kpicore.reports.report import Report, report
 from kpicore.reports.report_reading import Reading
@@ -224,3 +226,26 @@ def test_names_that_hide_something_are_made_visible(found: Report) -> None:
     page = found.to_html()
     assert BIDI not in page
     assert "abc\\u202efed\\u200b" in page
+
+
+def test_everyone_without_a_value_is_listed_once_with_the_reason(found: Report) -> None:
+    page = parsed(found.to_html())
+    [section] = [one for one in page.iter("section") if one.get("id") == "empty"]
+    [row] = [row for row in section.iter("tr") if row.find("td") is not None]
+    assert [" ".join(texts(cell)) for cell in row] == [
+        "sales.win_rate",
+        "no denominator there is nothing to divide by yet",
+        "its weight of 40 went to the other lines",
+        f"1 person {NUMBER}",
+    ]
+
+
+def test_a_hypothetical_evaluation_has_a_report_that_says_so(office: Office) -> None:
+    weights = {"sales.revenue_won": Decimal(20), "sales.win_rate": Decimal(60), "sales.losses": Decimal(20)}
+    real = evaluate(office.world, "sales_rep", "2017-Q2")
+    revised = rescore(office.world, real.id, Weights(weights))
+    whole = report(office.world, revised.evaluation)
+    assert whole.id == revised.id
+    said = " ".join(texts(parsed(whole.to_html())))
+    assert "hypothetical" in said
+    assert whole.to_xlsx()
