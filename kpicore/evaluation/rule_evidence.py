@@ -54,7 +54,21 @@ def version_rule(evaluation: Evaluation, version: CardInForce) -> dict[str, Any]
             "name": version.card.id,
             "hypothetical": draft_digest(evaluation.world.overrides),
         }
-    return rule_document(version.record)
+    document = rule_document(version.record)
+    change = _strategy(evaluation.world, version.record)
+    return document if change is None else {**document, "strategy_change": change}
+
+
+def _strategy(world: World, record: RuleRecord) -> dict[str, Any] | None:
+    """The strategy change that a version of a card came of: its name, why, and the trigger with what it saw."""
+    for other in world.rules:
+        if other.kind == "strategy_change" and other.change == record.change:
+            said = other.document
+            if said["scorecard"] == record.name:
+                fired = said.get("fired")
+                seen = None if fired is None else {part: fired.get(part) for part in ("trigger", "as_of", "evidence")}
+                return {"id": other.name, "why": said["why"], "triggered": seen}
+    return None
 
 
 def rule_difference(old: Scorecard, new: Scorecard, cause: str, indicator: str | None) -> dict[str, Any]:

@@ -132,4 +132,127 @@ TEMPLATES = (
             ),
         ],
     ),
+    Template(
+        "marketing.finance_new_market",
+        role="finance",
+        stage="new_market",
+        title={"en": "Finance: new market", "zh-Hant": "財務:新市場"},
+        definition={
+            "en": "First customers count most, at a cost that can be borne.",
+            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+        },
+        lines=[
+            TemplateLine(
+                "marketing.customer_acquisition_cost",
+                40,
+                {"en": "a customer must not cost more than he brings", "zh-Hant": "獲客成本不能高過客戶帶來的價值"},
+            ),
+            TemplateLine(
+                "sales.cac_payback_months",
+                30,
+                {"en": "what is spent must come back soon", "zh-Hant": "花出去的要早點收回"},
+            ),
+            TemplateLine(
+                "team.process_proposals_adopted",
+                20,
+                {"en": "profit hides in how things are done", "zh-Hant": "利潤藏在流程裡"},
+            ),
+            TemplateLine(
+                "risk.compliance_rate",
+                10,
+                {"en": "growth must not cost the rules", "zh-Hant": "成長不能犧牲合規"},
+                target="1",
+            ),
+        ],
+    ),
+    Template(
+        "marketing.finance_growth",
+        role="finance",
+        stage="growth",
+        title={"en": "Finance: growth", "zh-Hant": "財務:成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        lines=[
+            TemplateLine(
+                "sales.cac_payback_months",
+                40,
+                {"en": "what is spent must come back soon", "zh-Hant": "花出去的要早點收回"},
+            ),
+            TemplateLine(
+                "marketing.customer_acquisition_cost",
+                30,
+                {"en": "a customer must not cost more than he brings", "zh-Hant": "獲客成本不能高過客戶帶來的價值"},
+            ),
+            TemplateLine(
+                "team.process_proposals_adopted",
+                18,
+                {"en": "profit hides in how things are done", "zh-Hant": "利潤藏在流程裡"},
+            ),
+            TemplateLine(
+                "risk.compliance_rate",
+                12,
+                {"en": "growth must not cost the rules", "zh-Hant": "成長不能犧牲合規"},
+                target="1",
+            ),
+        ],
+    ),
+    Template(
+        "marketing.finance_mature",
+        role="finance",
+        stage="mature",
+        title={"en": "Finance: mature business", "zh-Hant": "財務:成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        lines=[
+            TemplateLine(
+                "sales.cac_payback_months",
+                45,
+                {"en": "what is spent must come back soon", "zh-Hant": "花出去的要早點收回"},
+            ),
+            TemplateLine(
+                "team.process_proposals_adopted",
+                25,
+                {"en": "profit hides in how things are done", "zh-Hant": "利潤藏在流程裡"},
+            ),
+            TemplateLine(
+                "team.cross_department_satisfaction",
+                20,
+                {"en": "what is grown apart has to work together", "zh-Hant": "做大之後要能協作"},
+            ),
+            TemplateLine(
+                "risk.compliance_rate",
+                10,
+                {"en": "growth must not cost the rules", "zh-Hant": "成長不能犧牲合規"},
+                target="1",
+            ),
+        ],
+    ),
+    Template(
+        "marketing.finance_profit_first",
+        role="finance",
+        stage="profit_first",
+        title={"en": "Finance: profit first", "zh-Hant": "財務:利潤優先"},
+        definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
+        lines=[
+            TemplateLine(
+                "marketing.customer_acquisition_cost",
+                45,
+                {"en": "a customer must not cost more than he brings", "zh-Hant": "獲客成本不能高過客戶帶來的價值"},
+            ),
+            TemplateLine(
+                "sales.cac_payback_months",
+                35,
+                {"en": "what is spent must come back soon", "zh-Hant": "花出去的要早點收回"},
+            ),
+            TemplateLine(
+                "team.process_proposals_adopted",
+                12,
+                {"en": "profit hides in how things are done", "zh-Hant": "利潤藏在流程裡"},
+            ),
+            TemplateLine(
+                "risk.compliance_rate",
+                8,
+                {"en": "growth must not cost the rules", "zh-Hant": "成長不能犧牲合規"},
+                target="1",
+            ),
+        ],
+    ),
 )

@@ -9,6 +9,7 @@ from kpicore_sales import (
     customers,
     growth,
     lifetime,
+    product_templates,
     revenue,
     roles,
     segments,
@@ -42,4 +43,5 @@ def provide_definitions() -> list[Indicator | Role | Template]:
         targets.kpi_attainment,
         *roles.ROLES,
         *templates.TEMPLATES,
+        *product_templates.TEMPLATES,
     ]

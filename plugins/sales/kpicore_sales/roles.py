@@ -122,7 +122,13 @@ PRODUCT = Role(
     duties=[
         Duty(
             {"en": "Earn with products", "zh-Hant": "產品獲利"},
-            [KeyResultArea({"en": "Margin", "zh-Hant": "毛利"}, ["sales.gross_margin_rate"])],
+            [
+                KeyResultArea({"en": "Margin", "zh-Hant": "毛利"}, ["sales.gross_margin_rate"]),
+                KeyResultArea(
+                    {"en": "Products that are bought again", "zh-Hant": "產品口碑與復購"},
+                    ["sales.repeat_purchase_rate", "customer.customer_favorable_rate"],
+                ),
+            ],
         )
     ],
 )

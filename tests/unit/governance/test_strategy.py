@@ -18,6 +18,7 @@ from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.definitions.strategy import ChangedLine, StrategyChange, changed_card
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
+from kpicore.evaluation.explain import explain
 from kpicore.evaluation.replay import replay
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan
@@ -222,6 +223,27 @@ def test_two_quarters_below_ten_percent_propose_the_change(office: Office) -> No
     assert [one.state for one in look(office.world)] == ["applied"]
     found = evaluate(office.world, "rep", "2017-Q2")
     assert replay(office.world, found.id).identical
+
+
+def test_the_difference_names_the_strategy_change_and_what_met_its_trigger(office: Office) -> None:
+    office.apply(SCALE)
+    grown(office, 1000, 1200, 1260, 1323, 1000, 1000)
+    before = evaluate(office.world, "rep", "2017-Q2")
+    apply(office.ledger, plan(office.world, file(office, TRIGGER)), "ceo", "stands by")
+    cut = office.world.cut
+    cut = office.ledger.at(cut.facts, cut.rules, office.world.calendar.instant("2017-01-05"))
+    [met] = look(office.world.derive(cut=cut))
+    apply(office.ledger, plan(office.world, file(office, met.proposal or "", "proposal.toml")), "ceo", "as agreed")
+    after = evaluate(office.world, "rep", "2017-Q2")
+    causes = explain(office.world, before.id, after.id).to_document()["subjects"][0]["causes"]
+    [evidence] = next(cause for cause in causes if cause["cause"] == "weights")["evidence"]
+    assert (evidence["reason"], evidence["strategy_change"]["id"], evidence["strategy_change"]["why"]) == (
+        "as agreed",
+        "to_profit",
+        "growth is over",
+    )
+    seen = evidence["strategy_change"]["triggered"]
+    assert (seen["trigger"], [piece["period"] for piece in seen["evidence"]]) == ("to_profit", ["2016-Q3", "2016-Q4"])
 
 
 def test_a_proposal_that_its_trigger_does_not_bear_out_is_refused(office: Office) -> None:

@@ -141,8 +141,8 @@ def test_unknown_roles_and_stages_say_what_there_is() -> None:
     with pytest.raises(NotFound) as caught:
         new_scorecard(CATALOG, "salse", "growth", "2026-07-01")
     assert caught.value.hint == "did you mean sales?"
-    with pytest.raises(NotFound, match="no template of a scorecard for the role 'finance'"):
-        new_scorecard(CATALOG, "finance", "growth", "2026-07-01")
+    with pytest.raises(NotFound, match="no template of a scorecard for the role 'scheme_owner'"):
+        new_scorecard(CATALOG, "scheme_owner", "growth", "2026-07-01")
     with pytest.raises(InvalidInput, match="no business stage"):
         new_scorecard(CATALOG, "sales", "matur", "2026-07-01")
     assert new_scorecard(CATALOG, "ecommerce.operations", "growth", "2026-07-01").card.role == "ecommerce"
