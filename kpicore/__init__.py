@@ -9,6 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kpicore.definitions.awards import Bonus as Bonus
+    from kpicore.definitions.awards import Eligibility as Eligibility
+    from kpicore.definitions.awards import Innovation as Innovation
+    from kpicore.definitions.awards import Prize as Prize
+    from kpicore.definitions.awards import Star as Star
     from kpicore.definitions.curves import Curve as Curve
     from kpicore.definitions.facts import FactType as FactType
     from kpicore.definitions.facts import Field as Field
@@ -67,6 +72,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES = {
+    "kpicore.definitions.awards": "Bonus Eligibility Innovation Prize Star",
     "kpicore.definitions.curves": "Curve",
     "kpicore.definitions.facts": "FactType Field",
     "kpicore.definitions.indicators": "Example Indicator",

@@ -82,7 +82,7 @@ def show(state: State, name: str | None) -> None:
 
 
 def _only(document: dict[str, Any], name: str) -> dict[str, Any]:
-    kinds = ("fact_types", "relations", "indicators", "curves", "roles", "templates")
+    kinds = ("fact_types", "relations", "indicators", "curves", "roles", "templates", "awards")
     return {kind: [part for part in document[kind] if name in (part.get("id"), part.get("name"))] for kind in kinds}
 
 

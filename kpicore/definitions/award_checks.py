@@ -36,12 +36,13 @@ MONEY_PLACES, MOST_MONEY = 4, Decimal(10) ** 14
 MOST_LENGTH = 60
 
 
-def check_award(award: Award, where: str | None = None) -> None:
+def check_award(award: Award, where: str | None = None, *, whole: bool = True) -> None:
     """Refuse an award that contradicts itself.
 
     Args:
         award: The award.
         where: What errors call it; its id when not given.
+        whole: Whether it says by which scorecards it goes; a plugin may leave it to who uses its award.
 
     Raises:
         InvalidDefinition: With what is wrong.
@@ -50,7 +51,7 @@ def check_award(award: Award, where: str | None = None) -> None:
     check_name(award.id, "an award", plugin="." in award.id)
     if award.period not in PERIOD_KINDS:
         _wrong(name, f"period cannot be {award.period!r}", did_you_mean(award.period, PERIOD_KINDS))
-    if not award.scorecards or len(set(award.scorecards)) != len(award.scorecards):
+    if (whole and not award.scorecards) or len(set(award.scorecards)) != len(award.scorecards):
         _wrong(name, "an award goes by one scorecard or several, each named once", 'write scorecards = ["sales_rep"]')
     if isinstance(award, Bonus):
         _check_bonus(award, name)
@@ -129,8 +130,7 @@ def _check_card(award: Award, card: Scorecard, where: str) -> None:
 
 
 def _check_bonus(award: Bonus, name: str) -> None:
-    if not (len(award.currency) == 3 and award.currency.isascii() and award.currency.isupper()):
-        _wrong(name, f"{award.currency!r} is not a currency", "write three capital letters such as TWD")
+    _currency(award.currency, name)
     if not award.bases:
         _wrong(name, "a bonus needs a base", 'write [[base]] and amount = "30000", or bases = "bases.csv"')
     seen: set[tuple[str | None, str | None]] = set()
@@ -194,8 +194,7 @@ def _check_gate(gate: BonusGate, where: str) -> None:
 
 def _check_prize(prize: Prize, name: str) -> None:
     _money("prize", prize.amount, name)
-    if not (len(prize.currency) == 3 and prize.currency.isascii() and prize.currency.isupper()):
-        _wrong(name, f"{prize.currency!r} is not a currency", "write three capital letters such as TWD")
+    _currency(prize.currency, name)
     if prize.ties not in get_args(Ties):
         _wrong(name, f"ties cannot be {prize.ties!r}", "write share or each")
     _check_rounding(prize.rounding, name)
@@ -213,6 +212,11 @@ def _check_rounding(rounding: Rounding, name: str) -> None:
 def _number(what: str, value: Decimal, where: str) -> None:
     if value < 0 or places(value) > ATTAINMENT_PLACES or value > MOST_ATTAINMENT:
         _wrong(where, f"{what} cannot be {value:f}", f"from 0 to {MOST_ATTAINMENT}, at most {ATTAINMENT_PLACES} places")
+
+
+def _currency(name: str, where: str) -> None:
+    if not (len(name) == 3 and name.isascii() and name.isalpha() and name.isupper()):
+        _wrong(where, f"{name!r} is not a currency", "write three capital letters such as TWD")
 
 
 def _money(what: str, value: Decimal, where: str) -> None:

@@ -55,10 +55,19 @@ _COLUMNS = ("subject", "role", "amount")
 
 @frozen
 class UsedAward:
-    """A plugin's award that is put in force as it is, from a date."""
+    """A plugin's award that is put in force from a date.
+
+    Args:
+        name: Its id.
+        effective: From when it counts.
+        scorecards: By which scorecards, where the plugin leaves it open or names others; empty: as the plugin says.
+        prize: The money, of a star or an innovation award; None: as the plugin says.
+    """
 
     name: str
     effective: str
+    scorecards: tuple[str, ...] = ()
+    prize: Prize | None = None
 
     @property
     def id(self) -> str:
@@ -74,9 +83,10 @@ def read_award(file: TomlFile) -> Award | UsedAward:
     """
     head = file.table("award")
     if "use" in head.data:
-        file.check_tables(["award"], {})
-        head.check_keys(["use", "effective"])
-        return UsedAward(head.required("use"), head.date("effective"))
+        file.check_tables(["award", "prize", "rounding"], {})
+        head.check_keys(["use", "effective", "scorecards"])
+        cards = head.strings("scorecards") if "scorecards" in head.data else ()
+        return UsedAward(head.required("use"), head.date("effective"), cards, _prize(file))
     kind = head.one_of("kind", AWARD_KINDS)
     file.check_tables(["award", *_TABLES[kind]], {})
     head.check_keys([*_HEAD, *_KEYS[kind]])

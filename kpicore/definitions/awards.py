@@ -142,7 +142,7 @@ class Bonus:
     Args:
         id: Its name; of a plugin `plugin.name`.
         title: What people read.
-        scorecards: The scorecards that earn it.
+        scorecards: The scorecards that earn it; a plugin may leave them to the file that puts its award in force.
         period: Length of their periods: `month`, `quarter` …
         currency: Of the money.
         bases: What it starts from.

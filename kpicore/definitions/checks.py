@@ -79,7 +79,7 @@ def _check_one(book: Definitions, definition: Definition) -> bool:
             _check_curve(definition)
         else:
             _check_references(book, name)
-            check_award(definition)
+            check_award(definition, whole=False)
     except InvalidDefinition as error:
         raise _named(error, name) from None
     except (InvalidInput, NotFound) as error:

@@ -8,10 +8,10 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from kpicore.definitions.award_files import UsedAward
-from kpicore.definitions.awards import Award
+from kpicore.definitions.awards import Award, Innovation, Star
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import digest, from_document, to_document
-from kpicore.errors import NotFound
+from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.governance.changes import Difference, DocumentChange
 from kpicore.ledger.records import RuleRecord
 from kpicore.naming import LANGUAGES, did_you_mean
@@ -62,15 +62,23 @@ def award_in_force(rules: Sequence[RuleRecord], installed: Definitions, name: st
 
 
 def award_of(rule: UsedAward, installed: Definitions, where: str) -> Award:
-    """The award that a file names.
+    """The award that a file puts in force, as its plugin defines it, with what the file says otherwise.
 
     Raises:
         NotFound: No plugin gives it.
+        InvalidDefinition: It takes no prize.
     """
     if rule.name not in installed.awards:
         hint = did_you_mean(rule.name, installed.awards) or "install the plugin that defines it"
         raise NotFound(f"no plugin gives the award {rule.name!r}", code="unknown_award", where=where, hint=hint)
-    return evolve(installed.awards[rule.name], effective=rule.effective)
+    award = evolve(installed.awards[rule.name], effective=rule.effective)
+    if rule.scorecards:
+        award = evolve(award, scorecards=rule.scorecards)
+    if rule.prize is None:
+        return award
+    if not isinstance(award, Star | Innovation):
+        raise InvalidDefinition(f"{rule.name} takes no prize", where=where, hint="leave [prize] out")
+    return evolve(award, prize=rule.prize)
 
 
 def award_change(rules: Sequence[RuleRecord], award: Award, file: str) -> DocumentChange:

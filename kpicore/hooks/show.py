@@ -36,6 +36,7 @@ def show(catalog: Catalog, plugin: str | None = None) -> dict[str, Any]:
         "relations": _documents(catalog, book.relations, names),
         "indicators": [_indicator(catalog, found) for name, found in book.indicators.items() if name in names],
         "curves": _documents(catalog, book.curves, names),
+        "awards": _documents(catalog, book.awards, names),
         "roles": _documents(catalog, book.roles, names),
         "templates": _documents(catalog, book.templates, names),
         "components": [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pluggy
 from attrs import field, frozen
 
+from kpicore.definitions.awards import Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
@@ -28,7 +29,9 @@ PROJECT = "kpicore"
 hookimpl = pluggy.HookimplMarker(PROJECT)
 hookspec = pluggy.HookspecMarker(PROJECT)
 
-Definition: TypeAlias = FactType | Relation | Indicator | Curve | Role | Template
+Definition: TypeAlias = (
+    FactType | Relation | Indicator | Curve | Role | Template | Bonus | Star | Innovation | Eligibility
+)
 
 
 @frozen
@@ -57,7 +60,7 @@ def provide_definitions() -> Iterable[Definition]:  # type: ignore[empty-body]
     when they are used, so this hook must not read files, clocks, the environment or the network.
 
     Returns:
-        An iterable of `FactType`, `Relation`, `Indicator`, `Curve`, `Role` and `Template`, in the order in which people
+        An iterable of `FactType`, `Relation`, `Indicator`, `Curve`, `Role`, `Template` and awards, in the order in which people
         should see them.
 
     Since 0.1.

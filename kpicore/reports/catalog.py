@@ -39,9 +39,9 @@ def overview(document: Mapping[str, Any], language: str) -> RenderableType:
             )
         )
     parts: list[RenderableType] = [made] if document["indicators"] else []
-    for kind in ("fact_types", "relations", "curves", "roles", "templates"):
+    for kind in ("fact_types", "relations", "curves", "roles", "templates", "awards"):
         if document[kind]:
-            names = ", ".join(part["name"] for part in document[kind])
+            names = ", ".join(part.get("name") or part["id"] for part in document[kind])
             parts.append(Text.assemble((f"{word(kind, language)}  ", "bold"), clean(names)))
     parts.extend(_faults(document))
     parts.append(note(pick(language, "kpicore plugins show NAME tells more", "kpicore plugins show 名稱，可看詳情")))
@@ -63,7 +63,14 @@ def definition(document: Mapping[str, Any], language: str) -> RenderableType:
     parts += [_other(found, language) for kind in ("relations", "curves") for found in document[kind]]
     parts += [_role(found, language) for found in document["roles"]]
     parts += [_template(found, language) for found in document["templates"]]
+    parts += [_award(found, language) for found in document["awards"]]
     return Group(*parts)
+
+
+def _award(document: Mapping[str, Any], language: str) -> RenderableType:
+    said = {name: value for name, value in document.items() if name not in ("id", "title", "kind")}
+    rows = [(word("what", language), word(document["kind"], language)), *said.items()]
+    return _pairs(f"{document['id']} · {translated(document['title'], language)}", rows)
 
 
 def _pairs(title: str, rows: list[tuple[str, Any]]) -> RenderableType:

@@ -134,6 +134,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "none": ("none", "無"),
     "proposal": ("proposal", "提案"),
     "award": ("award", "獎勵"),
+    "awards": ("awards", "獎勵"),
     "payout": ("payout", "發放"),
     "amount": ("amount", "金額"),
     "base": ("base", "基數"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, Role, Template, hookimpl
-from kpicore_content import growth, output, reach, roles, sourced, templates
+from kpicore import Indicator, Role, Star, Template, hookimpl
+from kpicore_content import awards, growth, output, reach, roles, sourced, templates
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator | Role | Template]:
+def provide_definitions() -> list[Indicator | Role | Template | Star]:
     """The indicators, from what content brings back to what is published."""
     return [
         sourced.official_account_lead_share,
@@ -25,4 +25,5 @@ def provide_definitions() -> list[Indicator | Role | Template]:
         output.official_account_posts,
         *roles.ROLES,
         *templates.TEMPLATES,
+        awards.star_of_the_month,
     ]

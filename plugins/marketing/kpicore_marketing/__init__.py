@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore import Indicator, Role, Template, hookimpl
-from kpicore_marketing import campaigns, leads, live, returns, roles, spend, templates, trials, whose
+from kpicore import Indicator, Innovation, Role, Template, hookimpl
+from kpicore_marketing import awards, campaigns, leads, live, returns, roles, spend, templates, trials, whose
 
 
 @hookimpl
-def provide_definitions() -> list[Indicator | Role | Template]:
+def provide_definitions() -> list[Indicator | Role | Template | Innovation]:
     """The indicators, from leads to what they cost and what is learnt."""
     return [
         leads.lead_volume,
@@ -29,4 +29,5 @@ def provide_definitions() -> list[Indicator | Role | Template]:
         trials.validated_new_channels,
         *roles.ROLES,
         *templates.TEMPLATES,
+        awards.channel_breakthrough,
     ]

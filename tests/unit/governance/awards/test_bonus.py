@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kpicore.errors import Conflict, NotFound, Refused
+from kpicore.governance.adjustments import Adjustments, Override
 from kpicore.governance.awards.payouts import Awards
 from tests.unit.governance.awards.house import BONUS, LINE, House, card, factors
 
@@ -354,3 +355,34 @@ def test_an_award_of_a_plugin_counts_for_money_once_it_is_applied(house: House) 
     assert Awards(lambda: house.world).replay("sales.bonus.2017-Q1.1").identical
     with pytest.raises(NotFound, match="no plugin gives the award"):
         house.apply('[award]\nuse = "sales.bonus"\neffective = 2018-01-01\n')
+
+
+def test_who_joins_inside_the_period_gets_the_part_of_their_days(house: House) -> None:
+    house.apply(BONUS + "[rounding]\nplaces = 2\n")
+    start, middle = "2017-01-01T00:00:00Z", "2017-02-15T00:00:00Z"
+    house.record("employee_assigned", [
+        {"employee_id": name, "occurred_at": day, "effective_from": day, "role": "sales"}
+        for name, day in (("ann", start), ("bob", middle), ("cid", "2017-03-01T00:00:00Z"))
+    ])  # fmt: skip
+    # The target of 1000 is prorated: 500 for bob (45 of 90 days), 344.44… for cid (31 of 90).
+    house.sell({"ann": 1000, "bob": 500, "cid": 1000}, "2017-03-05")
+    evaluation = house.sealed()
+    found = {one["subject"]: one for one in house.result().subjects}
+    assert [(one["system_total"], factors(one)["proration"]) for one in found.values()] == [
+        ("100", "1"),
+        ("100", "0.5"),
+        ("290.3225806", "31/90"),
+    ]
+    assert found["bob"]["factors"][1]["days"] == {"eligible": 45, "period": 90}
+    # 30000 × 31 / 90 × 1.5 = 15500.
+    assert house.found() == {"ann": "30000", "bob": "15000", "cid": "15500"}
+    house.apply(BONUS.replace('currency = "TWD"', 'currency = "TWD"\nprorate = false'))
+    assert house.found() == {"ann": "30000", "bob": "30000", "cid": "45000"}
+    # A line that is set moves the total by what it weighs, whatever divided the period.
+    adjustments = Adjustments(lambda: house.world)
+    for name, attainment, total in (("bob", "1.2", "120"), ("cid", "2.903225806", "290.3225806")):
+        adjustments.record(
+            Override(evaluation, name, "x", indicator="sales.revenue_won", attainment=attainment), by="hr"
+        )
+        [one] = [one for one in adjustments.scores(evaluation) if one.subject == name]
+        assert one.to_document()["total"] == total
