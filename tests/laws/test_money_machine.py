@@ -32,11 +32,11 @@ from tests.unit.governance.awards.house import BONUS, House, card
 EXAMPLES = max(25, int(os.environ.get("KPICORE_LAWS_EXAMPLES", "100")) // 4)
 STEPS_EACH = 20
 PEOPLE = ("ann", "bob", "cid")
-PERIODS = {"2017-Q1": "2017-02-01", "2017-Q2": "2017-05-01"}
+PERIODS = {"2017-Q1": "2017-02-01", "2017-Q2": "2017-05-01", "2017-Q3": "2017-08-01", "2017-Q4": "2017-11-01"}
 
 people = st.sampled_from(PEOPLE)
-quarters = st.sampled_from(list(PERIODS))
 amounts = st.sampled_from([0, 850, 900, 1000, 1150, 1200])
+policies = st.sampled_from(["corrective", "forwarding"])
 picks = st.integers(0, 1000)
 
 
@@ -72,21 +72,29 @@ class Money(RuleBasedStateMachine):
             self.house.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    @initialize(rows=st.tuples(amounts, amounts, amounts))
-    def begin(self, rows: tuple[int, ...]) -> None:
+    @initialize(rows=st.tuples(amounts, amounts, amounts), policy=policies)
+    def begin(self, rows: tuple[int, ...], policy: str) -> None:
         self.house.apply(card(), BONUS)
+        self.restatement(policy)
         for day in PERIODS.values():
             self.house.sell(dict(zip(PEOPLE, rows, strict=True)), day)
         self.seal("2017-Q1")
 
     # Facts and seals.
 
-    @rule(period=quarters, who=people, amount=amounts)
-    def correct(self, period: str, who: str, amount: int) -> None:
-        number = 1 + PEOPLE.index(who) + len(PEOPLE) * list(PERIODS).index(period)
-        self.house.won((f"D{number}", who, amount), day=PERIODS[period])
+    @rule(pick=picks, rows=st.tuples(amounts, amounts, amounts))
+    def correct_a_sealed_period(self, pick: int, rows: tuple[int, ...]) -> None:
+        period = list(self.seals)[pick % len(self.seals)]
+        first = 1 + len(PEOPLE) * list(PERIODS).index(period)
+        deals = [(f"D{first + n}", who, amount) for n, (who, amount) in enumerate(zip(PEOPLE, rows, strict=True))]
+        self.house.won(*deals, day=PERIODS[period])
+        self.seal(period)
 
-    @rule(period=quarters)
+    @precondition(lambda self: len(self.seals) < len(PERIODS))
+    @rule()
+    def seal_the_next_period(self) -> None:
+        self.seal(next(period for period in PERIODS if period not in self.seals))
+
     def seal(self, period: str) -> None:
         name = self.house.sealed(period)
         if name not in self.totals:
@@ -96,7 +104,7 @@ class Money(RuleBasedStateMachine):
                 who: Decimal(total) for who, total in zip(document["subjects"], document["totals"], strict=True)
             }
 
-    @rule(policy=st.sampled_from(["corrective", "forwarding"]))
+    @rule(policy=policies)
     def restatement(self, policy: str) -> None:
         self.house.apply(f"[organisation]\nrestatement = '{policy}'\n")
 
@@ -155,9 +163,12 @@ class Money(RuleBasedStateMachine):
                     owed += earned(self._total(after, who)) - earned(self._total(before, who))
         return owed
 
-    @rule(pick=picks)
-    def pay(self, pick: int) -> None:
-        period = list(self.seals)[pick % len(self.seals)]
+    @rule()
+    def pay(self) -> None:
+        for period in self.seals:
+            self._pay(period)
+
+    def _pay(self, period: str) -> None:
         result = self.house.result(period=period)
         cut = self.house.ledger.cut()
         found = {one["subject"]: one for one in result.subjects}
@@ -178,7 +189,10 @@ class Money(RuleBasedStateMachine):
     @rule(pick=picks, who=people, by=people)
     def propose(self, pick: int, who: str, by: str) -> None:
         act = Override(self._some(pick), who, "x", total="95")
-        made = Proposals(lambda: self.house.world, ACTS).open(act, by=by, reason="x")
+        desk = Proposals(lambda: self.house.world, ACTS)
+        made = desk.open(act, by=by, reason="x")
+        with pytest.raises(Refused):
+            desk.approve(made.name, by=by.upper())
         self.proposed[made.name] = ("opened", by, act.evaluation)
 
     @precondition(lambda self: self.proposed)
