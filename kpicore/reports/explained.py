@@ -291,7 +291,9 @@ def _segment(segment: Document, language: str) -> list[tuple[str, str] | str]:
         said.append(f"{word('team_of', language)} {segment['team']}")
     if segment["tenure_until"] is not None:
         months = segment["tenure_until"]
-        said.append(pick(language, f"{months} month{'' if months == 1 else 's'} from hiring", f"到職 {months} 個月內"))
+        said.append(
+            pick(language, f"less than {months} month{'' if months == 1 else 's'} from hiring", f"到職 {months} 個月內")
+        )
     shares = (plain(number(segment[part]), 2) for part in ("total", "contribution"))
     return [
         (f"{segment['from']} – {last.isoformat()}", "bold"),
