@@ -80,8 +80,7 @@ class Report:
                 where=self.id,
                 hint=did_you_mean(subject, known) or "kpicore evaluate shows who is scored",
             )
-        own = {**found[0], "lines": [_own(line, subject) for line in found[0]["lines"]]}
-        return evolve(self, document={**self.document, "subjects": [own]}, only=subject)
+        return evolve(self, document={**self.document, "subjects": [_own(found[0], subject)]}, only=subject)
 
     def to_document(self) -> Document:
         """The report as JSON values."""
@@ -215,18 +214,17 @@ def _by_subject(document: Mapping[str, Any]) -> dict[str | None, Document]:
     return {subject["subject"]: subject for subject in document["subjects"]}
 
 
-def _own(line: Mapping[str, Any], subject: str) -> Document:
-    """A line without the targets that were given to others."""
-    rules = [rule for rule in line["target_rules"] if rule.get("subject") in (None, subject)]
-    return {**line, "target_rules": [_own_target(rule, subject) for rule in rules]}
+def _own(value: Any, subject: str) -> Any:
+    """A document without what lists in it say of others: their targets, modifiers that are theirs."""
+    if isinstance(value, Mapping):
+        return {name: part if name == "facts" else _own(part, subject) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_own(part, subject) for part in value if not _of_another(part, subject)]
+    return value
 
 
-def _own_target(rule: Mapping[str, Any], subject: str) -> Document:
-    value = rule.get("target")
-    if not isinstance(value, Mapping):
-        return dict(rule)
-    kept = [target for target in value["targets"] if target["subject"] in (None, subject)]
-    return {**rule, "target": {**value, "targets": kept}}
+def _of_another(part: Any, subject: str) -> bool:
+    return isinstance(part, Mapping) and part.get("subject") not in (None, subject)
 
 
 def _point(subject: Mapping[str, Any] | None, period: str) -> Document:

@@ -244,6 +244,11 @@ class Team:
         return [(person.name, person.total, person.beside) for person in self.persons if person.beside is not None]
 
     @property
+    def payouts(self) -> list[dict[str, str]]:
+        """What was paid to everyone or won by them."""
+        return [{"who": person.name, **paid} for person in self.persons for paid in person.payouts]
+
+    @property
     def steps(self) -> list[dict[str, str]]:
         """What people did about everyone's scores."""
         return [{"who": person.name, **step} for person in self.persons for step in person.steps]

@@ -121,6 +121,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "version": ("version of the scorecard", "計分卡版本"),
     "team": ("team", "團隊"),
     "payouts": ("Awards and bonus", "獎項與獎金"),
+    "nothing_paid": ("Nothing was paid for this evaluation.", "這份評估沒有發放任何獎項。"),
     "award": ("award", "獎項"),
     "amount": ("amount", "金額"),
     "how": ("how it came about", "計算方式"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -15,6 +16,7 @@ from kpicore.naming import LANGUAGES
 from kpicore.reports.handbook import handbook
 from kpicore.reports.handbook_html import html
 from kpicore.reports.report import Report
+from tests.browser.eventful import NAMES, eventful
 
 Show = Callable[..., Page]
 Look = Callable[[Page], list[str]]
@@ -78,3 +80,13 @@ def test_axe_finds_nothing_in_the_handbook(show: Show, violations: Look, languag
     pages = {page.name: page for page in handbook(Catalog(PluginHost()), language, "sales")}
     for name, scheme in (("index", "light"), ("sales.win_rate", "dark")):
         assert violations(show(html(pages[name]), scheme=scheme)) == []
+
+
+def test_axe_finds_nothing_where_much_happened(tmp_path: Path, show: Show, violations: Look) -> None:
+    found = eventful(tmp_path)
+    one = found.person(NAMES[0]).document["subjects"][0]
+    assert one["segments"]
+    assert one["gates"]
+    assert all(one["standing"].values())
+    assert violations(show(found.person(NAMES[0]).to_html("zh-Hant"))) == []
+    assert violations(show(found.to_html(), scheme="dark")) == []

@@ -125,12 +125,16 @@ subject = "bob"
 value = "222"
 """
     office.apply(card)
+    office.apply(card.replace("111", "333").replace("222", "444"), effective="2017-04-01")
     office.won(("1", "ann", 5), ("2", "bob", 5))
-    whole = report(office.world, "r", "2017-Q1")
-    assert all(part in whole.to_html() for part in ("ann 111", "bob 222"))
-    one = report(office.world, "r", "2017-Q1", subject="ann")
-    assert "222" not in str(one.to_document()["subjects"])
-    assert "bob" not in one.to_html()
+    office.won(("3", "ann", 5), ("4", "bob", 5), day="2017-05-01")
+    whole = report(office.world, "r", "2017-Q2")
+    assert all(part in whole.to_html() for part in ("ann 111", "bob 222", "ann 333", "bob 444"))
+    one = report(office.world, "r", "2017-Q2", subject="ann")
+    [change] = one.document["subjects"][0]["change"]["causes"]
+    assert (change["cause"], change["evidence"][0]["new"]["target"]["targets"][0]["value"]) == ("targets", "333")
+    for said in (str(one.to_document()), one.to_html()):
+        assert [part for part in ("222", "444", "bob") if part in said] == []
     office.close()
 
 

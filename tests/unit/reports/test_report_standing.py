@@ -96,6 +96,9 @@ def test_what_was_paid_stands_there_with_its_factors(tmp_path: Path) -> None:
     assert "基數 30,000" in said[3]
     assert "係數 1.5" in said[3]
     assert "24,000 TWD" not in found.person("ann").to_html()
+    whole = " ".join(texts(parsed(found.to_html())))
+    assert "45,000 TWD" in whole
+    assert "24,000 TWD" in whole
     sheet = load_workbook(BytesIO(found.to_xlsx()))["Awards and bonus"]
     rows = list(sheet.iter_rows(values_only=True))
     assert [(row[0], row[4]) for row in rows[1:]] == [("ann", 45000), ("bob", 24000)]
