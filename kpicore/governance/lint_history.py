@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, TypeAlias
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.indicators import Level
 from kpicore.definitions.line_checks import targets_of
 from kpicore.definitions.scorecards import Line, Scorecard
+from kpicore.definitions.targets import TargetRule
 from kpicore.evaluation.correlation import PLACES, spearman
 from kpicore.evaluation.sealing import evaluate_document
 from kpicore.evaluation.versions import counting
 from kpicore.evaluation.world import World
 from kpicore.governance.changes import Concern
 from kpicore.governance.lint import said
+from kpicore.periods import parse_period
 
-__all__ = ["lint_history"]
+__all__ = ["lint_history", "lint_targets"]
 
 #: With fewer values or pairs the past says nothing.
 LEAST = 8
@@ -39,15 +42,48 @@ def lint_history(card: Scorecard, book: Definitions, world: World) -> tuple[Conc
         book: The definitions that would count.
         world: What is recorded.
     """
-    past = _past(card, world)
+    past = _past(card.level, card.period, world)
     return (*_achievable(card, book, past), *_alike(card, past))
 
 
-def _past(card: Scorecard, world: World) -> _Past:
+def lint_targets(targets: Iterable[TargetRule], book: Definitions, world: World) -> tuple[Concern, ...]:
+    """What sealed scores say of planned targets, one concern for each indicator, level and length of period."""
+    groups: dict[tuple[Level, str, str], list[TargetRule]] = defaultdict(list)
+    for target in targets:
+        if target.period is not None and target.value is not None:
+            kind = parse_period(target.period, world.organisation.fiscal_year_start).kind
+            groups[target.level, kind, target.indicator].append(target)
+    found: list[Concern] = []
+    for (level, length, indicator), rules in groups.items():
+        values = list(_past(level, length, world).get((indicator, _params({})), {}).values())
+        better = book.indicators[indicator].better
+        if len(values) < LEAST or better not in ("higher", "lower"):
+            continue
+        up = better == "higher"
+        best = max(values) if up else min(values)
+        beyond = [r for r in rules if r.value is not None and ((r.value > best) if up else (r.value < best))]
+        if beyond:
+            whose, reached = beyond[0].whose, decimal_text(best)
+            found.append(
+                Concern(
+                    "target_out_of_reach",
+                    indicator,
+                    said(
+                        f"{len(beyond)} of {len(rules)} targets of {indicator} were never reached by anybody, that of {whose} "
+                        f"among them: the best of {len(values)} values is {reached}.",
+                        f"{indicator} 的 {len(rules)} 個目標中有 {len(beyond)} 個從未有人達到（例如 {whose}）：{len(values)} 筆中"
+                        f"最好的是 {reached}。",
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def _past(level: Level, kind: str, world: World) -> _Past:
     found: dict[tuple[str, str], dict[tuple[str | None, str], Decimal]] = defaultdict(dict)
     for seal in counting(world.ledger.seals(), world.rules):
         old: dict[str, Any] = seal.document["basis"]["card"]
-        if old["period"] != card.period or old.get("level", "person") != card.level:
+        if old["period"] != kind or old.get("level", "person") != level:
             continue
         params = {line["indicator"]: _params(line.get("params", {})) for line in old["lines"]}
         period = str(seal.document["period"])

@@ -30,7 +30,7 @@ from kpicore.governance.changes import Change, Concern, DefinitionChange, Docume
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.holders import Holders
 from kpicore.governance.lint import lint_card, lint_target
-from kpicore.governance.lint_history import lint_history
+from kpicore.governance.lint_history import lint_history, lint_targets
 from kpicore.governance.moves import Move, moves, touched_cards
 from kpicore.governance.strategy import cascade_document, change_document, recorded_cascades, resolved, version_at
 from kpicore.governance.targets import TargetVersions, check_targets, values_for
@@ -90,6 +90,7 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             check_award(rule, file)
             check_award_cards(rule, everywhere, file)
             documents.append(award_change(world.rules, rule, file))
+    warnings.extend(lint_targets((rule for rule, _ in targets), book, world))
     definitions = _definition_changes(world, book, cards)
     shown = _trees(world, book, rules)
     change = Change(world.cut.rules, tuple(documents), definitions, tuple(warnings), shown)

@@ -119,6 +119,21 @@ def test_targets_that_nobody_reaches_or_everybody_does(office: Office) -> None:
     )
 
 
+def test_a_table_of_targets_is_held_to_what_was_ever_reached(office: Office) -> None:
+    office.apply(CARD)
+    office.won(*((f"d{n}", f"p{n}", 100 * (n + 1)) for n in range(8)))
+    seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr")
+    path = office.folder / "targets.csv"
+    rows = "".join(f"p{n},sales.revenue_won,2017-Q2,{value}\n" for n, value in enumerate((800, 801, 900)))
+    path.write_text(f"subject,indicator,period,value\n{rows}", "utf-8")
+    [concern] = plan(office.world, path).warnings
+    # The best of eight was 800: the targets of p1 and p2 are beyond it.
+    assert (concern.code, concern.where) == ("target_out_of_reach", "sales.revenue_won")
+    assert concern.text["en"].startswith(
+        "2 of 3 targets of sales.revenue_won were never reached by anybody, that of person “p1”"
+    )
+
+
 def test_lines_that_go_together_are_told(office: Office) -> None:
     office.apply(CARD)
     office.won(*((f"d{n}", f"p{n}", 100 * (n + 1)) for n in range(8)))
