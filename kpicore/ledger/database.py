@@ -27,6 +27,7 @@ from eventsourcing.sqlite import (
 )
 
 from kpicore.errors import InvalidInput
+from kpicore.ledger.endmark import note
 from kpicore.ledger.envelope import HEAD_SIZE, header_end
 from kpicore.ledger.files import TABLES, TIMEOUT, connect, prepare, translated
 from kpicore.ledger.locks import exclusive
@@ -77,8 +78,11 @@ class _Datastore(SQLiteDatastore):
             with super().transaction(commit=False) as cursor:
                 yield cursor
             return
-        with exclusive(self.lock_path, TIMEOUT), super().transaction(commit=True) as cursor:
-            yield cursor
+        with exclusive(self.lock_path, TIMEOUT) as lock:
+            with super().transaction(commit=True) as cursor:
+                yield cursor
+                last = cursor.lastrowid
+            note(lock, last or 0)
 
     def close(self) -> None:
         """Close the connections; the last one of all processes moves the log into the file."""

@@ -6,6 +6,7 @@ and a position that was deleted from the tail would be given out again.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -66,8 +67,9 @@ def prepare(path: Path, *, create: bool) -> None:
         return
     elif not create:
         raise InvalidInput("this file is empty", code="not_a_ledger", where=where, hint="kpicore init makes a ledger")
-    with exclusive(path.with_name(path.name + ".lock"), TIMEOUT):
+    with exclusive(path.with_name(path.name + ".lock"), TIMEOUT) as lock:
         if not _is_ledger(path):
+            os.ftruncate(lock, 0)
             _make(path)
 
 

@@ -34,8 +34,8 @@ os.register_at_fork(after_in_child=_renew)
 
 
 @contextmanager
-def exclusive(path: Path, timeout: float) -> Iterator[None]:
-    """Hold the lock file at `path`.
+def exclusive(path: Path, timeout: float) -> Iterator[int]:
+    """Hold the lock file at `path`; its descriptor, which must not be closed.
 
     Args:
         path: The lock file; made when it is not there.
@@ -60,7 +60,7 @@ def exclusive(path: Path, timeout: float) -> Iterator[None]:
             ) from error
         try:
             _wait(descriptor, path, deadline, timeout)
-            yield
+            yield descriptor
         finally:
             os.close(descriptor)
     finally:

@@ -19,6 +19,7 @@ from eventsourcing.persistence import Notification
 
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.errors import InvalidInput, KpicoreError
+from kpicore.ledger.endmark import noted
 from kpicore.ledger.envelope import read_table
 from kpicore.ledger.events import (
     Entry,
@@ -72,7 +73,7 @@ class _Audit:
         self.found: list[Finding] = []
         self.counts = dict.fromkeys(("events", "batches", "rows", "rules", "seals", "entries"), 0)
         self.numbers: dict[Status, int] = {"tampered": 0, "unknown": 0, "odd": 0}
-        self.last, self.clock = 0, 0
+        self.last, self.clock, self.noted = 0, 0, 0
         # The batch whose next chunk is due, and the last version of every rule.
         self.due: BatchHeader | None = None
         self.versions: dict[UUID, int] = {}
@@ -82,6 +83,8 @@ class _Audit:
         """Everything, from the file down to each event."""
         if not self.path.is_file():
             prepare(self.path, create=False)
+        # Before the file is looked at: what is recorded meanwhile is not seen here.
+        self.noted = noted(self.path.with_name(self.path.name + ".lock"))
         try:
             with closing(self._connect()) as connection:
                 if not is_marked(connection, self.path):
@@ -253,6 +256,10 @@ class _Audit:
         if given != self.last:
             first = min(self.last, given) + 1 if isinstance(given, int) else self.last + 1
             self._add(first, "tampered", None, f"positions up to {given} were given out, and the last is {self.last}")
+        if self.noted > self.last:
+            what = f"positions up to {self.noted} were recorded here, and the last is {self.last}"
+            why = "the write-ahead log was damaged or lost, or an older copy stands in its place"
+            self._add(self.last + 1, "tampered", None, f"{what}: {why}")
 
     def _drafts(self, connection: sqlite3.Connection) -> None:
         for digest, document in connection.execute("SELECT digest, document FROM drafts"):

@@ -102,3 +102,39 @@ def test_damaged_rows_are_refused_when_they_are_read(whole, tmp_path):
         # An event that lost its place in an index, or lies behind a gap, is what only the audit sees.
         assert found in (None, right) or noticed(folder / "kpi.db")
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """A ledger whose last calls are in the write-ahead log alone, as a process left it that was killed."""
+    path, folder = tmp_path_factory.mktemp("open") / "kpi.db", tmp_path_factory.mktemp("logged")
+    with Ledger.open(path, clock=Clock()) as ledger:
+        ledger.record([facts("first", [deal("first")])])
+    with Ledger.open(path, clock=Clock()) as ledger:
+        for number in range(6):
+            ledger.record([facts(str(number), [deal(f"{number}.{row}") for row in range(200)])])
+        for part in ("kpi.db", "kpi.db-wal", "kpi.db.lock"):
+            shutil.copy(path.with_name(part), folder)
+    return folder
+
+
+def test_a_damaged_cut_or_lost_log_is_missed_at_the_end(logged, tmp_path):
+    """SQLite takes what is whole of a log and says nothing of the rest; the mark in the lock file does."""
+    with Ledger.open(shutil.copytree(logged, tmp_path / "whole") / "kpi.db") as ledger:
+        assert ledger.verify().intact
+        events = stored(ledger.path)
+    content, chance, seen = (logged / "kpi.db-wal").read_bytes(), random.Random("logs"), 0
+    for number in range(DAMAGES):
+        folder = shutil.copytree(logged, tmp_path / str(number))
+        log, place = bytearray(content), chance.randrange(len(content))
+        log[place] ^= 1 << chance.randrange(8)
+        if number % 3 == 0:
+            (folder / "kpi.db-wal").unlink()
+        else:
+            (folder / "kpi.db-wal").write_bytes(log if number % 3 == 1 else content[:place])
+        if noticed(folder / "kpi.db"):
+            seen += 1
+        else:
+            assert stored(folder / "kpi.db") == events, f"damage {number} at {place}"
+        shutil.rmtree(folder)
+    assert seen > DAMAGES // 2
