@@ -89,7 +89,28 @@ def imported(document: Mapping[str, Any], language: str) -> RenderableType:
                 f"{file['file']}：{file['refused']:,} 列被拒，原因見 {there}",
             )
             parts.append(Text(clean(said), style="yellow"))
+        for alike in file["alike"]:
+            where = f"{file['file']}, {alike['column']}"
+            texts = ", ".join(_coded(one) for one in alike["texts"])
+            said = pick(
+                language,
+                f"{where}: these look alike, and are kept apart: {texts}",
+                f"{where}：以下文字看來相同，仍視為不同：{texts}",
+            )
+            if len(alike["texts"]) == 1:
+                said = pick(
+                    language,
+                    f"{where}: characters that nobody sees: {texts}",
+                    f"{where}：含有看不見的字元：{texts}",
+                )
+            parts.append(Text(said, style="yellow"))
     return Group(*parts)
+
+
+def _coded(text: str) -> str:
+    """A text with the code points of all that is not ASCII, so that what looks alike can be told apart."""
+    codes = " ".join(f"U+{ord(char):04X}" for char in text if not char.isascii())
+    return f"{clean(text)} ({codes})" if codes else clean(text)
 
 
 def receipt_document(receipt: Receipt) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from kpicore.ledger.store import Ledger
 from kpicore.sources.binding import check_map
 from kpicore.sources.engine import Sql
 from kpicore.sources.files import FileImport, Job, LoadedLookup, MappedFile, Progress
+from kpicore.sources.lookalikes import lookalikes
 from kpicore.sources.map_files import load_map
 from kpicore.sources.maps import FactEntry, ImportMap, Lookup
 from kpicore.sources.opened import InputFile, opened
@@ -101,6 +102,7 @@ def _file(ledger: Ledger, job: Job, path: Path, source: str, by: str | None) -> 
             mapped.refusals.total,
             str(refused_file) if refused_file is not None else None,
             fact_reports(job.import_map.facts, receipts),
+            lookalikes((batch.fact_type.name, batch.table) for batch in batches.values()),
         )
 
 

@@ -9,6 +9,7 @@ from kpicore.errors import Conflict
 from kpicore.ledger.records import Batch, Receipt
 from kpicore.ledger.store import Ledger
 from kpicore.sources.files import Job, MappedFile
+from kpicore.sources.lookalikes import lookalikes
 from kpicore.sources.maps import FactEntry
 from kpicore.sources.opened import InputFile
 from kpicore.sources.reports import FactReport, FileReport
@@ -162,4 +163,5 @@ class Snapshot:
                 receipts,
             )
         read = sum(mapped.read for _, mapped in self.files)
-        return FileReport(self.name, self.digest, read, 0, None, list(reports.values()))
+        alike = lookalikes(self.states.items())
+        return FileReport(self.name, self.digest, read, 0, None, list(reports.values()), alike)

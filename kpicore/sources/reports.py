@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from kpicore.ledger.records import Receipt
+from kpicore.sources.lookalikes import Alike
 
 
 @frozen
@@ -64,6 +65,7 @@ class FileReport:
         refused: Rows that were left out.
         refused_file: Where they are, with reasons.
         facts: By fact type, in the map's order.
+        alike: Texts that look the same and are not; they are recorded as they are.
     """
 
     file: str
@@ -72,6 +74,7 @@ class FileReport:
     refused: int
     refused_file: str | None
     facts: Sequence[FactReport]
+    alike: Sequence[Alike] = ()
 
     @property
     def changed(self) -> bool:
@@ -88,6 +91,7 @@ class FileReport:
             "refused_file": self.refused_file,
             "changed": self.changed,
             "facts": [fact.to_dict() for fact in self.facts],
+            "alike": [{**asdict(one), "texts": list(one.texts)} for one in self.alike],
         }
 
 

@@ -36,8 +36,12 @@ def desk(tmp_path):
             if content is not None:
                 (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
             with kpicore.open(tmp_path / "kpi.db", plugins=[]) as kpi:
-                kpi.import_files([tmp_path / name], self.map(**map_options))
+                self.report = kpi.import_files([tmp_path / name], self.map(**map_options))
                 return kpi.facts("deal_won").to_pylist()
+
+        def told(self):
+            [file] = self.report.files
+            return {(one.column, one.texts) for one in file.alike}
 
         def refuse(self, content, name="deals.csv", **map_options):
             with kpicore.open(tmp_path / "kpi.db", plugins=[]) as kpi:
@@ -155,15 +159,22 @@ def test_26_long_identifiers_stored_as_numbers_are_refused(desk):
     assert desk.refuse(sink.getvalue().to_pybytes(), "a.parquet").rows[0].column == "id"
 
 
-def test_27_formulas_and_markup_stay_text(desk):
+def test_27_formulas_and_markup_stay_text_and_what_nobody_sees_is_told(desk):
     names = ["=HYPERLINK(1)", "<script>alert(1)</script>", "\u202eabc", "a\u200bb", "+1", "@x"]
     rows = "".join(f"D-{n},2026-03-05,1,{name}\n" for n, name in enumerate(names))
     assert [row["owner_id"] for row in desk.take(HEAD + rows)] == names
+    assert desk.told() == {("owner_id", ("\u202eabc",)), ("owner_id", ("a\u200bb",))}
 
 
-def test_28_twins_are_kept_apart(desk):
-    rows = "".join(f"{twin},2026-03-05,1,Ann\n" for twin in ("é", "e\u0301", "发", "發"))
-    assert len(desk.take(HEAD + rows)) == 4
+def test_28_twins_are_kept_apart_and_told(desk):
+    twins = ("é", "e\u0301", "Ａnn", "Ann", "陳\u3000明", "陳 明", "ann", "发", "發")
+    rows = "".join(f"{twin},2026-03-05,1,x\n" for twin in twins)
+    assert len(desk.take(HEAD + rows)) == len(twins)
+    assert desk.told() == {
+        ("deal_id", ("Ann", "Ａnn")),
+        ("deal_id", ("e\u0301", "é")),
+        ("deal_id", ("陳 明", "陳\u3000明")),
+    }
 
 
 def test_29_links_pipes_devices_and_folders_are_refused(desk):
