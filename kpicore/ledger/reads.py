@@ -18,10 +18,13 @@ from kpicore.ledger.events import FactBatch
 from kpicore.ledger.opened import Opened
 from kpicore.ledger.records import BatchHeader, Cut
 from kpicore.ledger.schema import PLACE_SCHEMA, arrow_schema
+from kpicore.ledger.threads import together
 
 #: Batches are read in groups of about so many stored bytes.
-_GROUP_BYTES = 32 * 1024 * 1024
+_GROUP_BYTES = 8 * 1024 * 1024
 _GROUP_EVENTS = 500
+#: Batches of more rows are worth a thread.
+_LARGE = 8_192
 
 
 @frozen
@@ -251,8 +254,10 @@ class Reads(Opened):
                     where=f"position {min(missing)}",
                     hint="restore the ledger from a backup",
                 )
-            for _, event in found:
-                yield self._decoded(event, columns)
+            events = [event for _, event in found]
+            # Large batches are digested and decompressed beside each other; small ones are sooner done than handed over.
+            several = together if group[0].rows > _LARGE else map
+            yield from several(lambda event: self._decoded(event, columns), events)
 
     def _decoded(self, event: Any, columns: Sequence[str] | None = None) -> resolution.Stored:
         batch = self._mapper.to_domain_event(event)
