@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -33,6 +34,8 @@ _FORM = 1
 LEFT_FREE = 256 * 1024 * 1024
 _LOOK_EVERY = 64 * 1024 * 1024
 _BLOCK = 8 * 1024 * 1024
+#: Seconds that two ticks are less apart than.
+_TICK = 0.012
 
 
 @frozen
@@ -101,6 +104,8 @@ class TableFiles:
                 with pa.ipc.new_file(pa.PythonFile(sink, mode="w"), schema) as writer:
                     for batch in rows:
                         writer.write_batch(batch)
+            # Times of files are those of the system's clock ticks: what touches the file after this has another time.
+            time.sleep(_TICK)
             manifest = {
                 "form": _FORM,
                 "batches": batches,

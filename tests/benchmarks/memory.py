@@ -62,7 +62,7 @@ BOUNDS = {10_000_000: 1_000, 30_000_000: 2_000}
 def measuring(ledger: Path, facts: int) -> list[Memory]:
     """Measure everything twice: once with nothing kept beside the ledger, then with what the first process kept."""
     shutil.rmtree(ledger.with_name(ledger.name + ".cache"), ignore_errors=True)
-    limit, found = f"{300 + facts // 100_000}MB", []
+    limit, found = f"{350 + facts // 200_000}MB", []
     for what in ("read and keep all, measure", "measure from kept tables"):
         command = [sys.executable, "-m", "tests.benchmarks.memory", str(ledger), limit]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ import pytest
 
 from kpicore.ledger import keyindex
 from kpicore.ledger.store import Ledger
-from tests.benchmarks import house, measuring, scoring, storing
+from tests.benchmarks import house, measuring, memory, scoring, storing
 from tests.benchmarks.timing import Row
 
 FACTS = 60_000
@@ -80,6 +80,12 @@ def test_measuring_says_what_the_statements_say_and_is_not_much_slower(large: ho
 def test_measuring_few_facts(tmp_path: Path) -> None:
     # The aim is 2: statements with windows cost more to plan than plain ones.
     _holds(lambda folder: measuring.small(folder, 3), tmp_path, 3.5)
+
+
+def test_a_process_that_measures_takes_little_memory(large: house.House) -> None:
+    # Most of it is what the libraries take by themselves.
+    for taken in memory.measuring(large.kpi.ledger.path, FACTS):
+        assert 50 < taken.anonymous <= taken.peak < 450, taken
 
 
 def test_evaluating_and_sealing(large: house.House, tmp_path: Path) -> None:

@@ -144,13 +144,10 @@ def test_a_flip_within_an_open_file_is_noticed(always, tmp_path):
     [file] = folder(path).glob("*.arrow")
     [manifest] = folder(path).glob("*.json")
     looked = tablefiles.looks(file)
-    for _ in range(1000):  # times of files are no finer than the system's clock ticks
-        with file.open("r+b") as opened:
-            opened.seek(file.stat().st_size // 2)
-            opened.write(b"\xff" * 8)
-        os.utime(file, ns=(looked[3], looked[3]))  # who damages may hide the time of the content
-        if tablefiles.looks(file) != looked:
-            break
+    with file.open("r+b") as opened:
+        opened.seek(file.stat().st_size // 2)
+        opened.write(b"\xff" * 8)
+    os.utime(file, ns=(looked[3], looked[3]))  # who damages may hide the time of the content
     before = manifest.stat().st_ino
     with Ledger.open(path) as ledger:
         assert ledger.resolved(DEAL, ledger.cut()).equals(plainly(path, ledger.cut()))
