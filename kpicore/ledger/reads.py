@@ -148,12 +148,14 @@ class Reads(Opened):
         schema = arrow_schema(fact_type)
         sent = [header for header in headers if header.kind == "facts"]
         waiting: list[resolution.Stored] = []
+        count = 0
         for header, table in self._read(sent, schema.names):
             waiting.append((header, table))
-            if header.position == sent[-1].position or sum(one.rows for one, _ in waiting) >= chunks.ROWS:
+            count += header.rows
+            if header.position == sent[-1].position or count >= chunks.ROWS:
                 rows = resolution.joined(waiting, schema, fact_type)
                 yield from chunks.parted(rows, gone)[0].combine_chunks().to_batches(chunks.ROWS)
-                waiting = []
+                waiting, count = [], 0
 
     def changes(self, fact_type: FactType, old: Cut, new: Cut, *, before: pa.Table | None = None) -> Changes:
         """Which facts of a type moved from one cut to another.
