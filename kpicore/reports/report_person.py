@@ -18,7 +18,7 @@ from kpicore.reports.report_evidence import counted, evidence
 from kpicore.reports.report_reading import Reading, Row
 from kpicore.reports.report_rules import rules
 from kpicore.reports.report_standing import beside, payouts, steps
-from kpicore.reports.report_words import state_means
+from kpicore.reports.report_words import state_means, tenure
 from kpicore.reports.tables import ON_TARGET
 from kpicore.reports.words import number, pick, plain
 
@@ -229,6 +229,8 @@ class Person:
         one = self.reading
         said = [f"{one.say('days')} {segment['days']}", f"{one.say('total')} {plain(total)}"]
         said += [f"{one.say('team')} {segment['team']}"] if segment.get("team") else []
+        if segment.get("tenure_until") is not None:
+            said.append(tenure(segment["tenure_until"], one.language))
         weights = [
             f"{one.title(line['indicator'])} {one.percent(line['attainment'])} × {one.weight(line['weight'])}"
             for line in segment["lines"]

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.schedules import on_step
 from kpicore.definitions.scorecards import Gate, Modifier
 from kpicore.reports.report_reading import Reading, Row
+from kpicore.reports.report_words import tenure
 
 _CONDITION = ("title", "indicator", "below", "above", "factor", "total", "cap")
 
@@ -72,6 +74,9 @@ def _declared(one: Reading) -> Iterator[tuple[str, str, str | None]]:
     for kind, rule in [*every, *(("gate", rule) for rule in card.gates)]:
         parts = {name: getattr(rule, name, None) for name in _CONDITION}
         yield f"{one.say(kind)}{one.say('colon')}{one.effect(parts)}", one.condition(parts), rule.why
+    for number, step in enumerate(card.schedule):
+        weights = (f"{one.title(line.indicator)} {one.weight(line.weight)}" for line in on_step(card, number).lines)
+        yield tenure(step.until, one.language), one.joined(weights), step.why
     if card.cap is not None:
         yield one.say("card_cap"), decimal_text(card.cap), None
     if card.bands:
@@ -83,7 +88,9 @@ def _declared(one: Reading) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _row(one: Reading, name: str, value: str, rule: Row, mark: str, why: str | None = None) -> dict[str, str]:
-    reasons = [text for text in (why or rule.get("why"), rule.get("reason")) if text]
+    strategy = rule.get("strategy_change") or {}
+    planned = f"{one.say('strategy')} {strategy['id']}{one.say('colon')}{strategy['why']}" if strategy else None
+    reasons = [text for text in (planned, why or rule.get("why"), rule.get("reason")) if text]
     return {
         "name": name,
         "value": value,

@@ -115,6 +115,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "linear": ("on a line", "線性"),
     "added": ("added after the sum", "合計之後增加"),
     "taken": ("taken away after the sum", "合計之後扣除"),
+    "strategy": ("strategy change", "策略調整"),
     "segments": ("Parts of the period", "期間分段"),
     "segment": ("from – to", "起訖"),
     "days": ("days", "天數"),
@@ -218,3 +219,8 @@ def people(many: int, level: str, language: str) -> str:
     """`35 persons`, `1 team`."""
     one = {"person": ("person", "人"), "team": ("team", "個團隊"), "company": ("company", "家公司")}[level]
     return pick(language, f"{many:,} {one[0]}{'s' if many != 1 else ''}", f"{many:,} {one[1]}")
+
+
+def tenure(months: int, language: str) -> str:
+    """Whom a step of a schedule is for."""
+    return pick(language, f"less than {months} month{'s' if months != 1 else ''} from hiring", f"到職 {months} 個月內")
