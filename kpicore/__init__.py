@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from kpicore.definitions.measures import Choice as Choice
     from kpicore.definitions.measures import Constant as Constant
     from kpicore.definitions.measures import Correlation as Correlation
+    from kpicore.definitions.measures import Crossing as Crossing
+    from kpicore.definitions.measures import Given as Given
     from kpicore.definitions.measures import Match as Match
+    from kpicore.definitions.measures import Mean as Mean
     from kpicore.definitions.measures import Over as Over
     from kpicore.definitions.measures import Ref as Ref
     from kpicore.definitions.measures import Root as Root
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.measures import holds as holds
     from kpicore.definitions.measures import largest as largest
     from kpicore.definitions.measures import part as part
+    from kpicore.definitions.measures import quantile as quantile
     from kpicore.definitions.measures import rate as rate
     from kpicore.definitions.measures import smallest as smallest
     from kpicore.definitions.measures import total as total
@@ -77,8 +81,8 @@ _NAMES = {
     "kpicore.definitions.facts": "FactType Field",
     "kpicore.definitions.indicators": "Example Indicator",
     "kpicore.definitions.measures": (
-        "PRIOR YEAR_BEFORE Choice Constant Correlation Match Over Ref Root Target Whole Window "
-        "count distinct during growth holds largest part rate smallest total within"
+        "PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Over Ref Root Target Whole Window "
+        "count distinct during growth holds largest part quantile rate smallest total within"
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",

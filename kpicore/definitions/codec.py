@@ -52,14 +52,17 @@ KINDS: Mapping[str, type] = {
     **AWARD_KINDS,
     "cascade": Cascade,
 }
-_AGGREGATES = ("count", "distinct", "total")
+_AGGREGATES = ("count", "distinct", "total", "quantile")
 _NODES: Mapping[str, type] = {
     "constant": nodes.Constant,
+    "given": nodes.Given,
     "arithmetic": nodes.Arithmetic,
     "over": nodes.Over,
     "whole": nodes.Whole,
     "extremum": nodes.Extremum,
     "root": nodes.Root,
+    "mean": nodes.Mean,
+    "crossing": nodes.Crossing,
     "correlation": nodes.Correlation,
     "choice": nodes.Choice,
     "target": nodes.Target,
@@ -192,8 +195,11 @@ def _decode(hint: Any, value: Any, where: str) -> Any:
     origin = get_origin(hint)
     if hint is Any:
         return _encode(value)
-    if hint is nodes.Measure:
-        return _measure(value, where)
+    if isinstance(hint, type) and issubclass(hint, nodes.Measure):
+        found = _measure(value, where)
+        if not isinstance(found, hint):
+            raise _wrong(where, f"of the class {hint.__name__}", value)
+        return found
     if origin is Literal:
         if value not in get_args(hint):
             raise InvalidDefinition(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -15,7 +16,10 @@ from kpicore.definitions.measures import (
     Choice,
     Constant,
     Correlation,
+    Crossing,
+    Given,
     Match,
+    Mean,
     Measure,
     Over,
     Ref,
@@ -79,6 +83,11 @@ def _leaves(
     elif isinstance(measure, Root):
         yield from _leaves(measure.measure, (*path, "measure"), dropped)
         yield from _leaves(measure.degree, (*path, "degree"), dropped)
+    elif isinstance(measure, Mean):
+        yield from _leaves(measure.measure, (*path, "measure"), dropped)
+    elif isinstance(measure, Crossing):
+        yield from _leaves(measure.gain, (*path, "gain"), dropped)
+        yield from _leaves(measure.level, (*path, "level"), dropped)
     elif isinstance(measure, Choice):
         for name, option in measure.options.items():
             yield from _leaves(option, (*path, name), dropped)
@@ -107,6 +116,12 @@ class _Checker:
             self.choice(node, where)
         elif isinstance(node, Correlation):
             self.correlation(node, where)
+        elif isinstance(node, Given):
+            self.parameter(node.param, ("integer", "decimal"), where)
+        elif isinstance(node, Crossing):
+            self.crossing(node, where)
+        elif isinstance(node, Mean):
+            self.mean(node, where)
         elif isinstance(node, Over):
             self.over(node, where)
         elif isinstance(node, Whole):
@@ -142,14 +157,23 @@ class _Checker:
         if node.op == "distinct":
             for part in split_columns(node.of or "", where):
                 expression_kind(part.sql("duckdb"), columns, {}, self.params, f"{where}, of")
-        elif node.op == "total":
+        elif node.op != "count":
             self.expect(node.of or "", columns, {}, _NUMBERS, f"{where}, of")
+        self.share(node, where)
         if node.where:
             self.expect(node.where, columns, {}, frozenset({"boolean"}), f"{where}, where")
         if node.matures:
             self.duration(node.matures, f"{where}, matures")
         for match in node.match:
             self.match(match, columns, f"{where}, match {match.source}")
+
+    def share(self, node: Aggregate, where: str) -> None:
+        if (node.share is not None) != (node.op == "quantile"):
+            raise InvalidDefinition("a quantile, and nothing else, has a share", where=where)
+        if node.share is not None and not re.fullmatch(r"0\.\d{1,6}", node.share):
+            raise InvalidDefinition(
+                f"{node.share!r} is no share", where=where, hint='write a decimal below 1 with up to six places: "0.5"'
+            )
 
     def match(self, match: Match, row: Mapping[str, str], where: str) -> None:
         columns = self.source(match.source, where)
@@ -213,6 +237,25 @@ class _Checker:
         check_known((node.level,), LEVELS, f"{where}, level")
         if node.least < 3:
             raise InvalidDefinition("two pairs always correlate", where=f"{where}, least", hint="ask for 8 or more")
+
+    def parameter(self, name: str, kinds: tuple[str, ...], where: str) -> None:
+        check_known((name,), self.indicator.params, where)
+        if self.indicator.params[name].kind not in kinds:
+            raise InvalidDefinition(f"{name} is no parameter of the kind {' or '.join(kinds)}", where=where)
+
+    def crossing(self, node: Crossing, where: str) -> None:
+        self.parameter(node.step, ("duration",), f"{where}, step")
+        self.parameter(node.most, ("integer",), f"{where}, most")
+        if node.gain.op != "total" or node.gain.at != "in":
+            raise InvalidDefinition("what is gained is a total of events", where=f"{where}, gain")
+        self.expect(node.age, self.source(node.gain.source, where), {}, frozenset({"integer"}), f"{where}, age")
+
+    def mean(self, node: Mean, where: str) -> None:
+        for place in nodes(node.measure):
+            if isinstance(place.node, Aggregate):
+                check_known((node.each,), self.source(place.node.source, where), f"{where}, each")
+            elif isinstance(place.node, Mean | Crossing | Target | Ref):
+                raise InvalidDefinition(f"a mean has no {type(place.node).__name__} in it", where=where)
 
     def over(self, node: Over, where: str) -> None:
         for name in edge_parameters(node.window):

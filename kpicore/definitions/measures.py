@@ -22,8 +22,11 @@ __all__ = [
     "Choice",
     "Constant",
     "Correlation",
+    "Crossing",
     "Extremum",
+    "Given",
     "Match",
+    "Mean",
     "Measure",
     "Over",
     "Ref",
@@ -38,6 +41,7 @@ __all__ = [
     "holds",
     "largest",
     "part",
+    "quantile",
     "rate",
     "smallest",
     "total",
@@ -118,12 +122,12 @@ def _matches(value: Match | tuple[Match, ...] | list[Match] | None) -> tuple[Mat
 
 @frozen
 class Aggregate(Measure):
-    """Count, distinct count or total over the rows of one source that fall into the period.
+    """Count, distinct count, total or quantile over the rows of one source that fall into the period.
 
     Args:
-        op: `count` rows, `distinct` values of `of`, or the `total` of `of`.
+        op: `count` rows, `distinct` values of `of`, or the `total` or a `quantile` of `of`.
         source: A fact type or relation.
-        of: For `distinct` one or more columns, for `total` an integer or decimal expression.
+        of: For `distinct` one or more columns, for `total` and `quantile` an integer or decimal expression.
         where: Row condition, SQL.
         match: Conditions on other sources; all must hold.
         at: `in`: an event inside the period; `start`, `end`, `during`: a spell open just before the period's start,
@@ -132,9 +136,11 @@ class Aggregate(Measure):
         credit: Which column says who is credited; the indicator's first when None.
         matures: Duration after which a row is final; a match's horizon says it by itself.
         young: `flag`: an unripe period is provisional or immature; `drop`: unripe rows do not count.
+        share: Of a quantile, above 0 and below 1: `0.5` is the median. Where it falls between two values it is half
+            way between them (Hyndman and Fan 1996, definition 2). Null values of `of` do not count.
     """
 
-    op: Literal["count", "distinct", "total"]
+    op: Literal["count", "distinct", "total", "quantile"]
     source: str
     of: str | None = None
     where: str | None = None
@@ -144,6 +150,7 @@ class Aggregate(Measure):
     credit: str | None = None
     matures: str | None = None
     young: Literal["flag", "drop"] = "flag"
+    share: str | None = None
 
 
 @frozen
@@ -151,6 +158,13 @@ class Constant(Measure):
     """A number, or the period's length: `days`, `months`."""
 
     value: str = field(converter=str)
+
+
+@frozen
+class Given(Measure):
+    """The value of a parameter of the kind `integer` or `decimal`."""
+
+    param: str
 
 
 @frozen
@@ -205,6 +219,43 @@ class Root(Measure):
 
     measure: Measure
     degree: Measure
+
+
+@frozen
+class Mean(Measure):
+    """The mean of a measure that is taken for each value of a column by itself: of rates of persons, not a pooled rate.
+
+    Values for which it is empty do not count.
+
+    Args:
+        measure: What is taken.
+        each: A column of all its sources.
+    """
+
+    measure: Measure
+    each: str
+
+
+@frozen
+class Crossing(Measure):
+    """After how many steps of age what is gained first reaches a level: how long it takes until something has paid off.
+
+    Only steps that every row of the period has behind it count. Where the level was not reached in them, the value is
+    their number, flagged `censored`: it takes longer than that.
+
+    Args:
+        gain: A total; at step n only its rows count whose age is n × `step` at most.
+        age: How old a row is, SQL over it.
+        level: What is to be reached; empty where it is 0 or less.
+        step: A `duration` parameter.
+        most: An `integer` parameter: how many steps are looked at.
+    """
+
+    gain: Aggregate
+    age: str
+    level: Measure
+    step: str
+    most: str
 
 
 @frozen
@@ -268,6 +319,11 @@ def distinct(source: str, of: str, **options: Any) -> Aggregate:
 def total(source: str, of: str, **options: Any) -> Aggregate:
     """The sum of an integer or decimal expression: `total("deal_won", "amount")`."""
     return Aggregate("total", source, of, **options)
+
+
+def quantile(source: str, of: str, share: str, **options: Any) -> Aggregate:
+    """The value below which a share of all values lies: `quantile("lead_deal", "occurred_at - lead_at", "0.5")`."""
+    return Aggregate("quantile", source, of, share=share, **options)
 
 
 def within(source: str, on: str | tuple[str, ...], horizon: str, **options: Any) -> Match:

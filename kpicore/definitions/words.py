@@ -7,7 +7,8 @@ is one of several by a parameter, the default one is told, and the parameter is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
@@ -22,8 +23,11 @@ from kpicore.definitions.measures import (
     Choice,
     Constant,
     Correlation,
+    Crossing,
     Extremum,
+    Given,
     Match,
+    Mean,
     Measure,
     Over,
     Ref,
@@ -34,53 +38,11 @@ from kpicore.definitions.measures import (
 )
 from kpicore.definitions.relations import Relation
 from kpicore.definitions.sql import parse_expression, split_columns
+from kpicore.definitions.wordlists import DAY, HOUR, LENGTHS, MINUTE, OPERATORS, PLACES, SIGNS, UNITS
 from kpicore.naming import translated
 
 if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
-
-_DAY, _HOUR, _MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
-_PLACES: Mapping[str, tuple[str, str]] = {
-    "occurred_at": ("its time", "發生時刻"),
-    "valid_from": ("its start", "起始時刻"),
-    "valid_to": ("its end", "結束時刻"),
-    "source": ("source", "來源"),
-    "period_start": ("the period's start", "期初"),
-    "period_end": ("the period's end", "期末"),
-    "previous_start": ("the previous period's start", "上期期初"),
-    "next_end": ("the next period's end", "下期期末"),
-    "as_of": ("the cut", "資料截止時刻"),
-    "subject": ("subjects", "對象"),
-}
-_LENGTHS: Mapping[str, tuple[str, str]] = {
-    "days": ("days in the period", "期內天數"),
-    "months": ("months in the period", "期內月數"),
-}
-_OPERATORS: Mapping[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "≠",
-    exp.GT: ">",
-    exp.GTE: "≥",
-    exp.LT: "<",
-    exp.LTE: "≤",
-    exp.NullSafeEQ: "=",
-    exp.NullSafeNEQ: "≠",
-    exp.Add: "+",
-    exp.Sub: "−",
-    exp.Mul: "×",
-    exp.IntDiv: "÷",
-    exp.Mod: "mod",
-}
-_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
-_UNITS = {
-    "day": ("days", "天"),
-    "week": ("weeks", "週"),
-    "month": ("months", "個月"),
-    "quarter": ("quarters", "季"),
-    "half": ("half-years", "半年"),
-    "year": ("years", "年"),
-    "period": ("periods", "期"),
-}
 
 #: A column's title by its name, of the source that an expression is about.
 Titles: TypeAlias = "Callable[[str], str]"
@@ -118,7 +80,7 @@ class _Words:
             text = self.growth(node) or self.arithmetic(node)
             return text if outermost else f"({text})"
         if isinstance(node, Constant):
-            return self.say(*_LENGTHS[node.value]) if node.value in _LENGTHS else node.value
+            return self.say(*LENGTHS[node.value]) if node.value in LENGTHS else node.value
         if isinstance(node, Over):
             return f"{self.measure(node.measure)}{self.window(node.window)}"
         if isinstance(node, Whole):
@@ -143,6 +105,13 @@ class _Words:
             name = translated(spec.title, self.language) if spec and spec.title else node.param
             told = spec.told(chosen, self.language) if spec else chosen
             return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {told}]"
+        if isinstance(node, Given):
+            return self.parameter(node.param)
+        if isinstance(node, Mean):
+            each, inner = self.plain(node.each), self.measure(node.measure)
+            return self.say(f"the mean of {inner} over {each}s", f"{inner}按{each}的平均")
+        if isinstance(node, Crossing):
+            return self.crossing(node)
         if isinstance(node, Correlation):
             one, other, lag = (self.parameter(name) for name in (node.indicator, node.outcome, node.lag))
             return self.say(
@@ -153,10 +122,19 @@ class _Words:
             return self.say("the target of ", "目標值:") + self.title_of(node.indicator)
         return self.title_of(node.indicator) if isinstance(node, Ref) else ""
 
+    def crossing(self, node: Crossing) -> str:
+        titles = self.titles(node.gain.source)
+        gain, level, age = self.measure(node.gain), self.measure(node.level), self.sql(node.age, titles, titles)
+        step, most = self.parameter(node.step), self.parameter(node.most)
+        return self.say(
+            f"the first of {most} steps of {step} until which {gain} ({age} so long at most) reaches {level}",
+            f"{gain}({age}不逾該期)首次達到{level}的期數(每期{step},至多{most}期)",
+        )
+
     def arithmetic(self, node: Arithmetic) -> str:
-        if node.op == "/" and node.right == Constant(_DAY):
+        if node.op == "/" and node.right == Constant(DAY):
             return self.measure(node.left) + self.say(" in days", "(天)")
-        return f"{self.measure(node.left)} {_SIGNS[node.op]} {self.measure(node.right)}"
+        return f"{self.measure(node.left)} {SIGNS[node.op]} {self.measure(node.right)}"
 
     def growth(self, node: Arithmetic) -> str | None:
         """The words for (now − then) ÷ then, None for any other quotient."""
@@ -183,7 +161,7 @@ class _Words:
 
     def edge(self, text: str) -> str:
         side, _, rest = text.partition(" ")
-        words = self.say(*_PLACES["period_start" if side == "start" else "period_end"])
+        words = self.say(*PLACES["period_start" if side == "start" else "period_end"])
         sign, _, amount = rest.partition(" ")
         if not sign:
             return words
@@ -191,8 +169,8 @@ class _Words:
             shown = self.parameter(amount[1:])
         else:
             many, _, unit = amount.partition(" ")
-            shown = f"{many}{self.say(' ', '')}{self.say(*_UNITS.get(unit, (unit, unit)))}"
-        return f"{words} {_SIGNS.get(sign, sign)} {shown}"
+            shown = f"{many}{self.say(' ', '')}{self.say(*UNITS.get(unit, (unit, unit)))}"
+        return f"{words} {SIGNS.get(sign, sign)} {shown}"
 
     # aggregates and matches
 
@@ -204,6 +182,12 @@ class _Words:
             parts = [self.sql(part.sql("duckdb"), titles, titles) for part in split_columns(node.of or "", "")]
             of = " × ".join(_wrapped(part) if len(parts) > 1 else part for part in parts)
             text = self.say(f"number of different values of {of} in {name}", f"{name}中不同{of}的數目")
+        elif node.op == "quantile":
+            of, share = self.total_of(node.of or "", titles), node.share or ""
+            percent = f"{Decimal(share) * 100:f}".rstrip("0").rstrip(".")
+            text = self.say(f"the {percent} % quantile of {of} of {name}", f"{name}之{of}的 {percent}% 分位數")
+            if share == "0.5":
+                text = self.say(f"the median {of} of {name}", f"{name}之{of}的中位數")
         else:
             of = self.total_of(node.of or "", titles)
             text = self.say(f"total {of} of {name}", f"{name}的{of}總和")
@@ -297,8 +281,8 @@ class _Words:
 
     def plain(self, name: str) -> str:
         """The words for a name that has no title here: reserved ones, columns of any source, or the name itself."""
-        if name in _PLACES:
-            return self.say(*_PLACES[name])
+        if name in PLACES:
+            return self.say(*PLACES[name])
         for fact_type in self.book.fact_types.values():
             if name in fact_type.fields and fact_type.fields[name].title:
                 return translated(fact_type.fields[name].title, self.language)
@@ -310,8 +294,8 @@ class _Words:
     # expressions
 
     def parameter(self, name: str) -> str:
-        if name in _PLACES:
-            return self.say(*_PLACES[name])
+        if name in PLACES:
+            return self.say(*PLACES[name])
         spec = self.indicator.params.get(name)
         if spec is None:
             return f"${name}"
@@ -352,8 +336,8 @@ class _Words:
         if isinstance(node, exp.In):
             items = node.expressions or [node.args["field"]]
             return f"{inner(node.this)}{self.say(' is ', '為')}{self.say(' or ', '或').join(map(inner, items))}"
-        if type(node) in _OPERATORS:
-            return f"{inner(node.this)} {_OPERATORS[type(node)]} {inner(node.expression)}"
+        if type(node) in OPERATORS:
+            return f"{inner(node.this)} {OPERATORS[type(node)]} {inner(node.expression)}"
         if isinstance(node, exp.Coalesce):
             return self.say(", or else ", ",若無則").join(map(inner, (node.this, *node.expressions)))
         if isinstance(node, exp.Boolean):
@@ -369,8 +353,8 @@ class _Words:
     def number(self, node: exp.Literal) -> str:
         if node.is_string:
             return f"“{node.name}”" if not self.chinese else f"「{node.name}」"
-        if "." not in node.name and int(node.name) >= _MINUTE and int(node.name) % _MINUTE == 0:
-            units = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"))
+        if "." not in node.name and int(node.name) >= MINUTE and int(node.name) % MINUTE == 0:
+            units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
             size, unit = next((size, unit) for size, unit in units if int(node.name) % size == 0)
             return self.length(f"{int(node.name) // size}{unit}")
         return node.name

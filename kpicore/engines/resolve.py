@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Indicator
@@ -15,7 +15,10 @@ from kpicore.definitions.measures import (
     Choice,
     Constant,
     Correlation,
+    Crossing,
     Extremum,
+    Given,
+    Mean,
     Measure,
     Over,
     Ref,
@@ -33,6 +36,8 @@ from kpicore.periods import edge_parameters
 Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
 
 DEEPEST_MEASURE = 200
+#: Steps of age that a crossing looks at, at most: ten years of months.
+MOST_STEPS = 120
 
 
 @frozen(cache_hash=True)
@@ -111,7 +116,23 @@ class RootOf:
     degree: Node
 
 
-Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf"
+@frozen
+class MeanOf:
+    """The mean of a resolved measure over the values of a column, which its leaves are broken down by."""
+
+    measure: Node
+    each: str
+
+
+@frozen
+class CrossingOf:
+    """Totals at the first, second … step of age, and the resolved measure that they are to reach."""
+
+    parts: tuple[Leaf, ...]
+    level: Node
+
+
+Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf | MeanOf | CrossingOf"
 
 
 @frozen
@@ -139,6 +160,7 @@ class _Place:
     windows: tuple[tuple[Window, Bound], ...] = ()
     drop: frozenset[str] = frozenset()
     depth: int = 0
+    each: tuple[str, ...] = ()
 
 
 def resolve(
@@ -193,6 +215,11 @@ def leaves(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, RootOf):
         yield from leaves(node.measure)
         yield from leaves(node.degree)
+    elif isinstance(node, MeanOf):
+        yield from leaves(node.measure)
+    elif isinstance(node, CrossingOf):
+        yield from node.parts
+        yield from leaves(node.level)
 
 
 def check_column(book: Definitions, source: str, column: str, what: str, where: str) -> None:
@@ -234,15 +261,33 @@ class _Resolver:
             return self.node(_chosen(measure, place), deeper)
         if isinstance(measure, Ref):
             return self.reference(measure.indicator, place)
+        return self.statistic(measure, place)
+
+    def statistic(self, measure: Measure, place: _Place) -> Node:
+        deeper = _deeper(place)
         if isinstance(measure, Extremum):
             return Extreme(measure.op, tuple(self.node(part, deeper) for part in measure.measures), measure.skip)
         if isinstance(measure, Root):
             return RootOf(self.node(measure.measure, deeper), self.node(measure.degree, deeper))
+        if isinstance(measure, Given):
+            return Number(str(place.params[measure.param]), place.windows)
+        if isinstance(measure, Mean):
+            inner = evolve(deeper, each=(*place.each, measure.each))
+            return MeanOf(self.node(measure.measure, inner), measure.each)
+        if isinstance(measure, Crossing):
+            return CrossingOf(tuple(self.steps(measure, place)), self.node(measure.level, deeper))
         if isinstance(measure, Correlation):
             return _correlation(measure, place)
         if isinstance(measure, Target):
             return TargetOf(_indicator(self.book, measure.indicator).id)
         raise InvalidDefinition(f"{type(measure).__name__} is not a measure", code="bad_measure", where=place.path[0])
+
+    def steps(self, measure: Crossing, place: _Place) -> Iterator[Leaf]:
+        step, most = place.params[measure.step], place.params[measure.most]
+        for number in range(1, min(int(most), MOST_STEPS) + 1):  # type: ignore[arg-type]
+            span = number * int(step)  # type: ignore[arg-type]
+            where = f"({measure.gain.where or 'true'}) and ({measure.age}) <= {span}"
+            yield self.leaf(evolve(measure.gain, where=where, matures=f"{span // 60_000_000}m"), place)
 
     def leaf(self, aggregate: Aggregate, place: _Place) -> Leaf:
         where = place.indicator.id
@@ -256,7 +301,7 @@ class _Resolver:
                 where=where,
                 hint=did_you_mean(credit, source.credits) or f"it can by {', '.join(source.credits)}",
             )
-        by = tuple(dim for dim in self.dims if dim not in place.drop)
+        by = (*(dim for dim in self.dims if dim not in place.drop), *place.each)
         for dim in by:
             check_column(self.book, aggregate.source, dim, f"the break-down of {where}", where)
         check_column(
@@ -283,19 +328,8 @@ class _Resolver:
         )
 
 
-def _deeper(
-    place: _Place,
-    windows: tuple[tuple[Window, Bound], ...] | None = None,
-    drop: frozenset[str] | None = None,
-) -> _Place:
-    return _Place(
-        place.indicator,
-        place.params,
-        place.path,
-        place.windows if windows is None else windows,
-        place.drop if drop is None else drop,
-        place.depth + 1,
-    )
+def _deeper(place: _Place, **changes: Any) -> _Place:
+    return evolve(place, depth=place.depth + 1, **changes)
 
 
 def _edges(window: Window, place: _Place) -> Bound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 
 from attrs import define, frozen
@@ -241,11 +242,17 @@ class Statement:
         conditions, money = counted.conditions, counted.money
         population: int | None = None
         summed = None
-        if leaf.aggregate.op != "distinct" or conditions:
+        if leaf.aggregate.op in ("count", "total") or (leaf.aggregate.op == "distinct" and conditions):
             population = self.column("count(*)", conditions)
         if leaf.aggregate.op == "distinct":
             of, filled = self.told_apart(leaf)
             value = self.column(f"count(distinct {of})", [*conditions, *filled])
+        elif leaf.aggregate.op == "quantile":
+            part = self.added(leaf)
+            money |= self.money(part)
+            conditions = (*conditions, f"{part.sql} is not null")
+            population = self.column("count(*)", conditions)
+            value = self.expression(_quantile(part.sql, leaf.aggregate.share or "0.5", " and ".join(conditions)))
         elif leaf.aggregate.op == "total":
             part = self.added(leaf)
             money |= self.money(part)
@@ -300,7 +307,10 @@ class Statement:
         return self.column(f"min({column})", conditions), self.column(f"max({column})", conditions)
 
     def column(self, aggregate: str, conditions: Sequence[str]) -> int:
-        sql = f"{aggregate} filter (where {' and '.join(conditions)})" if conditions else aggregate
+        return self.expression(f"{aggregate} filter (where {' and '.join(conditions)})" if conditions else aggregate)
+
+    def expression(self, sql: str) -> int:
+        """The place of a column among the statement's results."""
         return self.columns.setdefault(sql, len(self.columns))
 
     def subject(self) -> Subject | None:
@@ -334,3 +344,12 @@ class Statement:
             "during": f"r.valid_from < {end} and (r.valid_to is null or {start} < r.valid_to)",
         }[self.key.at]
         return read + (f" where {holds}" if frame.single else f" join {quoted(frame.name)} {_WINDOWS} on {holds}")
+
+
+def _quantile(value: str, share: str, where: str) -> str:
+    """Twice a quantile: the sum of the two values that a share falls between, or twice the one that it falls on."""
+    above, below = Decimal(share).as_integer_ratio()
+    number = f"count(*) filter (where {where})"
+    low, high = f"({number} * {above} + {below - 1}) // {below}", f"{number} * {above} // {below} + 1"
+    ordered = f"list_sort(list({value}) filter (where {where}))"
+    return f"list_sum(list_slice({ordered}, {low}, {high})) * (2 - (({high}) - ({low})))"

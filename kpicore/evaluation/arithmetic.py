@@ -8,10 +8,23 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kpicore.definitions.indicators import Level, State
-from kpicore.engines.resolve import CorrelationOf, Extreme, Leaf, Node, Number, Operation, Resolved, RootOf, TargetOf
+from kpicore.engines.resolve import (
+    CorrelationOf,
+    CrossingOf,
+    Extreme,
+    Leaf,
+    MeanOf,
+    Node,
+    Number,
+    Operation,
+    Resolved,
+    RootOf,
+    TargetOf,
+    leaves,
+)
 from kpicore.engines.scans import Setting
 from kpicore.engines.windows import Span
 from kpicore.evaluation import quantities
@@ -110,6 +123,10 @@ class _Arithmetic:
             return self.target(node)
         if isinstance(node, CorrelationOf):
             return self.correlation(node)
+        if isinstance(node, MeanOf):
+            return self.mean(node)
+        if isinstance(node, CrossingOf):
+            return quantities.crossed(self.node(node.level), [self.leaf(part) for part in node.parts])
         if isinstance(node, Extreme):
             return quantities.extreme(node.op, [self.node(part) for part in node.parts], skip=node.skip)
         if isinstance(node, RootOf):
@@ -152,7 +169,20 @@ class _Arithmetic:
             self.currencies.append(gathered.currencies)
         if gathered.early is not None and gathered.early.any():
             flags[EARLY_EVENT] = gathered.early
-        return quantities.quantity(gathered.values, bits, flags)
+        found = quantities.quantity(gathered.values, bits, flags)
+        if leaf.aggregate.op == "quantile":
+            # Engines say twice a quantile, which is an integer where the values are.
+            found = quantities.unpooled(found.scaled(Fixed.of(Decimal("0.5"))), gathered.population == 0)
+        return found
+
+    def mean(self, node: MeanOf) -> Quantity:
+        """The mean over finer cells: of one more column."""
+        own = list(dict.fromkeys(leaves(node.measure)))
+        by = (*self.resolved.by, node.each)
+        cells = self.cells.finer(own, by)
+        parts = _Arithmetic(evolve(self.resolved, by=by), cells, self.around)
+        found = parts.check_currencies(parts.node(node.measure))
+        return quantities.averaged(found, self.cells.places_of(cells), self.length)
 
     def maturity(self, leaf: Leaf) -> quantities.Bits:
         """Per cell, whether every row, or none, of the leaf's window is final at the cut."""

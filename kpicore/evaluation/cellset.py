@@ -214,10 +214,22 @@ class CellSet:
         """The values of a break-down, one a cell."""
         return self.dim_values[dim].named(self.dim[dim])
 
+    def finer(self, leaves: Sequence[Leaf], by: tuple[str, ...]) -> CellSet:
+        """The cells of some of its leaves that are broken down further."""
+        return CellSet(leaves, self.results, self.windows, by, None, self.periods, self.names)
+
+    def places_of(self, finer: CellSet) -> npt.NDArray[np.int64]:
+        """Which of these cells each of the finer ones belongs to; −1: none."""
+        known = {key: place for place, key in enumerate(self._keys(self.by))}
+        return np.array([known.get(key, -1) for key in finer._keys(self.by)], dtype=np.int64)
+
+    def _keys(self, by: tuple[str, ...]) -> Iterable[tuple[Any, ...]]:
+        return zip(self.subject.tolist(), self.period.tolist(), *(self.dims(dim) for dim in by), strict=True)
+
     def _read(self, rosters: Sequence[Roster] | None) -> None:
         """Which cells there are: of populations that are not empty, and of the rosters."""
         sizes = (len(self.names.subjects), self.periods, *(len(self.dim_values[dim]) for dim in self.by))
-        own = (leaf for leaf in self.leaves if not leaf.whole and set(leaf.by) == set(self.by))
+        own = (leaf for leaf in self.leaves if not leaf.whole and set(self.by) <= set(leaf.by))
         numbers = [combined(self._populated(leaf), sizes) for leaf in own]
         if rosters is not None:
             numbers.append(combined(self.names.there(rosters), sizes))

@@ -14,7 +14,7 @@ from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
 from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import quoted, stored
-from kpicore.engines.resolve import Extreme, Leaf, Node, Operation, RootOf, resolve
+from kpicore.engines.resolve import CrossingOf, Extreme, Leaf, MeanOf, Node, Operation, RootOf, resolve
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.measure import Request
@@ -150,6 +150,12 @@ def sides(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
     elif isinstance(node, Extreme):
         for part in node.parts:
             yield from sides(part, role)
+    elif isinstance(node, MeanOf):
+        yield from sides(node.measure, role)
+    elif isinstance(node, CrossingOf):
+        # The last step holds the rows of all.
+        yield from sides(node.parts[-1], role)
+        yield from sides(node.level, role)
     elif isinstance(node, RootOf):
         yield from sides(node.measure, role)
         yield from sides(node.degree, role)
@@ -214,7 +220,7 @@ def _rows(
     who = statement.subject()
     order = ", ".join(f"{ROW}.{quoted(name)}" for name in needed)
     added = "1"
-    if leaf.aggregate.op == "total":
+    if leaf.aggregate.op in ("total", "quantile"):
         added = statement.added(leaf).sql
     elif leaf.aggregate.op == "distinct":
         of, filled = statement.told_apart(leaf)

@@ -7,6 +7,7 @@ through all arithmetic; numbers under such bits mean nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ MISSING: Final = 8
 HIDDEN: Final = 16
 
 ROOT_PLACES = 12
+#: Noted where something had not happened yet when it was last looked at: it takes longer than the value says.
+CENSORED: Final = "censored"
 _ONE = Fixed.of(1)
 
 
@@ -173,6 +176,63 @@ def rooted(one: Quantity, degree: Quantity) -> Quantity:
     values = Fixed.of(found)
     bits = bits | np.where(gone, EMPTY | HIDDEN, 0).astype(np.uint8)
     return Quantity(Fixed(values.values, ROOT_PLACES), None, None, bits, False, flags)
+
+
+def unpooled(one: Quantity, empty: Mask) -> Quantity:
+    """The same values, whose parts do not add up; empty where said."""
+    bits = one.bits | np.where(empty, EMPTY | HIDDEN, 0).astype(np.uint8)
+    return evolve(one, bits=bits, pooled=False)
+
+
+def averaged(one: Quantity, places: npt.NDArray[np.int64], length: int) -> Quantity:
+    """Means of values, exactly; those that are empty do not count.
+
+    Args:
+        one: The values.
+        places: Which cell each belongs to; −1: none.
+        length: How many cells there are.
+    """
+    above, below = one.above.spread(len(places)), one.denominators().spread(len(places))
+    scale = Fraction(10**below.scale, 10**above.scale)
+    sums, counts = [Fraction(0)] * length, [0] * length
+    bits = np.zeros(length, dtype=np.uint8)
+    there = places >= 0
+    np.bitwise_or.at(bits, places[there], one.bits[there] & np.uint8(PROVISIONAL | IMMATURE | MISSING))
+    valid = there & ((one.bits & (EMPTY | MISSING | IMMATURE)) == 0)
+    for place, n, d in zip(
+        places[valid].tolist(), above.values[valid].tolist(), below.values[valid].tolist(), strict=True
+    ):
+        sums[place] += Fraction(n, d)
+        counts[place] += 1
+    means = [scale * total / max(count, 1) for total, count in zip(sums, counts, strict=True)]
+    nothing = np.array([count == 0 for count in counts], dtype=np.bool_)
+    bits = bits | np.where(nothing, EMPTY | HIDDEN, 0).astype(np.uint8)
+    flags = {name: np.isin(np.arange(length), places[mask & there]) for name, mask in one.flags.items()}
+    tops, bottoms = ([getattr(mean, side) for mean in means] for side in ("numerator", "denominator"))
+    return Quantity(Fixed.of(tops), Fixed.of(bottoms), object(), bits, False, flags)
+
+
+def crossed(level: Quantity, gains: Sequence[Quantity]) -> Quantity:
+    """The number of the first gain that reaches a level, of those that are final; else how many are, flagged `censored`.
+
+    Args:
+        level: What is to be reached; empty where it is not above 0.
+        gains: Totals without denominators, in order.
+    """
+    length = len(level.bits)
+    above, below = level.above.spread(length), level.denominators().spread(length)
+    bits, flags = level.bits, level.flags
+    steps, reached = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.bool_)
+    for gain in gains:
+        bits, flags = bits | (gain.bits & np.uint8(MISSING)), _merged(flags, gain.flags)
+        counts = ~reached & ((gain.bits & (PROVISIONAL | IMMATURE)) == 0)
+        steps = steps + counts
+        reached = reached | (counts & ~(gain.above * below).less(above))
+    wait = np.where(~reached & (steps < len(gains)), PROVISIONAL, 0) | np.where(~reached & (steps == 0), IMMATURE, 0)
+    wait = wait | np.where(above.signs() <= 0, EMPTY | HIDDEN, 0)
+    bits = bits | wait.astype(np.uint8)
+    flags = _with(flags, CENSORED, ~reached & ((bits & (EMPTY | IMMATURE | MISSING)) == 0))
+    return Quantity(Fixed(steps), None, None, bits, False, flags)
 
 
 def _together(one: Quantity, other: Quantity) -> tuple[Bits, Mapping[str, Mask], bool]:

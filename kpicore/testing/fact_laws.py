@@ -279,7 +279,7 @@ def _additive(world: World, one: Asked) -> tuple[str, ...]:
 
 def _adds_up(node: Node) -> bool:
     if isinstance(node, Leaf):
-        return node.aggregate.op != "distinct" and not node.whole
+        return node.aggregate.op in ("count", "total") and not node.whole
     if not isinstance(node, Operation):
         return False
     if node.op in "+-":
