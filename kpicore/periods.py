@@ -79,6 +79,12 @@ class Bounds:
     next_end_us: int
 
 
+def duration_text(micros: int) -> str:
+    """Microseconds as a duration is written: in days where they are whole days, else in minutes."""
+    day, minute = 86_400_000_000, 60_000_000
+    return f"{micros // day}d" if micros % day == 0 else f"{micros // minute}m"
+
+
 def duration_us(text: str) -> int:
     """Microseconds of a duration: `30d`, `24h`, `90m`.
 

@@ -30,7 +30,7 @@ from kpicore.definitions.measures import (
 from kpicore.definitions.values import Value, bound, chosen
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.naming import did_you_mean
-from kpicore.periods import edge_parameters
+from kpicore.periods import duration_text, edge_parameters
 
 #: Columns of parameters as they go into SQL, in an order that does not depend on how they were written.
 Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
@@ -287,7 +287,7 @@ class _Resolver:
         for number in range(1, min(int(most), MOST_STEPS) + 1):  # type: ignore[arg-type]
             span = number * int(step)  # type: ignore[arg-type]
             where = f"({measure.gain.where or 'true'}) and ({measure.age}) <= {span}"
-            yield self.leaf(evolve(measure.gain, where=where, matures=f"{span // 60_000_000}m"), place)
+            yield self.leaf(evolve(measure.gain, where=where, matures=duration_text(span)), place)
 
     def leaf(self, aggregate: Aggregate, place: _Place) -> Leaf:
         where = place.indicator.id

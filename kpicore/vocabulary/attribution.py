@@ -202,11 +202,11 @@ WON_CUSTOMER_CREDIT = Relation(
     "won_customer_credit",
     both("credit for customers by their first won deal", "按首筆成交計的客戶歸因份額"),
     """
-    select d.customer_id, d.back, d.occurred_at, d.deal_id, d.source, d.lead_id, d.owner_id, d.product_id, d.region_id,
+    select c.customer_id, d.back, d.occurred_at, d.deal_id, d.source, d.lead_id, d.owner_id, d.product_id, d.region_id,
         d.channel_id, d.campaign_id, d.content_id, d.live_id, d.community_id, d.ad_unit_id, d.author_id,
         d.content_team_id, d.platform, d.content_type, d.credit
     from deal_credit d
-    join won_customer c on c.customer_id = d.customer_id and c.deal_id = d.deal_id and c.source = d.source
+    join won_customer c on c.deal_id = d.deal_id and c.source = d.source
     """,
     ("customer_id", "back"),
     params=ATTRIBUTION_PARAMS,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from kpicore.definitions.parameters import Parameter, duration, names
+from kpicore.definitions.parameters import Parameter, choice, duration, names
 from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 
 DAYS = duration("30d", title=both("snapshots count within", "數據計入期"))
 WITHDRAWAL = duration("24h", title=both("withdrawn contents do not count within", "撤回不計期"))
 VERDICT = duration("14d", title=both("time to judge", "評審期限"))
+REVIEWS = choice(
+    "any",
+    "pinned",
+    titles={"any": both("any version", "任何版本"), "pinned": both("the versions named", "指定版本")},
+    title=both("rules of review that count", "計入的評審規則"),
+)
+RULES = names("1", title=both("versions of the rule", "規則版本"))
 RATING = Parameter("integer", "4", title=both("least rating of quality", "優質最低評分"))
 PERCENTILE = Parameter("integer", "80", title=both("read as much as so many of 100 peers", "閱讀量百分位門檻"))
 PEERS = duration("90d", title=both("peers were published up to so long before", "同儕內容回溯期"))
@@ -82,13 +89,15 @@ CONTENT_VERDICT = Relation(
         where (r.on_brand and r.rating >= $rating) is not null
             and r.occurred_at <= k.occurred_at + $verdict
             and coalesce(r.reviewer_id, r.owner_id) is not null
+            and ($reviews = 'any' or r.rule_version in $rules)
             and coalesce(r.reviewer_id, r.owner_id) is distinct from k.author_id
     ) v on v.content_id = p.content_id and v.nth = 1
     """,
     "content_id",
-    params={"withdrawal": WITHDRAWAL, "verdict": VERDICT, "rating": RATING},
+    params={"withdrawal": WITHDRAWAL, "verdict": VERDICT, "rating": RATING, "reviews": REVIEWS, "rules": RULES},
     credits=_CREDITS,
     titles={"decided": both("judged", "已評審"), "quality": both("of quality", "優質")},
+    version="1.1",
 )
 
 _COUNTED = ("impressions", "reads", "clicks", "likes", "comments", "saves", "shares")
@@ -161,6 +170,7 @@ CONTENT_MERIT = Relation(
         where r.on_brand is not null
             and r.occurred_at <= k.occurred_at + $days
             and coalesce(r.reviewer_id, r.owner_id) is not null
+            and ($reviews = 'any' or r.rule_version in $rules)
             and coalesce(r.reviewer_id, r.owner_id) is distinct from k.author_id
     ) v on v.content_id = p.content_id and v.nth = 1
     left join (
@@ -177,9 +187,18 @@ CONTENT_MERIT = Relation(
     ) k on k.content_id = p.content_id
     """,
     "content_id",
-    params={"withdrawal": WITHDRAWAL, "days": DAYS, "percentile": PERCENTILE, "peers": PEERS, "fewest": FEWEST},
+    params={
+        "withdrawal": WITHDRAWAL,
+        "days": DAYS,
+        "percentile": PERCENTILE,
+        "peers": PEERS,
+        "fewest": FEWEST,
+        "reviews": REVIEWS,
+        "rules": RULES,
+    },
     credits=_CREDITS,
     titles={"decided": both("judged", "已評審"), "quality": both("of quality", "優質")},
+    version="1.1",
 )
 
 CONTENT_VIEW = Relation(

@@ -35,16 +35,22 @@ CUSTOMER = Relation(
 
 REVERSED = duration("30d", title=both("a full refund undoes an order within", "全額退款沖銷期"))
 
+# Customers who turn out to be one are the one that the customer master names, as it is known at the cut.
+_MERGED = "left join customer_identity m on m.kind = 'customer' and m.id = {}.customer_id"
+
 SETTLED_CUSTOMER = Relation(
     "settled_customer",
     both("customers by their first order that was not soon taken back", "按首筆未沖銷訂單計的客戶"),
-    """
-    select f.customer_id, f.occurred_at, f.order_id, f.source, f.owner_id, f.channel_id, f.campaign_id, f.store_id,
-        f.region_id, f.product_id
+    f"""
+    select f.master_id as customer_id, f.occurred_at, f.order_id, f.source, f.owner_id, f.channel_id, f.campaign_id,
+        f.store_id, f.region_id, f.product_id
     from (
-        select o.*,
-            row_number() over (partition by o.customer_id order by o.occurred_at, o.order_id, o.source) as nth
+        select o.*, coalesce(m.customer_id, o.customer_id) as master_id,
+            row_number() over (
+                partition by coalesce(m.customer_id, o.customer_id) order by o.occurred_at, o.order_id, o.source
+            ) as nth
         from settled_order o
+        {_MERGED.format("o")}
         where o.customer_id is not null
     ) f
     where f.nth = 1
@@ -52,24 +58,29 @@ SETTLED_CUSTOMER = Relation(
     "customer_id",
     params={"reversal": REVERSED},
     credits=_CREDITS,
+    version="1.1",
 )
 
 WON_CUSTOMER = Relation(
     "won_customer",
     both("customers by their first won deal", "按首筆成交計的客戶"),
-    """
-    select f.customer_id, f.occurred_at, f.deal_id, f.source, f.owner_id, f.channel_id, f.campaign_id, f.region_id,
-        f.product_id
+    f"""
+    select f.master_id as customer_id, f.occurred_at, f.deal_id, f.source, f.owner_id, f.channel_id, f.campaign_id,
+        f.region_id, f.product_id
     from (
-        select d.*,
-            row_number() over (partition by d.customer_id order by d.occurred_at, d.deal_id, d.source) as nth
+        select d.*, coalesce(m.customer_id, d.customer_id) as master_id,
+            row_number() over (
+                partition by coalesce(m.customer_id, d.customer_id) order by d.occurred_at, d.deal_id, d.source
+            ) as nth
         from deal_won d
+        {_MERGED.format("d")}
         where d.customer_id is not null
     ) f
     where f.nth = 1
     """,
     "customer_id",
     credits=DEAL_WON.credits,
+    version="1.1",
 )
 
 CUSTOMER_ORDER = Relation(
@@ -140,6 +151,43 @@ CUSTOMER_IDENTITY = Relation(
     ("kind", "id"),
 )
 
+# A term runs from the one before until it is due, and on where it was renewed and the next one is not known yet.
+CONTRACT_TERM = Relation(
+    "contract_term",
+    both("contracts in force", "有效合約"),
+    """
+    select z.subscription_id, z.due_at, z.source, z.customer_id, z.owner_id, z.valid_from,
+        case when z.churned_at is null then z.runs_to else least(coalesce(z.runs_to, z.churned_at), z.churned_at) end
+            as valid_to
+    from (
+        select d.subscription_id, d.due_at, d.source, d.customer_id, d.owner_id,
+            coalesce(
+                lag(d.due_at) over (partition by d.subscription_id, d.source order by d.due_at),
+                least(d.occurred_at, d.due_at)
+            ) as valid_from,
+            case
+                when r.renewed_at is not null and lead(d.due_at) over (
+                    partition by d.subscription_id, d.source order by d.due_at
+                ) is null then null
+                else d.due_at
+            end as runs_to,
+            c.churned_at
+        from subscription_due d
+        left join (
+            select n.subscription_id, n.due_at, max(n.occurred_at) as renewed_at from renewal n
+            group by n.subscription_id, n.due_at
+        ) r on r.subscription_id = d.subscription_id and r.due_at = d.due_at
+        left join (
+            select x.subscription_id, x.due_at, max(x.occurred_at) as churned_at from subscription_churned x
+            group by x.subscription_id, x.due_at
+        ) c on c.subscription_id = d.subscription_id and c.due_at = d.due_at
+        where d.due_at is not null
+    ) z
+    """,
+    ("subscription_id", "due_at", "source"),
+    spell=True,
+)
+
 RELATIONS = (
     CUSTOMER,
     SETTLED_CUSTOMER,
@@ -148,4 +196,5 @@ RELATIONS = (
     CUSTOMER_STATE,
     CUSTOMER_TIER,
     CUSTOMER_IDENTITY,
+    CONTRACT_TERM,
 )

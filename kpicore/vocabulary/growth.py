@@ -125,9 +125,16 @@ CHANNEL_TRIAL_CONCLUDED = FactType(
     "channel_trial_concluded",
     both("concluded trials", "結束的嘗試"),
     "trial_id",
-    {"trial_id": _TRIAL, "channel_id": CHANNEL, "team_id": TEAM, "result": word("result", "結果")},
+    {
+        "trial_id": _TRIAL,
+        "channel_id": CHANNEL,
+        "team_id": TEAM,
+        "result": word("result", "結果"),
+        "evidence": word("evidence of the verdict, such as its document", "判定依據(如文件)"),
+    },
     both("who leads the trial", "嘗試負責人"),
     {**_BY_TEAM, "channel_id": "channel"},
+    version="1.1",
 )
 
 RESEARCH_ASSIGNED = FactType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.definitions.parameters import duration
+from kpicore.definitions.parameters import choice, duration, names
 from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.leads import LEAD_CREATED
@@ -10,6 +10,13 @@ from kpicore.vocabulary.leads import LEAD_CREATED
 _CREDITS = LEAD_CREATED.credits
 DEDUPE = duration("90d", title=both("duplicates of a contact are merged within", "同一聯絡人重複線索的合併期"))
 DECIDE = duration("7d", title=both("time to decide", "判定期限"))
+CRITERIA = choice(
+    "any",
+    "pinned",
+    titles={"any": both("any version", "任何版本"), "pinned": both("the versions named", "指定版本")},
+    title=both("criteria that count", "計入的判定標準"),
+)
+VERSIONS = names("1", title=both("versions of the criteria", "判定標準版本"))
 TIERING = duration("7d", title=both("time to tier", "分級期限"))
 
 LEAD = Relation(
@@ -92,13 +99,15 @@ LEAD_VERDICT = Relation(
         from lead_qualified q
         join lead_created c on c.lead_id = q.lead_id
         where q.valid is not null and q.occurred_at <= c.occurred_at + $decide
+            and ($criteria = 'any' or q.criteria_version in $criteria_versions)
     ) v on v.lead_id = l.lead_id and v.source = l.source and v.nth = 1
     """,
     ("lead_id", "source"),
-    params={"dedupe": DEDUPE, "decide": DECIDE},
+    params={"dedupe": DEDUPE, "decide": DECIDE, "criteria": CRITERIA, "criteria_versions": VERSIONS},
     credits=_CREDITS,
     reads={"lead": ("0d", "0d"), "lead_created": ("0d", "0d"), "lead_qualified": ("0d", "$decide")},
     titles={"decided": both("decided", "已判定")},
+    version="1.1",
 )
 
 LEAD_DEAL = Relation(

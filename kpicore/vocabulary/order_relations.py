@@ -85,4 +85,17 @@ ORDER_STEP = Relation(
     titles={"next_at": both("time of the next order", "下一訂單時刻")},
 )
 
-RELATIONS = (NET_ORDER, ORDER_DAY, ORDER_STEP)
+STORE_ORDER = Relation(
+    "store_order",
+    both("net orders with the opening of their store", "淨訂單及其店鋪開業"),
+    """
+    select o.*,
+        min(o.occurred_at) over (partition by coalesce(o.store_id, 'order ' || o.order_id || ' of ' || o.source)) as opened_at
+    from net_order o
+    """,
+    ("order_id", "source"),
+    credits=_CREDITS,
+    titles={"opened_at": both("the store's first order", "店鋪首筆訂單")},
+)
+
+RELATIONS = (NET_ORDER, ORDER_DAY, ORDER_STEP, STORE_ORDER)

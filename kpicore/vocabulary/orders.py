@@ -73,4 +73,26 @@ ORDER_CANCELLED = FactType(
     both("seller", "銷售人員"),
 )
 
-FACT_TYPES = (ORDER_PAID, ORDER_REFUNDED, ORDER_CANCELLED)
+# A credit note is an invoice below 0, of the date on which it was written.
+INVOICE_ISSUED = FactType(
+    "invoice_issued",
+    both("invoices", "發票"),
+    "invoice_id",
+    {
+        "invoice_id": ident("invoice", "發票"),
+        "order_id": ORDER,
+        "deal_id": DEAL,
+        "customer_id": CUSTOMER,
+        "amount": money("amount without tax", "未稅金額", required=True),
+        "currency": CURRENCY,
+        "channel_id": CHANNEL,
+        "store_id": STORE,
+        "campaign_id": CAMPAIGN,
+        "region_id": REGION,
+        "product_id": PRODUCT,
+    },
+    both("seller", "銷售人員"),
+    {"owner_id": "person", **THINGS, "store_id": "store"},
+)
+
+FACT_TYPES = (ORDER_PAID, ORDER_REFUNDED, ORDER_CANCELLED, INVOICE_ISSUED)

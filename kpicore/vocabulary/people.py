@@ -68,4 +68,16 @@ EXCHANGE_RATE_SET = FactType(
     both("who set the rate", "匯率設定人"),
 )
 
-FACT_TYPES = (EMPLOYEE_ASSIGNED, TEAM_DEFINED, RESPONSIBILITY_ASSIGNED, EXCHANGE_RATE_SET)
+CLOSURE_DECLARED = FactType(
+    "closure_declared",
+    both("closures", "休業日"),
+    "starts_at",
+    {
+        "starts_at": instant("start", "起始時刻"),
+        "ends_at": instant("end", "結束時刻"),
+        "reason": word("reason, such as the holiday", "原因(如節日)"),
+    },
+    both("who declared it", "公告人"),
+)
+
+FACT_TYPES = (EMPLOYEE_ASSIGNED, TEAM_DEFINED, RESPONSIBILITY_ASSIGNED, EXCHANGE_RATE_SET, CLOSURE_DECLARED)

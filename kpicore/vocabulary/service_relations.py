@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpicore.definitions.parameters import Parameter, duration
 from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 
@@ -56,4 +57,61 @@ RENEWAL = Relation(
     reads={"subscription_renewed": ("0d", "0d")},
 )
 
-RELATIONS = (COMPLAINT, RENEWAL)
+OPENS = duration("9h", title=both("opens, after midnight", "營業開始(自午夜起)"))
+CLOSES = duration("18h", title=both("closes, after midnight", "營業結束(自午夜起)"))
+WORKDAYS = Parameter("integer", "5", title=both("working days of a week, from Monday", "每週工作日數(週一起)"))
+SLA = duration("24h", title=both("time allowed", "響應時限"))
+_HOURS = {"opens": OPENS, "closes": CLOSES, "workdays": WORKDAYS}
+
+# Day 0 is a Thursday.
+BUSINESS_DAY = Relation(
+    "business_day",
+    both("business days", "營業日"),
+    """
+    select h.day, h.owner_id, h.opens_at as occurred_at, h.opens_at, h.length,
+        cast(h.length * (row_number() over (order by h.day) - 1) as bigint) as before,
+        lead(h.opens_at) over (order by h.day) as next_at
+    from (
+        select c.day, cast(null as varchar) as owner_id, c.starts_at + $opens as opens_at, $closes - $opens as length
+        from calendar c
+        left join (
+            select k.day
+            from calendar k
+            join closure_declared x on x.starts_at <= k.starts_at and k.starts_at < x.ends_at
+            group by k.day
+        ) off on off.day = c.day
+        where off.day is null and (c.day + 3) % 7 < $workdays
+    ) h
+    """,
+    "day",
+    params=_HOURS,
+    titles={
+        "day": both("day", "日"),
+        "opens_at": both("opening", "開門時刻"),
+        "length": both("business hours", "營業時長"),
+        "before": both("business hours until then", "此前累計營業時長"),
+        "next_at": both("next opening", "下次開門時刻"),
+    },
+)
+
+COMPLAINT_DEADLINE = Relation(
+    "complaint_deadline",
+    both("complaints by the clock of business hours", "按營業時間計時的投訴"),
+    """
+    select c.complaint_id, c.source, c.occurred_at, c.owner_id, c.order_id, c.customer_id, c.severity, c.kind,
+        c.product_id, c.channel_id, c.region_id, d.opens_at + (c.until - d.before) as due_at
+    from (
+        select o.*, coalesce(h.before + least(o.occurred_at - h.opens_at, h.length), 0) + $sla as until
+        from complaint_opened o
+        left join business_day h
+            on h.opens_at <= o.occurred_at and (h.next_at is null or o.occurred_at < h.next_at)
+    ) c
+    left join business_day d on d.before < c.until and c.until <= d.before + d.length
+    """,
+    ("complaint_id", "source"),
+    params={"sla": SLA, **_HOURS},
+    credits={"owner_id": "person", "channel_id": "channel", "region_id": "region"},
+    titles={"due_at": both("last instant in time", "時限屆滿時刻")},
+)
+
+RELATIONS = (COMPLAINT, RENEWAL, BUSINESS_DAY, COMPLAINT_DEADLINE)

@@ -52,4 +52,25 @@ SURVEY_RESPONSE = Relation(
     },
 )
 
-RELATIONS = (SURVEY_RESPONSE,)
+# Who rated a team lowest and highest is known by places, so that either end can be cut off.
+PEER_ANSWER = Relation(
+    "peer_answer",
+    both("answers of other teams", "其他團隊的回答"),
+    """
+    select s.*,
+        row_number() over (
+            partition by s.team_id, s.survey_id, s.wave, s.scale order by s.points, s.answer_id, s.source
+        ) as place,
+        count(*) over (partition by s.team_id, s.survey_id, s.wave, s.scale) as raters
+    from survey_response s
+    where s.kind = 'cross_dept' and s.valid and s.rater_team_id <> s.team_id
+    """,
+    ("answer_id", "source"),
+    credits=SURVEY_ANSWERED.credits,
+    titles={
+        "place": both("place from the lowest", "由低至高名次"),
+        "raters": both("how many rated", "評分人數"),
+    },
+)
+
+RELATIONS = (SURVEY_RESPONSE, PEER_ANSWER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
@@ -38,9 +39,13 @@ class Books:
         """Leads without duplicates."""
         return [lead for lead in self.rows["lead_created"] if self.roots[lead["lead_id"]] is lead]
 
-    def verdict(self, lead: Row, within: int = 7) -> bool | None:
+    def verdict(self, lead: Row, within: int = 7, versions: Collection[str] | None = None) -> bool | None:
         """The latest decision in time; None where there is none."""
-        own = [row for row in self.rows["lead_qualified"] if row["lead_id"] == lead["lead_id"]]
+        own = [
+            row
+            for row in self.rows["lead_qualified"]
+            if row["lead_id"] == lead["lead_id"] and (versions is None or row.get("criteria_version") in versions)
+        ]
         until = lead["occurred_at"] + within * DAY
         decided = [row for row in own if row["valid"] is not None and row["occurred_at"] <= until]
         latest = max(decided, key=lambda row: (row["occurred_at"], row["qualification_id"]), default=None)
@@ -122,7 +127,7 @@ class Books:
         found: dict[str, Row] = {}
         for deal in sorted(self.rows["deal_won"], key=lambda row: (row["occurred_at"], row["deal_id"])):
             if deal["customer_id"] is not None:
-                found.setdefault(deal["customer_id"], deal)
+                found.setdefault(str(self.master_of(deal["customer_id"])), deal)
         return list(found.values())
 
     @cached_property
@@ -136,7 +141,13 @@ class Books:
 
     def customer_of(self, contact: str | None) -> str | None:
         """The customer whom a contact is known to be."""
-        return next((row["customer_id"] for row in self.rows["identity_linked"] if row["id"] == contact), None)
+        linked = [row for row in self.rows["identity_linked"] if row["kind"] == "contact"]
+        return next((row["customer_id"] for row in linked if row["id"] == contact), None)
+
+    def master_of(self, customer: str | None) -> str | None:
+        """The customer whom the master names in the place of another."""
+        linked = [row for row in self.rows["identity_linked"] if row["kind"] == "customer"]
+        return next((row["customer_id"] for row in linked if row["id"] == customer), customer)
 
     @cached_property
     def live_customers(self) -> list[Row]:

@@ -356,18 +356,19 @@ class Tally:
         #: What numerators are multiplied by, such as 100 for a share that is said in points.
         self.factor = 1
 
-    def _keys(self, period: str, row: Row, at: int) -> list[tuple[Any, ...]]:
+    def keys_of(self, period: str, row: Row, at: int) -> list[tuple[Any, ...]]:
+        """The cells that a row counts in."""
         dims = [row.get(dim) for dim in self.by]
         return [(who, period, *dims) for who in self.desk.subjects(self.level, self.credit, row, at)]
 
     def add(self, side: int, period: str, row: Row, amount: Any = 1, at: int | None = None) -> None:
         """Add an amount to the numerator (0) or denominator (1)."""
-        for key in self._keys(period, row, row["occurred_at"] if at is None else at):
+        for key in self.keys_of(period, row, row["occurred_at"] if at is None else at):
             self.sums[key][side] += Fraction(amount)
 
     def note(self, side: int, period: str, row: Row, what: Any, at: int | None = None) -> None:
         """Note a value that counts once."""
-        for key in self._keys(period, row, row["occurred_at"] if at is None else at):
+        for key in self.keys_of(period, row, row["occurred_at"] if at is None else at):
             self.sets[key][side].add(what)
 
     def whole(self, period: str, amount: Any = 1) -> None:

@@ -21,6 +21,7 @@ class House(Desk):
         self._care()
         self._growth()
         self._compliance()
+        self._variants()
 
     def near(self, moment: int, days: int) -> int:
         """So many days after an instant, or just before or after that."""
@@ -188,3 +189,30 @@ class House(Desk):
             if n < 9:
                 severity = self.random.choice([1, 2, 3, None])
                 self.fact("privacy_incident", self.at(), incident_id=f"Z{n}", severity=severity, **self.who())
+
+    def _variants(self) -> None:
+        """What only variants of indicators look at; drawn last, so that all else stays as it is."""
+        for row in self.rows["lead_qualified"]:
+            row["criteria_version"] = self.maybe(["1", "2"], 0.8)
+        for n in range(60):
+            amount = str(self.random.randrange(-500, 5_000))
+            moment = self.at() if n % 3 else self.at(local(2025, 1), local(2025, 4))
+            currency = "TWD" if n % 3 == 0 else self.random.choice(["TWD", "USD"])
+            self.fact("invoice_issued", moment, invoice_id=f"N{n}", amount=amount, currency=currency, owner_id="ann")
+        for row in self.rows["order_paid"]:
+            row["store_id"] = self.maybe([f"s{n}" for n in range(12)], 0.8)
+        for n in range(6):
+            customer = {"id": f"C{n}", "customer_id": f"C{n + 10}"}
+            self.fact("identity_linked", START, kind="customer", **customer)
+        for _ in range(5):
+            day = START + self.random.randrange(120, 210) * DAY
+            self.fact("closure_declared", START, starts_at=day, ends_at=day + self.random.choice([1, 2]) * DAY)
+        self.dedupe("closure_declared", "starts_at")
+        contents = [row["content_id"] for row in self.rows["content_published"]]
+        for n, row in enumerate(self.rows["material_audited"]):
+            row["content_id"] = self.maybe(contents, 0.5)
+            row["severity"] = self.random.choice([None, 1, 2]) if n % 2 else None
+        for row in self.rows["channel_trial_concluded"]:
+            row["evidence"] = self.maybe(["a report"], 0.5)
+        for row in self.rows["subscription_due"]:
+            row["customer_id"] = self.maybe(CUSTOMERS[:9], 0.9)

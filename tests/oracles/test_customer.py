@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from kpicore.definitions.indicators import LEVELS
@@ -13,22 +15,29 @@ from tests.oracles.desk import DAY, HOUR, PERIODS, Row, Tally, periods_of
 from tests.oracles.house import House
 
 
-def _asked(books: Books, kind: str, scale: tuple[int, int]) -> list[Row]:
-    return [row for row in latest(books, kind) if (row["scale_min"], row["scale_max"]) == scale]
+def _asked(books: Books, kind: str, scale: tuple[int, int] | None) -> list[Row]:
+    return [row for row in latest(books, kind) if scale is None or (row["scale_min"], row["scale_max"]) == scale]
 
 
-def customer_recommendation_rate(books: Books, tally: Tally) -> None:
-    for row in _asked(books, "nps", (0, 10)):
+def _opinion(row: Row) -> int:
+    """1 for the top two of eleven scores, −1 for the bottom seven, on a scale of any length."""
+    size = row["scale_max"] - row["scale_min"] + 1
+    share = Fraction(row["score"] - row["scale_min"] + 1, size)
+    return 1 if share > Fraction(9, 11) else -1 if share <= Fraction(7, 11) else 0
+
+
+def customer_recommendation_rate(books: Books, tally: Tally, scales: str = "standard") -> None:
+    for row in _asked(books, "nps", (0, 10) if scales == "standard" else None):
         for period in periods_of(row["occurred_at"]):
             tally.add(1, period, row)
-            tally.add(0, period, row, row["score"] >= 9)
+            tally.add(0, period, row, _opinion(row) > 0)
 
 
-def net_promoter_score(books: Books, tally: Tally) -> None:
-    for row in _asked(books, "nps", (0, 10)):
+def net_promoter_score(books: Books, tally: Tally, scales: str = "standard") -> None:
+    for row in _asked(books, "nps", (0, 10) if scales == "standard" else None):
         for period in periods_of(row["occurred_at"]):
             tally.add(1, period, row)
-            tally.add(0, period, row, 100 if row["score"] >= 9 else -100 if row["score"] <= 6 else 0)
+            tally.add(0, period, row, 100 * _opinion(row))
 
 
 def customer_favorable_rate(books: Books, tally: Tally) -> None:
@@ -54,7 +63,38 @@ def customer_renewal_rate(books: Books, tally: Tally, basis: str = "contracts", 
             tally.add(0, period, due, worth if renewed else 0, at=due["due_at"])
 
 
-def customer_retention_rate(books: Books, tally: Tally, dormant: str = "180d") -> None:
+def _terms(books: Books) -> list[tuple[Row, int, int | None]]:
+    """Contracts with the instants between which they are in force."""
+    found = []
+    for due in books.rows["subscription_due"]:
+
+        def of_term(name: str, due: Row = due) -> list[int]:
+            own = (due["subscription_id"], due["due_at"])
+            return [r["occurred_at"] for r in books.rows[name] if (r["subscription_id"], r["due_at"]) == own]
+
+        own = [row for row in books.rows["subscription_due"] if row["source"] == due["source"]]
+        dues = sorted(row["due_at"] for row in own if row["subscription_id"] == due["subscription_id"])
+        place, churned = dues.index(due["due_at"]), max(of_term("subscription_churned"), default=None)
+        start = dues[place - 1] if place else min(due["occurred_at"], due["due_at"])
+        renewed = any(churned is None or at > churned for at in of_term("subscription_renewed"))
+        ends = [] if renewed and place == len(dues) - 1 else [due["due_at"]]
+        found.append((due, start, min([*ends, *([] if churned is None else [churned])], default=None)))
+    return found
+
+
+def customer_retention_rate(books: Books, tally: Tally, dormant: str = "180d", activity: str = "orders") -> None:
+    if activity == "contracts":
+        for period, bounds in PERIODS.items():
+            open_, close = (
+                [row for row, start, end in _terms(books) if start < at and (end is None or at <= end)] for at in bounds
+            )
+            still = {row["customer_id"] for row in close}
+            for row in open_:
+                if row["customer_id"] is not None:
+                    tally.note(1, period, row, row["customer_id"], at=bounds[0] - 1)
+                    if row["customer_id"] in still:
+                        tally.note(0, period, row, row["customer_id"], at=bounds[0] - 1)
+        return
     span = int(dormant[:-1]) * DAY
 
     def active(before: int) -> dict[str, Row]:
@@ -68,14 +108,19 @@ def customer_retention_rate(books: Books, tally: Tally, dormant: str = "180d") -
             tally.add(0, period, order, customer in still, at=start - 1)
 
 
-def customer_research_completion_rate(books: Books, tally: Tally) -> None:
+def customer_research_completion_rate(
+    books: Books, tally: Tally, late: str = "nothing", late_span: str = "7d", late_share: str = "0.5"
+) -> None:
     done = {row["task_id"]: row["occurred_at"] for row in books.rows["research_completed"]}
     for task in books.rows["research_assigned"]:
         for period in periods_of(task["due_at"]):
             if not task["cancelled"]:
-                in_time = task["task_id"] in done and done[task["task_id"]] <= task["due_at"]
+                delay = done[task["task_id"]] - task["due_at"] if task["task_id"] in done else None
+                worth = Fraction(delay is not None and delay <= 0)
+                if late == "partial" and delay is not None and 0 < delay <= int(late_span[:-1]) * DAY:
+                    worth = Fraction(late_share)
                 tally.add(1, period, task, at=task["due_at"])
-                tally.add(0, period, task, in_time, at=task["due_at"])
+                tally.add(0, period, task, worth, at=task["due_at"])
 
 
 def customer_success_cases(books: Books, tally: Tally, spacing: str = "365d") -> None:
@@ -97,12 +142,29 @@ def customer_success_cases(books: Books, tally: Tally, spacing: str = "365d") ->
                 tally.add(0, period, row)
 
 
+def _business(books: Books, start: int, end: int) -> int:
+    """Business hours between two instants in µs: Monday to Friday, nine to six in Taipei, without closures."""
+    worked, zone = 0, 8 * HOUR
+    for day in range((start + zone) // DAY, (end + zone) // DAY + 1):
+        midnight = day * DAY - zone
+        closed = any(row["starts_at"] <= midnight < row["ends_at"] for row in books.rows["closure_declared"])
+        if (day + 3) % 7 < 5 and not closed:
+            worked += max(0, min(end, midnight + 18 * HOUR) - max(start, midnight + 9 * HOUR))
+    return worked
+
+
 def complaint_response_sla_rate(
-    books: Books, tally: Tally, sla: str = "24h", responders: tuple[str, ...] = ("human",)
+    books: Books,
+    tally: Tally,
+    sla: str = "24h",
+    responders: tuple[str, ...] = ("human",),
+    clock: str = "calendar",
 ) -> None:
     for complaint in books.rows["complaint_opened"]:
         answers = [
             row["occurred_at"] - complaint["occurred_at"]
+            if clock == "calendar" or row["occurred_at"] < complaint["occurred_at"]
+            else _business(books, complaint["occurred_at"], row["occurred_at"])
             for row in books.rows["complaint_responded"]
             if row["complaint_id"] == complaint["complaint_id"] and row["responder_kind"] in responders
         ]
@@ -116,6 +178,11 @@ CASES = [
     Case("customer_recommendation_rate", customer_recommendation_rate, {}, "team_id", ("wave",)),
     Case("net_promoter_score", net_promoter_score),
     Case("net_promoter_score", net_promoter_score, by=("survey_id", "wave")),
+    Case("customer_recommendation_rate", customer_recommendation_rate, {"scales": "rescaled"}),
+    Case("net_promoter_score", net_promoter_score, {"scales": "rescaled"}),
+    Case("customer_retention_rate", customer_retention_rate, {"activity": "contracts"}),
+    Case("customer_research_completion_rate", customer_research_completion_rate, {"late": "partial"}),
+    Case("complaint_response_sla_rate", complaint_response_sla_rate, {"clock": "business", "sla": "9h"}),
     Case("customer_favorable_rate", customer_favorable_rate),
     Case("customer_favorable_rate", customer_favorable_rate, {}, "team_id"),
     Case("customer_renewal_rate", customer_renewal_rate),

@@ -33,8 +33,25 @@ def _checks(books: Books, tally: Tally, name: str) -> None:
                 tally.add(0, period, row, row["passed"])
 
 
-def material_compliance_rate(books: Books, tally: Tally) -> None:
-    _checks(books, tally, "material_audited")
+def material_compliance_rate(books: Books, tally: Tally, figure: str = "compliance") -> None:
+    if figure == "compliance":
+        _checks(books, tally, "material_audited")
+        return
+    audited = {row["content_id"] for row in books.rows["material_audited"] if row["passed"] is not None}
+    first: dict[str, Row] = {}
+    for row in sorted(books.rows["content_published"], key=lambda row: (row["occurred_at"], row["source"])):
+        first.setdefault(row["content_id"], row)
+    for row in first.values():
+        for period in periods_of(row["occurred_at"]):
+            tally.add(1, period, row)
+            tally.add(0, period, row, row["content_id"] in audited)
+
+
+def critical_violations(books: Books, tally: Tally, severity: str = "1") -> None:
+    for row in books.rows["material_audited"]:
+        for period in periods_of(row["occurred_at"]):
+            if row["passed"] is False and row["severity"] is not None and row["severity"] <= int(severity):
+                tally.add(0, period, row)
 
 
 def _incidents(books: Books, tally: Tally, severity: int) -> None:
@@ -73,7 +90,7 @@ def data_privacy_compliance_rate(books: Books, tally: Tally) -> None:
     _set(tally, _privacy(books, tally))
 
 
-def compliance_rate(books: Books, tally: Tally, rollup: str = "min") -> None:
+def compliance_rate(books: Books, tally: Tally, rollup: str = "min", material_weight: str = "0.5") -> None:
     if rollup == "pooled":
         _checks(books, tally, "material_audited")
         _checks(books, tally, "privacy_checked")
@@ -85,6 +102,9 @@ def compliance_rate(books: Books, tally: Tally, rollup: str = "min") -> None:
         above, below = materials.cell(key)
         both = [above / below if below else None, privacy.get(key)]
         found[key] = min((rate for rate in both if rate is not None), default=None)
+        if rollup == "weighted":
+            weight, (one, other) = Fraction(material_weight), both
+            found[key] = None if one is None or other is None else weight * one + (1 - weight) * other
     _set(tally, found)
 
 
@@ -122,6 +142,10 @@ CASES = [
     Case("compliance_rate", compliance_rate),
     Case("compliance_rate", compliance_rate, {}, "team_id"),
     Case("compliance_rate", compliance_rate, {"rollup": "pooled"}),
+    Case("compliance_rate", compliance_rate, {"rollup": "weighted", "material_weight": "0.3"}),
+    Case("material_compliance_rate", material_compliance_rate, {"figure": "coverage"}),
+    Case("critical_violations", critical_violations),
+    Case("critical_violations", critical_violations, {"severity": "2"}, "team_id"),
     Case("privacy_incidents", privacy_incidents),
     Case("privacy_incidents", privacy_incidents, {"severity": "2"}, "team_id", ("severity",)),
     Case("complaint_rate", complaint_rate),

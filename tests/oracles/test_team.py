@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,8 @@ def knowledge_sharing_sessions(books: Books, tally: Tally) -> None:
     _shared(tally, held, "sharing_id", "team_id")
 
 
-def training_completion_rate(books: Books, tally: Tally) -> None:
+def training_completion_rate(books: Books, tally: Tally, rollup: str = "pooled") -> None:
+    single: dict[Any, dict[str, list[bool]]] = {}
     for row in books.rows["training_assigned"]:
         own = (row["employee_id"], row["course_id"])
         passed = [
@@ -56,8 +58,14 @@ def training_completion_rate(books: Books, tally: Tally) -> None:
             if (done["employee_id"], done["course_id"]) == own and done["passed"]
         ]
         for period in periods_of(row["due_at"]):
-            tally.add(1, period, row, at=row["due_at"])
-            tally.add(0, period, row, any(passed), at=row["due_at"])
+            if rollup == "pooled":
+                tally.add(1, period, row, at=row["due_at"])
+                tally.add(0, period, row, any(passed), at=row["due_at"])
+            for key in tally.keys_of(period, row, row["due_at"]) if rollup == "persons" else ():
+                single.setdefault(key, {}).setdefault(row["employee_id"], []).append(any(passed))
+    for key, people in single.items():
+        rates = [Fraction(sum(own), len(own)) for own in people.values()]
+        tally.sums[key] = [round(sum(rates) / len(rates), 12), Fraction(1)]
 
 
 def _adopted(books: Books, tally: Tally, kinds: Iterable[str]) -> None:
@@ -82,23 +90,35 @@ def innovation_proposals_adopted(
     _adopted(books, tally, kinds)
 
 
-def innovation_proposals_submitted(books: Books, tally: Tally) -> None:
+def innovation_proposals_submitted(books: Books, tally: Tally, figure: str = "count") -> None:
+    adopted = {row["proposal_id"] for row in books.rows["proposal_adopted"]}
     for row in books.rows["proposal_submitted"]:
         for period in periods_of(row["occurred_at"]):
             if row["kind"] == "innovation":
-                tally.note(0, period, row, row["proposal_id"])
+                if figure == "adopted_share":
+                    tally.note(1, period, row, row["proposal_id"])
+                if figure == "count" or row["proposal_id"] in adopted:
+                    tally.note(0, period, row, row["proposal_id"])
 
 
-def cross_department_satisfaction(books: Books, tally: Tally, scale: str = "all") -> None:
+def cross_department_satisfaction(books: Books, tally: Tally, scale: str = "all", trim: str = "0") -> None:
+    groups: dict[Any, list[tuple[Any, Row]]] = {}
     for row in latest(books, "cross_dept"):
         rater = books.desk.team(row["respondent_id"], row["occurred_at"])
         outside = None not in (rater, row["team_id"]) and rater != row["team_id"]
         steps = row["scale_max"] - row["scale_min"]
         points = Fraction((row["score"] - row["scale_min"]) * 100 * E12 // steps, E12)
-        for period in periods_of(row["occurred_at"]):
-            if outside and (scale == "all" or row["scale"] == scale):
-                tally.add(1, period, row)
-                tally.add(0, period, row, points)
+        if outside:
+            about = tuple(row[name] for name in ("team_id", "survey_id", "wave", "scale"))
+            groups.setdefault(about, []).append(((points, row["answer_id"], row["source"]), row))
+    for group in groups.values():
+        group.sort(key=lambda one: one[0])
+        cut = int(trim) * len(group) // 100
+        for (points, *_), row in group[cut : len(group) - cut]:
+            for period in periods_of(row["occurred_at"]):
+                if scale == "all" or row["scale"] == scale:
+                    tally.add(1, period, row)
+                    tally.add(0, period, row, points)
 
 
 CASES = [
@@ -111,6 +131,10 @@ CASES = [
     Case("knowledge_sharing_sessions", knowledge_sharing_sessions),
     Case("training_completion_rate", training_completion_rate, {}, "employee_id"),
     Case("training_completion_rate", training_completion_rate, by=("course_id",)),
+    Case("training_completion_rate", training_completion_rate, {"rollup": "persons"}, "employee_id"),
+    Case("training_completion_rate", training_completion_rate, {"rollup": "persons"}, by=("course_id",)),
+    Case("innovation_proposals_submitted", innovation_proposals_submitted, {"figure": "adopted_share"}),
+    Case("cross_department_satisfaction", cross_department_satisfaction, {"trim": "20"}, "team_id"),
     Case("process_proposals_adopted", process_proposals_adopted, {}, "team_id"),
     Case("process_proposals_adopted", process_proposals_adopted),
     Case("innovation_proposals_adopted", innovation_proposals_adopted, {}, "team_id", ("kind",)),

@@ -8,7 +8,7 @@ from kpicore import Choice, Constant, Example, Indicator, Over, Parameter, Root,
 from kpicore_content.parameters import days
 
 if TYPE_CHECKING:
-    from kpicore.definitions.measures import Arithmetic
+    from kpicore.definitions.measures import Arithmetic, Measure
 
 CREDIT = ("author_id", "team_id")
 SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台數據快照"}
@@ -105,6 +105,14 @@ def _grown(months: int) -> Arithmetic:
     return Over(IMPRESSIONS, now) / Over(IMPRESSIONS, then) - 1
 
 
+def _mean_growth(months: int) -> Measure:
+    """The mean growth of the last months."""
+    grown: Measure = _grown(0)
+    for before in range(1, months):
+        grown = grown + _grown(before)
+    return grown / months
+
+
 def _note(day: str, impressions: int, number: int = 1) -> dict[str, Any]:
     said = {"content_id": f"N-{number}", "snapshot": day, "occurred_at": f"{day}T09:00:00Z"}
     return {**said, "impressions": impressions}
@@ -120,8 +128,8 @@ xhs_note_impression_growth_rate = Indicator(
     definition={
         "en": "Mean monthly growth of the impressions of notes: the n-th root of the last month's impressions over those of "
         "the month before the period, less one, where the period has n months. Impressions are the growth of "
-        "snapshots. The arithmetic mean of the last three months' growth is a variant.",
-        "zh-Hant": "筆記曝光量的月均增長率:期末月曝光除以期前月曝光,開 n 次方減一,n 為期間月數。曝光取快照增量。另有近三個月環比算術平均的口徑。",
+        "snapshots. The arithmetic mean of the growth of the last 3, 6 or 12 months is a variant.",
+        "zh-Hant": "筆記曝光量的月均增長率:期末月曝光除以期前月曝光,開 n 次方減一,n 為期間月數。曝光取快照增量。另有近 3、6 或 12 個月環比算術平均的口徑。",
     },
     perspective="operations",
     indicator_type="process",
@@ -139,6 +147,17 @@ xhs_note_impression_growth_rate = Indicator(
             },
             title={"en": "mean", "zh-Hant": "平均方式"},
         ),
+        "span": choice(
+            "3",
+            "6",
+            "12",
+            titles={
+                "3": {"en": "3", "zh-Hant": "3"},
+                "6": {"en": "6", "zh-Hant": "6"},
+                "12": {"en": "12", "zh-Hant": "12"},
+            },
+            title={"en": "months of the arithmetic mean", "zh-Hant": "算術平均月數"},
+        ),
         "platforms": names("xiaohongshu", title={"en": "platforms", "zh-Hant": "平台"}),
     },
     credit=CREDIT,
@@ -146,9 +165,10 @@ xhs_note_impression_growth_rate = Indicator(
         "mean",
         {
             "geometric": Root(Over(IMPRESSIONS, LAST) / Over(IMPRESSIONS, BEFORE), Constant("months")) - 1,
-            "arithmetic": (_grown(0) + _grown(1) + _grown(2)) / 3,
+            "arithmetic": Choice("span", {str(months): _mean_growth(months) for months in (3, 6, 12)}),
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by notes that are saved and shared, and by posting steadily; moves the brand's reach.",
         "zh-Hant": "受筆記收藏轉發與穩定發布影響;帶動品牌曝光。取代「提升品牌影響力」這類空泛目標。",
@@ -195,6 +215,21 @@ xhs_note_impression_growth_rate = Indicator(
             "0.5",
             params={"mean": "arithmetic"},
             period="2026-Q1",
+        ),
+        *(
+            Example(
+                {"en": f"arithmetic of {span} months: doubled every month", "zh-Hant": f"{span} 個月算術平均:每月倍增"},
+                {
+                    "content_published": [{**_published(), "occurred_at": "2025-02-01T09:00:00Z"}],
+                    "content_measured": [
+                        _note(f"{2025 + month // 12}-{month % 12 + 1:02}-20", 100 * (2 ** (place + 1) - 1))
+                        for place, month in enumerate(range(14 - int(span), 15))
+                    ],
+                },
+                "1",
+                params={"mean": "arithmetic", "span": span},
+            )
+            for span in ("6", "12")
         ),
         Example(
             {"en": "nothing to grow from", "zh-Hant": "基期沒有曝光"},

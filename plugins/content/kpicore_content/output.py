@@ -36,6 +36,12 @@ READ_AND_REVIEWED: Mapping[str, Any] = {
     ],
 }
 
+#: Two contents that were judged by different rules.
+BY_TWO_RULES: Mapping[str, Any] = {
+    "content_published": [_content(1, type="whitepaper"), _content(2, type="whitepaper")],
+    "content_reviewed": [_review(n, 5, rule_version=str(n)) for n in (1, 2)],
+}
+
 content_output = Indicator(
     "content.content_output",
     title={"en": "Content output", "zh-Hant": "內容產出量"},
@@ -112,6 +118,7 @@ quality_content_output = Indicator(
     params=VERDICT,
     credit=CREDIT,
     measure=Choice("rule", QUALITY),
+    version="1.1",
     moves={
         "en": "Moved by briefs, editing and knowledge of readers; moves engagement and the leads that content brings.",
         "zh-Hant": "受選題、編輯與讀者理解影響;帶動互動與內容線索。",
@@ -170,6 +177,12 @@ quality_content_output = Indicator(
             state="provisional",
             as_of="2026-04-05T00:00:00Z",
         ),
+        Example(
+            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本:依其他規則的評審不計"},
+            BY_TWO_RULES,
+            "1",
+            params={"reviews": "pinned", "rules": ["2"]},
+        ),
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, "0"),
     ],
 )
@@ -208,6 +221,7 @@ quality_content_share = Indicator(
             "coverage": Choice("rule", {rule: DECIDED[rule] / CONTENTS[rule] for rule in JUDGED}),
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by briefs and editing; publishing less but better raises it, so read it beside quality content output.",
         "zh-Hant": "受選題與編輯影響;少而精會拉高比例,應與優質內容產出量並看。",
@@ -252,6 +266,12 @@ quality_content_share = Indicator(
             {"content_published": [_content(1)]},
             state="no_denominator",
         ),
+        Example(
+            {"en": "pinned: only reviews by the rule named", "zh-Hant": "指定版本:只計該規則的評審"},
+            BY_TWO_RULES,
+            "1",
+            params={"reviews": "pinned", "rules": ["2"]},
+        ),
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, state="no_denominator"),
     ],
 )
@@ -288,6 +308,7 @@ whitepapers_published = Indicator(
             for rule, (source, final) in JUDGED.items()
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by research and experts' time; moves leads of high value for months.",
         "zh-Hant": "受研究投入與專家時間影響;數月內持續帶來高價值線索。",
@@ -328,6 +349,12 @@ whitepapers_published = Indicator(
             READ_AND_REVIEWED,
             "1",
             params={"rule": "percentile"},
+        ),
+        Example(
+            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本:依其他規則的評審不計"},
+            BY_TWO_RULES,
+            "1",
+            params={"reviews": "pinned", "rules": ["2"]},
         ),
         Example({"en": "none was published", "zh-Hant": "沒有發布"}, {}, "0", period="2026"),
     ],

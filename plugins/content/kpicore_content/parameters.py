@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Parameter, choice, duration
+from kpicore import Parameter, choice, duration, names
 
 #: How a lead is shared out among its touches.
 ATTRIBUTION = {
@@ -42,6 +42,16 @@ VERDICT = {
         title={"en": "rule of quality", "zh-Hant": "優質判定規則"},
     ),
     "verdict": duration("14d", title={"en": "time to judge", "zh-Hant": "評審期限"}),
+    "reviews": choice(
+        "any",
+        "pinned",
+        titles={
+            "any": {"en": "any version", "zh-Hant": "任何版本"},
+            "pinned": {"en": "the versions named", "zh-Hant": "指定版本"},
+        },
+        title={"en": "rules of review that count", "zh-Hant": "計入的評審規則"},
+    ),
+    "rules": names("1", title={"en": "versions of the rule", "zh-Hant": "規則版本"}),
     "rating": Parameter("integer", "4", title={"en": "least rating of 5", "zh-Hant": "最低評分(滿分 5)"}),
     "days": duration("30d", title={"en": "reads count within", "zh-Hant": "閱讀計入期"}),
     "percentile": Parameter("integer", "80", title={"en": "least percentile of reads", "zh-Hant": "閱讀量最低百分位"}),

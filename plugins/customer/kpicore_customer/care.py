@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from kpicore import Example, Indicator, Match, count, duration, names, rate, within
+from kpicore import Choice, Example, Given, Indicator, Match, Parameter, choice, count, duration, names, rate, within
 
 TASKS = count("research_assigned", time="due_at", where="cancelled is not true")
 IN_TIME = Match("research_completed", "task_id", high="due_at")
+LATE = (
+    Match("research_completed", "task_id", high="due_at", absent=True),
+    Match("research_completed", "task_id", high="due_at + $late_span"),
+)
+COMPLETED = count("research_assigned", time="due_at", where="cancelled is not true", match=IN_TIME)
+COMPLETED_LATE = count("research_assigned", time="due_at", where="cancelled is not true", match=LATE)
 
 DUE = "2026-03-20T18:00:00Z"
 
@@ -13,9 +19,9 @@ customer_research_completion_rate = Indicator(
     "customer.customer_research_completion_rate",
     title={"en": "Customer research completion rate", "zh-Hant": "客戶需求調研完成率"},
     definition={
-        "en": "Of the research tasks that fall due in the period, those completed by their due time. Late is not completed; "
-        "cancelled tasks count nowhere and keep their reason.",
-        "zh-Hant": "期內到期的調研任務中,於到期時刻前完成者的比例。逾期不算完成;已取消的任務不計,並保留原因。",
+        "en": "Of the research tasks that fall due in the period, those completed by their due time. Late is not completed, "
+        "unless it is declared to count in part, within a span; cancelled tasks count nowhere and keep their reason.",
+        "zh-Hant": "期內到期的調研任務中,於到期時刻前完成者的比例。逾期不算完成,除非聲明於期限內部分計分;已取消的任務不計,並保留原因。",
     },
     perspective="operations",
     indicator_type="process",
@@ -23,7 +29,27 @@ customer_research_completion_rate = Indicator(
     unit="percent",
     better="higher",
     data_source={"en": "Task system", "zh-Hant": "任務系統"},
-    measure=rate(TASKS, IN_TIME),
+    params={
+        "late": choice(
+            "nothing",
+            "partial",
+            titles={
+                "nothing": {"en": "count nothing", "zh-Hant": "不計"},
+                "partial": {"en": "count in part", "zh-Hant": "部分計分"},
+            },
+            title={"en": "late tasks", "zh-Hant": "逾期任務"},
+        ),
+        "late_span": duration("7d", title={"en": "late tasks count within", "zh-Hant": "逾期計分期限"}),
+        "late_share": Parameter("decimal", "0.5", title={"en": "share of a late task", "zh-Hant": "逾期任務計分比例"}),
+    },
+    measure=Choice(
+        "late",
+        {
+            "nothing": rate(TASKS, IN_TIME),
+            "partial": (COMPLETED + COMPLETED_LATE * Given("late_share")) / TASKS,
+        },
+    ),
+    version="1.1",
     moves={
         "en": "Moved by planning and by access to customers; moves the fit of content and offers.",
         "zh-Hant": "受規劃與客戶接觸機會影響;影響內容與方案的契合度。",
@@ -60,6 +86,22 @@ customer_research_completion_rate = Indicator(
                 ]
             },
             "0",
+        ),
+        Example(
+            {
+                "en": "in part: one in time, one two days late, one eight days late",
+                "zh-Hant": "部分計分:準時、逾期二日、逾期八日各一",
+            },
+            {
+                "research_assigned": [{"task_id": f"T-{n}", "due_at": DUE} for n in (1, 2, 3)],
+                "research_completed": [
+                    {"task_id": "T-1", "occurred_at": DUE},
+                    {"task_id": "T-2", "occurred_at": "2026-03-22T18:00:00Z"},
+                    {"task_id": "T-3", "occurred_at": "2026-03-28T18:00:00Z"},
+                ],
+            },
+            "0.5",
+            params={"late": "partial"},
         ),
         Example({"en": "nothing fell due", "zh-Hant": "沒有到期任務"}, {}, state="no_denominator"),
     ],
@@ -113,6 +155,11 @@ customer_success_cases = Indicator(
 )
 
 OPENED = count("complaint_opened", matures="$sla", young="drop")
+#: By business hours: what was opened on a Friday evening has until Monday.
+OPENED_BUSINESS = count("complaint_deadline", where="due_at <= $as_of")
+ANSWERED_BUSINESS = Match(
+    "complaint_responded", "complaint_id", low="occurred_at", high="due_at", where="responder_kind in $responders"
+)
 ANSWERED = within("complaint_responded", "complaint_id", "$sla", where="responder_kind in $responders")
 
 
@@ -128,8 +175,8 @@ complaint_response_sla_rate = Indicator(
     title={"en": "Complaints answered in time", "zh-Hant": "投訴響應時效"},
     definition={
         "en": "Of the complaints opened in the period, those with a first response of a person within the time allowed, by the "
-        "calendar's clock. Automatic replies are no response. Complaints younger than that time count nowhere yet.",
-        "zh-Hant": "期內受理的投訴中,於時限內獲首次人工響應者的比例,按日曆時間計。自動回覆不算響應;受理未滿時限者暫不計入。",
+        "calendar's clock, or by that of business hours, without closures. Automatic replies are no response. Complaints younger than that time count nowhere yet.",
+        "zh-Hant": "期內受理的投訴中,於時限內獲首次人工響應者的比例,按日曆時間計,或按營業時間計(扣除休業日)。自動回覆不算響應;受理未滿時限者暫不計入。",
     },
     perspective="risk",
     indicator_type="guard",
@@ -140,8 +187,23 @@ complaint_response_sla_rate = Indicator(
     params={
         "sla": duration("24h", title={"en": "time allowed", "zh-Hant": "響應時限"}),
         "responders": names("human", title={"en": "who answers in person", "zh-Hant": "人工響應者類別"}),
+        "clock": choice(
+            "calendar",
+            "business",
+            titles={
+                "calendar": {"en": "calendar", "zh-Hant": "日曆時間"},
+                "business": {"en": "business hours", "zh-Hant": "營業時間"},
+            },
+            title={"en": "clock", "zh-Hant": "計時方式"},
+        ),
+        "opens": duration("9h", title={"en": "opens, after midnight", "zh-Hant": "營業開始(自午夜起)"}),
+        "closes": duration("18h", title={"en": "closes, after midnight", "zh-Hant": "營業結束(自午夜起)"}),
+        "workdays": Parameter(
+            "integer", "5", title={"en": "working days of a week, from Monday", "zh-Hant": "每週工作日數(週一起)"}
+        ),
     },
-    measure=rate(OPENED, ANSWERED),
+    measure=Choice("clock", {"calendar": rate(OPENED, ANSWERED), "business": rate(OPENED_BUSINESS, ANSWERED_BUSINESS)}),
+    version="1.1",
     moves={
         "en": "Moved by staffing and routing; moves the favourable rate and retention.",
         "zh-Hant": "受人力與分派影響;影響好評率與留存。",
@@ -180,6 +242,39 @@ complaint_response_sla_rate = Indicator(
             },
             "1",
             as_of="2026-03-12T18:00:00Z",
+        ),
+        Example(
+            {
+                "en": "two business hours: from Friday 17:00 until Monday 10:00; Tuesday is a holiday",
+                "zh-Hant": "營業時間二小時:週五 17 時起至週一 10 時止;週二為休業日",
+            },
+            {
+                "closure_declared": [{"starts_at": "2026-03-10T00:00:00Z", "ends_at": "2026-03-11T00:00:00Z"}],
+                "complaint_opened": [
+                    {"complaint_id": "1", "occurred_at": "2026-03-06T17:00:00Z"},
+                    {"complaint_id": "2", "occurred_at": "2026-03-06T17:00:00Z"},
+                    {"complaint_id": "3", "occurred_at": "2026-03-09T17:30:00Z"},
+                    {"complaint_id": "4", "occurred_at": "2026-03-07T12:00:00Z"},
+                ],
+                "complaint_responded": [
+                    response("1", "2026-03-09T10:00:00Z"),
+                    response("2", "2026-03-09T10:00:01Z"),
+                    response("3", "2026-03-11T10:30:00Z"),
+                    response("4", "2026-03-09T11:00:01Z"),
+                ],
+            },
+            "0.5",
+            params={"clock": "business", "sla": "2h"},
+        ),
+        Example(
+            {"en": "business hours: not due yet, it does not count yet", "zh-Hant": "營業時間:時限未屆滿者暫不計入"},
+            {
+                "complaint_opened": [{"complaint_id": "1", "occurred_at": "2026-03-06T17:00:00Z"}],
+                "complaint_responded": [response("1", "2026-03-06T17:10:00Z")],
+            },
+            state="no_denominator",
+            params={"clock": "business", "sla": "2h"},
+            as_of="2026-03-08T12:00:00Z",
         ),
         Example({"en": "nobody complained", "zh-Hant": "沒有投訴"}, {}, state="no_denominator"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, Match, choice, count, duration, holds, rate, total
+from kpicore import Choice, Example, Indicator, Match, choice, count, distinct, duration, holds, rate, total
 
 #: A renewal of the very term, however early, and no later than the grace allows.
 RENEWED = Match("renewal", ("subscription_id", "due_at"), high="due_at + $grace")
@@ -111,6 +111,8 @@ customer_renewal_rate = Indicator(
 )
 
 ACTIVE = count("customer_state", at="start", where="state = 'active'")
+UNDER_CONTRACT = distinct("contract_term", "customer_id", at="start")
+STILL_UNDER_CONTRACT = holds("contract_term", "customer_id", "period_end")
 STILL_ACTIVE = holds("customer_state", "customer_id", "period_end", where="state = 'active'")
 
 customer_retention_rate = Indicator(
@@ -118,17 +120,29 @@ customer_retention_rate = Indicator(
     title={"en": "Customer retention rate", "zh-Hant": "客戶留存率"},
     definition={
         "en": "Of the customers who are active when the period opens, those who are active when it closes. Active is who bought "
-        "no longer ago than the dormant span; customers won during the period are in neither. A target such as “22 % "
+        "no longer ago than the dormant span, or who is under contract; customers won during the period are in neither. A target such as “22 % "
         "better” must say whether it means points or relative growth.",
-        "zh-Hant": "期初活躍客戶中,期末仍活躍者的比例。活躍指最近一次購買未逾沉睡判定期;期內新客戶兩邊皆不計。「提升 22 %」須言明為百分點或相對增長。",
+        "zh-Hant": "期初活躍客戶中,期末仍活躍者的比例。活躍指最近一次購買未逾沉睡判定期,或合約有效;期內新客戶兩邊皆不計。「提升 22 %」須言明為百分點或相對增長。",
     },
     perspective="performance",
     roles=["customer_success"],
     unit="percent",
     better="higher",
     data_source={"en": "Order system", "zh-Hant": "訂單系統"},
-    params={"dormant": duration("180d", title={"en": "dormant after", "zh-Hant": "沉睡判定期"})},
-    measure=rate(ACTIVE, STILL_ACTIVE),
+    params={
+        "activity": choice(
+            "orders",
+            "contracts",
+            titles={"orders": {"en": "orders", "zh-Hant": "訂單"}, "contracts": {"en": "contracts", "zh-Hant": "合約"}},
+            title={"en": "active by", "zh-Hant": "活躍判定"},
+        ),
+        "dormant": duration("180d", title={"en": "dormant after", "zh-Hant": "沉睡判定期"}),
+    },
+    measure=Choice(
+        "activity",
+        {"orders": rate(ACTIVE, STILL_ACTIVE), "contracts": rate(UNDER_CONTRACT, STILL_UNDER_CONTRACT)},
+    ),
+    version="1.1",
     moves={
         "en": "Moved by service, membership and reminders; moves repeat purchase and lifetime value.",
         "zh-Hant": "受服務、會員與觸達影響;影響復購與終身價值。",
@@ -159,6 +173,24 @@ customer_retention_rate = Indicator(
                 ]
             },
             "1",
+        ),
+        Example(
+            {
+                "en": "contracts: one of three runs on, one was not renewed, one churned",
+                "zh-Hant": "合約:三位中一位續存,一位未續約,一位流失",
+            },
+            {
+                "subscription_due": [
+                    {"subscription_id": who, "customer_id": who, "due_at": due, "occurred_at": "2025-09-01T00:00:00Z"}
+                    for who, due in (("A", MARCH), ("B", MARCH), ("C", "2026-09-01T00:00:00Z"))
+                ],
+                "subscription_renewed": [{"subscription_id": "A", "due_at": MARCH, "occurred_at": MARCH}],
+                "subscription_churned": [
+                    {"subscription_id": "C", "due_at": "2026-09-01T00:00:00Z", "occurred_at": "2026-03-25T00:00:00Z"}
+                ],
+            },
+            "0.333333333333",
+            params={"activity": "contracts"},
         ),
         Example({"en": "nobody was active", "zh-Hant": "期初沒有活躍客戶"}, {}, state="no_denominator"),
     ],

@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kpicore import Example, Indicator, count, part
+from kpicore import Choice, Example, Indicator, choice, count, part
+from kpicore.definitions.measures import Aggregate
 
-#: Recommendation is asked from 0 to 10; answers on other scales are not stretched to it.
-RECOMMENDED = count("survey_response", where="kind = 'nps' and valid and scale_min = 0 and scale_max = 10")
-PROMOTERS = count("survey_response", where="kind = 'nps' and valid and scale_min = 0 and scale_max = 10 and score >= 9")
-DETRACTORS = count(
-    "survey_response", where="kind = 'nps' and valid and scale_min = 0 and scale_max = 10 and score <= 6"
+#: Recommendation is asked from 0 to 10; answers on other scales are stretched to it only where that is declared.
+SCALES = choice(
+    "standard",
+    "rescaled",
+    titles={
+        "standard": {"en": "0 to 10 only", "zh-Hant": "僅 0 至 10 分"},
+        "rescaled": {"en": "any, by its top two of eleven", "zh-Hant": "任何量表,按前十一分之二"},
+    },
+    title={"en": "scales", "zh-Hant": "量表"},
 )
+#: On a scale of n scores the top 2n/11 recommend, and the bottom 7n/11 do not: 9 and 10, and 0 to 6, of eleven.
+_STANDARD, _PLACE = "scale_min = 0 and scale_max = 10", "(score - scale_min + 1) * 11"
+_SIZE = "(scale_max - scale_min + 1)"
+
+
+def _asked(where: str) -> dict[str, Aggregate]:
+    asked = f"kind = 'nps' and valid and {where}"
+    return {
+        "standard": count("survey_response", where=f"{asked} and {_STANDARD}"),
+        "rescaled": count("survey_response", where=asked),
+    }
+
+
+RECOMMENDED = Choice("scales", _asked("true"))
+PROMOTERS = Choice("scales", _asked(f"{_PLACE} > 9 * {_SIZE}"))
+DETRACTORS = Choice("scales", _asked(f"{_PLACE} <= 7 * {_SIZE}"))
 PLEASED = count("survey_response", where="kind = 'csat' and valid and scale_min = 1 and scale_max = 5")
 
 #: Below so many answers a result is flagged.
@@ -39,8 +60,9 @@ customer_recommendation_rate = Indicator(
     title={"en": "Customer recommendation rate", "zh-Hant": "客戶推薦率"},
     definition={
         "en": "Of the answers to “would you recommend us”, from 0 to 10, those of 9 and 10. Of several answers of one customer "
-        "in a wave the latest counts. Answers on other scales, or off their scale, count nowhere.",
-        "zh-Hant": "「是否願意推薦」(0 至 10 分)的有效回答中,9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準;其他量表或超出量表的回答不計。",
+        "in a wave the latest counts. Answers off their scale count nowhere, nor do answers on other scales, unless it is "
+        "declared that the top two of eleven scores of any scale recommend.",
+        "zh-Hant": "「是否願意推薦」(0 至 10 分)的有效回答中,9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準;超出量表的回答不計,其他量表亦不計,除非聲明任何量表之前十一分之二視為推薦。",
     },
     perspective="performance",
     roles=["sales", "customer_success"],
@@ -49,7 +71,9 @@ customer_recommendation_rate = Indicator(
     data_source={"en": "Customer survey", "zh-Hant": "客戶問卷"},
     credit=("owner_id", "team_id"),
     least_sample=FEW,
-    measure=part(RECOMMENDED, "score >= 9"),
+    params={"scales": SCALES},
+    measure=PROMOTERS / RECOMMENDED,
+    version="1.1",
     moves={
         "en": "Moved by service, delivery and kept promises; moves referrals, which are the cheapest leads.",
         "zh-Hant": "受服務、交付與承諾兌現影響;影響轉介紹,即成本最低的線索。",
@@ -70,6 +94,12 @@ customer_recommendation_rate = Indicator(
             {"survey_answered": [*answers("nps", [10, 5]), *answers("nps", [5], respondent_id="x", scale_max=5)]},
             "0.5",
         ),
+        Example(
+            {"en": "rescaled: 5 of 1 to 5 recommends, 4 does not", "zh-Hant": "換算:1 至 5 分中 5 分視為推薦,4 分不算"},
+            {"survey_answered": [{**one, "scale_min": 1, "scale_max": 5} for one in answers("nps", [5, 4])]},
+            "0.5",
+            params={"scales": "rescaled"},
+        ),
         Example({"en": "nobody was asked", "zh-Hant": "沒有人作答"}, {}, state="no_denominator"),
     ],
 )
@@ -89,7 +119,9 @@ net_promoter_score = Indicator(
     data_source={"en": "Customer survey", "zh-Hant": "客戶問卷"},
     credit=("owner_id", "team_id"),
     least_sample=FEW,
+    params={"scales": SCALES},
     measure=(PROMOTERS - DETRACTORS) / RECOMMENDED * 100,
+    version="1.1",
     moves={
         "en": "Moved by what delights and by what annoys; moves renewal and referrals.",
         "zh-Hant": "受驚喜與不滿兩方面影響;影響續約與轉介紹。",
@@ -106,6 +138,15 @@ net_promoter_score = Indicator(
             "0",
         ),
         Example({"en": "all detract", "zh-Hant": "全為貶損者"}, {"survey_answered": answers("nps", [0, 6])}, "-100"),
+        Example(
+            {
+                "en": "rescaled: of 1 to 5, 5 recommends and 1 to 3 do not",
+                "zh-Hant": "換算:1 至 5 分中 5 分推薦,1 至 3 分不推薦",
+            },
+            {"survey_answered": [{**one, "scale_min": 1, "scale_max": 5} for one in answers("nps", [5, 5, 4, 3])]},
+            "25",
+            params={"scales": "rescaled"},
+        ),
         Example({"en": "nobody was asked", "zh-Hant": "沒有人作答"}, {}, state="no_denominator"),
     ],
 )

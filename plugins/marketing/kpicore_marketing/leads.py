@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, Ref, choice, count, duration
+from kpicore import Choice, Example, Indicator, Ref, choice, count, duration, names
 from kpicore_marketing.parameters import DEDUPE
 
 CREDIT = ("owner_id", "channel_id", "campaign_id", "region_id")
@@ -119,7 +119,20 @@ customers_acquired = Indicator(
     ],
 )
 
-DECIDED = {**DEDUPE, "decide": duration("7d", title={"en": "time to decide", "zh-Hant": "判定期限"})}
+DECIDED = {
+    **DEDUPE,
+    "decide": duration("7d", title={"en": "time to decide", "zh-Hant": "判定期限"}),
+    "criteria": choice(
+        "any",
+        "pinned",
+        titles={
+            "any": {"en": "any version", "zh-Hant": "任何版本"},
+            "pinned": {"en": "the versions named", "zh-Hant": "指定版本"},
+        },
+        title={"en": "criteria that count", "zh-Hant": "計入的判定標準"},
+    ),
+    "criteria_versions": names("1", title={"en": "versions of the criteria", "zh-Hant": "判定標準版本"}),
+}
 VALID = count("lead_verdict", where="valid", matures="$decide")
 
 qualified_lead_volume = Indicator(
@@ -127,8 +140,8 @@ qualified_lead_volume = Indicator(
     title={"en": "Qualified lead volume", "zh-Hant": "有效線索量"},
     definition={
         "en": "Leads created in the period, after taking doubles out, whose latest qualification within the time to decide "
-        "is valid. Undecided leads do not count; until the time to decide has passed the result is provisional.",
-        "zh-Hant": "期內去重後的新線索中,判定期限內最後一次判定為有效者。未判定者不計;判定期限未滿前結果為暫定。",
+        "is valid, by any criteria or by those that are pinned. Undecided leads do not count; until the time to decide has passed the result is provisional.",
+        "zh-Hant": "期內去重後的新線索中,判定期限內最後一次判定(任何標準或指定版本)為有效者。未判定者不計;判定期限未滿前結果為暫定。",
     },
     perspective="operations",
     indicator_type="process",
@@ -138,6 +151,7 @@ qualified_lead_volume = Indicator(
     params=DECIDED,
     credit=CREDIT,
     measure=VALID,
+    version="1.1",
     replaces="marketing.customers_acquired",
     moves={
         "en": "Moved by targeting, forms and the criteria of qualification; moves deals. Lax criteria inflate it.",
@@ -183,6 +197,21 @@ qualified_lead_volume = Indicator(
             "1",
             state="provisional",
             as_of="2026-04-04T00:00:00Z",
+        ),
+        Example(
+            {
+                "en": "pinned: a decision by other criteria decides nothing",
+                "zh-Hant": "指定版本:依其他標準所作判定不計",
+            },
+            {
+                "lead_created": [{"lead_id": "L-1"}, {"lead_id": "L-2"}],
+                "lead_qualified": [
+                    {"lead_id": "L-1", "valid": True, "criteria_version": "2", "occurred_at": "2026-03-17T09:00:00Z"},
+                    {"lead_id": "L-2", "valid": True, "criteria_version": "1", "occurred_at": "2026-03-17T09:00:00Z"},
+                ],
+            },
+            "1",
+            params={"criteria": "pinned", "criteria_versions": ["2"]},
         ),
         Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0"),
     ],
@@ -234,6 +263,7 @@ lead_validity_rate = Indicator(
             "coverage": JUDGED / ALL,
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by targeting and channels; moves conversion and the cost of a customer. Deciding late lowers coverage.",
         "zh-Hant": "受投放精準度與渠道影響;影響成單率與獲客成本。判定遲延會降低覆蓋率。",
@@ -276,6 +306,21 @@ lead_validity_rate = Indicator(
             params={"figure": "coverage"},
         ),
         Example({"en": "nothing was decided", "zh-Hant": "尚無判定"}, {"lead_created": 2}, state="no_denominator"),
+        Example(
+            {
+                "en": "pinned: what other criteria said leaves the lead undecided",
+                "zh-Hant": "指定版本:其他標準的判定視同未判定",
+            },
+            {
+                "lead_created": [{"lead_id": "L-1"}, {"lead_id": "L-2"}],
+                "lead_qualified": [
+                    {"lead_id": "L-1", "valid": False, "criteria_version": "1", "occurred_at": "2026-03-17T09:00:00Z"},
+                    {"lead_id": "L-2", "valid": True, "criteria_version": "2", "occurred_at": "2026-03-17T09:00:00Z"},
+                ],
+            },
+            "1",
+            params={"criteria": "pinned", "criteria_versions": ["2"]},
+        ),
         Example({"en": "no leads", "zh-Hant": "沒有線索"}, {}, state="no_denominator"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Example, Indicator, Parameter, distinct, duration, names
+from kpicore import Choice, Example, Indicator, Parameter, choice, distinct, duration, names
 
 # A trial that still runs has lasted long enough unless it ended before; until then the result is provisional.
 IN_EARNEST = "concluded_at is null or concluded_at - occurred_at >= $least or budget >= $minimum"
@@ -91,17 +91,38 @@ validated_new_channels = Indicator(
     title={"en": "Validated new channels", "zh-Hant": "驗證有效的新獲客渠道數"},
     definition={
         "en": "Trials concluded in the period whose result is that the channel proved itself, by the rule agreed for the award "
-        "(such as a cost per customer at or below target, on enough customers).",
-        "zh-Hant": "期內結束、結論為「驗證有效」的嘗試數;有效與否依創新突破獎約定的規則判定(如獲客成本不高於目標且樣本足夠)。",
+        "(such as a cost per customer at or below target, on enough customers); "
+        "only with the evidence of it named, if that is required.",
+        "zh-Hant": "期內結束、結論為「驗證有效」的嘗試數;有效與否依創新突破獎約定的規則判定(如獲客成本不高於目標且樣本足夠);可要求須附判定依據。",
     },
     perspective="capability",
     indicator_type="growth",
     roles=["marketing"],
     better="higher",
     data_source={"en": "Log of channel trials", "zh-Hant": "渠道嘗試記錄"},
-    params={"results": names("validated", title={"en": "results that count", "zh-Hant": "計入的結論"})},
+    params={
+        "results": names("validated", title={"en": "results that count", "zh-Hant": "計入的結論"}),
+        "evidence": choice(
+            "not_asked",
+            "required",
+            titles={
+                "not_asked": {"en": "not asked for", "zh-Hant": "不要求"},
+                "required": {"en": "required", "zh-Hant": "須附依據"},
+            },
+            title={"en": "evidence", "zh-Hant": "判定依據"},
+        ),
+    },
     credit=("owner_id", "team_id", "channel_id"),
-    measure=distinct("channel_trial_concluded", "trial_id", where="result in $results"),
+    measure=Choice(
+        "evidence",
+        {
+            "not_asked": distinct("channel_trial_concluded", "trial_id", where="result in $results"),
+            "required": distinct(
+                "channel_trial_concluded", "trial_id", where="result in $results and evidence is not null"
+            ),
+        },
+    ),
+    version="1.1",
     moves={
         "en": "Moved by the number and the design of trials; lowers the cost of a customer for years.",
         "zh-Hant": "受嘗試數量與設計影響;長期降低獲客成本。",
@@ -124,6 +145,20 @@ validated_new_channels = Indicator(
             {"channel_trial_concluded": [{"result": "scaled"}, {"result": "validated"}, {"result": None}]},
             "2",
             params={"results": ("validated", "scaled")},
+        ),
+        Example(
+            {
+                "en": "evidence required: a verdict without a document does not count",
+                "zh-Hant": "須附依據:未附文件者不計",
+            },
+            {
+                "channel_trial_concluded": [
+                    {"result": "validated", "evidence": "report 7"},
+                    {"result": "validated", "evidence": None},
+                ]
+            },
+            "1",
+            params={"evidence": "required"},
         ),
         Example({"en": "nothing was concluded", "zh-Hant": "沒有結束的嘗試"}, {}, "0"),
     ],

@@ -14,6 +14,7 @@ def provide_definitions() -> list[Indicator | Role]:
         compliance.data_privacy_compliance_rate,
         compliance.compliance_rate,
         compliance.privacy_incidents,
+        compliance.critical_violations,
         complaints.complaint_rate,
         pilot.indicator_outcome_correlation,
         *roles.ROLES,

@@ -10,8 +10,8 @@ new_customers_developed = Indicator(
     definition={
         "en": "Customers whose first order lies in the period. An order that is refunded in full within the reversal span "
         "never was one; later refunds take no customer away. With basis deals: customers whose first won deal lies in "
-        "the period.",
-        "zh-Hant": "首筆訂單落在期內的客戶數。於沖銷期內全額退款的訂單視同未發生;逾期退款不減客戶數。口徑為「成交單」時:首筆成交落在期內的客戶數。",
+        "the period. Customers whom the customer master knows to be one are one.",
+        "zh-Hant": "首筆訂單落在期內的客戶數。於沖銷期內全額退款的訂單視同未發生;逾期退款不減客戶數。口徑為「成交單」時:首筆成交落在期內的客戶數。客戶主檔認定為同一者合併計算。",
     },
     perspective="performance",
     roles=["sales"],
@@ -31,6 +31,7 @@ new_customers_developed = Indicator(
         "reversal": duration("30d", title={"en": "reversal span", "zh-Hant": "沖銷期"}),
     },
     measure=Choice("basis", {"orders": count("settled_customer", matures="$reversal"), "deals": count("won_customer")}),
+    version="1.1",
     moves={
         "en": "Moved by leads and their conversion; moves revenue growth and later repeat purchase.",
         "zh-Hant": "受線索量與成單率影響;影響營收增長與日後復購。",
@@ -84,6 +85,21 @@ new_customers_developed = Indicator(
             },
             "1",
             params={"basis": "deals"},
+        ),
+        Example(
+            {
+                "en": "two numbers of one customer are one customer, who is known",
+                "zh-Hant": "同一客戶的兩個編號合併為一,且為老客戶",
+            },
+            {
+                "identity_linked": [{"kind": "customer", "id": "A-2", "customer_id": "A-1"}],
+                "order_paid": [
+                    {"customer_id": "A-1", "occurred_at": "2026-01-10T09:00:00Z"},
+                    {"customer_id": "A-2"},
+                    {"customer_id": "B"},
+                ],
+            },
+            "1",
         ),
         Example({"en": "nobody came", "zh-Hant": "沒有新客戶"}, {}, "0"),
     ],

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, Match, choice, count, distinct, duration, during, rate, total
+from kpicore import Choice, Example, Indicator, Match, Parameter, choice, count, distinct, duration, during, rate, total
+
+#: What an order adds: all of it, or up to a cap that is declared beforehand.
+ADDED = {"kept": "net", "capped": "least(net, $cap)"}
+
+
+def _spent(where: str) -> Choice:
+    return Choice("outliers", {name: total("net_order", of, where=where) for name, of in ADDED.items()})
+
 
 average_customer_spend = Indicator(
     "sales.average_customer_spend",
     title={"en": "Average customer spend", "zh-Hant": "客單價"},
     definition={
         "en": "Sales revenue of the period per customer who paid in it; orders that were refunded in full and orders without "
-        "a customer are left out. Per order: revenue per paid order that was kept (筆單價).",
-        "zh-Hant": "期內銷售額除以期內付款客戶數;全額退款的訂單與沒有客戶的訂單不計。按訂單:銷售額除以有效訂單數(筆單價)。",
+        "a customer are left out. Per order: revenue per paid order that was kept (筆單價). Orders may count up to a cap, if "
+        "that is declared, so that one of them does not move the mean.",
+        "zh-Hant": "期內銷售額除以期內付款客戶數;全額退款的訂單與沒有客戶的訂單不計。按訂單:銷售額除以有效訂單數(筆單價)。經聲明,單筆訂單可按上限封頂,以免一筆左右平均。",
     },
     perspective="performance",
     roles=["sales", "ecommerce"],
@@ -23,14 +32,21 @@ average_customer_spend = Indicator(
             "order",
             titles={"customer": {"en": "customer", "zh-Hant": "客戶"}, "order": {"en": "order", "zh-Hant": "訂單"}},
             title={"en": "per", "zh-Hant": "按"},
-        )
+        ),
+        "outliers": choice(
+            "kept",
+            "capped",
+            titles={"kept": {"en": "kept", "zh-Hant": "保留"}, "capped": {"en": "capped", "zh-Hant": "封頂"}},
+            title={"en": "outliers", "zh-Hant": "離群值"},
+        ),
+        "cap": Parameter("decimal", "100000", title={"en": "most that an order adds", "zh-Hant": "單筆上限"}),
     },
+    version="1.1",
     measure=Choice(
         "per",
         {
-            "customer": total("net_order", "net", where="kept and customer_id is not null")
-            / distinct("net_order", "customer_id", where="kept"),
-            "order": total("net_order", "net", where="kept") / count("net_order", where="kept"),
+            "customer": _spent("kept and customer_id is not null") / distinct("net_order", "customer_id", where="kept"),
+            "order": _spent("kept") / count("net_order", where="kept"),
         },
     ),
     moves={
@@ -71,6 +87,12 @@ average_customer_spend = Indicator(
             },
             "100",
             params={"per": "order"},
+        ),
+        Example(
+            {"en": "capped at 100: the order of 900 adds 100", "zh-Hant": "封頂 100:900 的訂單計 100"},
+            {"order_paid": [{"customer_id": "Ann", "gross": "60"}, {"customer_id": "Bo", "gross": "900"}]},
+            "80",
+            params={"outliers": "capped", "cap": "100"},
         ),
         Example({"en": "nobody bought", "zh-Hant": "沒有人購買"}, {}, state="no_denominator"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import PRIOR, YEAR_BEFORE, Choice, Example, Indicator, Ref, choice, duration, growth, total
+from kpicore import PRIOR, YEAR_BEFORE, Choice, Example, Indicator, Over, Ref, choice, duration, growth, total
 
 AGAINST = choice(
     "year_before",
@@ -16,7 +16,12 @@ AGAINST = choice(
 BASIS = choice(
     "paid",
     "booked",
-    titles={"paid": {"en": "orders paid", "zh-Hant": "已付訂單"}, "booked": {"en": "deals won", "zh-Hant": "成交單"}},
+    "invoiced",
+    titles={
+        "paid": {"en": "orders paid", "zh-Hant": "已付訂單"},
+        "booked": {"en": "deals won", "zh-Hant": "成交單"},
+        "invoiced": {"en": "invoices", "zh-Hant": "發票"},
+    },
     title={"en": "basis", "zh-Hant": "口徑"},
 )
 HORIZON = duration("365d", title={"en": "horizon", "zh-Hant": "觀察期"})
@@ -107,28 +112,52 @@ new_customer_sales_growth_rate = Indicator(
     ],
 )
 
+REVENUE = Ref("sales.sales_revenue")
+WINDOWS = {"year_before": YEAR_BEFORE, "period_before": PRIOR}
+#: Paid orders; of the later side those whose store had opened so long before, as it has orders on both sides then.
+ORDERS = total("store_order", "net")
+COMPARABLE = total("store_order", "net", where="store_id is null or occurred_at - opened_at >= $comparable")
+
 revenue_growth_rate = Indicator(
     "sales.revenue_growth_rate",
     title={"en": "Revenue growth", "zh-Hant": "營收增長率"},
     definition={
         "en": "Sales revenue against that of the year before (or of the period before), both by the same basis and known at "
-        "the same cut: a late refund changes both sides. Where there was no revenue to grow from there is no rate.",
-        "zh-Hant": "銷售額較去年同期(或上一期)的增長率,兩期口徑與資料截止時刻相同:遲來的退款兩期同樣追溯。基期不大於 0 時不計算。",
+        "the same cut: a late refund changes both sides. Where there was no revenue to grow from there is no rate. "
+        "Like for like: paid orders, without those of stores that had not been open so long that the base has them, too.",
+        "zh-Hant": "銷售額較去年同期(或上一期)的增長率,兩期口徑與資料截止時刻相同:遲來的退款兩期同樣追溯。基期不大於 0 時不計算。「同店」:以已付訂單計,不含開業未滿可比期之店鋪。",
     },
     perspective="performance",
     roles=["company"],
     unit="percent",
     better="higher",
     data_source={"en": "Order system (paid), CRM (booked)", "zh-Hant": "訂單系統(實收)、CRM(簽約)"},
-    params={"against": AGAINST, "basis": BASIS},
+    params={
+        "against": AGAINST,
+        "basis": BASIS,
+        "units": choice(
+            "all",
+            "like_for_like",
+            titles={
+                "all": {"en": "all", "zh-Hant": "全部"},
+                "like_for_like": {"en": "like for like", "zh-Hant": "同店"},
+            },
+            title={"en": "stores that count", "zh-Hant": "計入的店鋪"},
+        ),
+        "comparable": duration("365d", title={"en": "a store is comparable after", "zh-Hant": "店鋪可比期"}),
+    },
     levels=("company",),
     measure=Choice(
-        "against",
+        "units",
         {
-            "year_before": growth(Ref("sales.sales_revenue"), YEAR_BEFORE),
-            "period_before": growth(Ref("sales.sales_revenue"), PRIOR),
+            "all": Choice("against", {name: growth(REVENUE, window) for name, window in WINDOWS.items()}),
+            "like_for_like": Choice(
+                "against",
+                {name: (COMPARABLE - Over(ORDERS, window)) / Over(ORDERS, window) for name, window in WINDOWS.items()},
+            ),
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by new customers, repeat purchases and prices; it is what owners look at first.",
         "zh-Hant": "受新客戶、復購與定價影響;經營者首要關注的結果。",
@@ -163,6 +192,28 @@ revenue_growth_rate = Indicator(
             {"deal_won": [{"amount": "50", "occurred_at": "2025-03-10T09:00:00Z"}, {"amount": "60"}]},
             "0.2",
             params={"basis": "booked"},
+        ),
+        Example(
+            {"en": "invoiced: invoices on both sides", "zh-Hant": "開票口徑:兩期皆計發票"},
+            {"invoice_issued": [{"amount": "50", "occurred_at": "2025-03-10T09:00:00Z"}, {"amount": "75"}]},
+            "0.5",
+            params={"basis": "invoiced"},
+        ),
+        Example(
+            {
+                "en": "like for like: a store that opened last summer is left out",
+                "zh-Hant": "同店:去年夏天開業的店不計",
+            },
+            {
+                "order_paid": [
+                    {"store_id": "old", "gross": "100", "occurred_at": "2025-03-05T09:00:00Z"},
+                    {"store_id": "new", "gross": "40", "occurred_at": "2025-07-01T09:00:00Z"},
+                    {"store_id": "old", "gross": "110"},
+                    {"store_id": "new", "gross": "90"},
+                ]
+            },
+            "0.1",
+            params={"units": "like_for_like"},
         ),
         Example({"en": "nothing was sold a year ago", "zh-Hant": "去年同期沒有銷售"}, {}, state="no_denominator"),
     ],

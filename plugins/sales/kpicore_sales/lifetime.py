@@ -5,8 +5,11 @@ from __future__ import annotations
 from kpicore import (
     Choice,
     Constant,
+    Crossing,
     Example,
+    Given,
     Indicator,
+    Parameter,
     choice,
     count,
     distinct,
@@ -34,8 +37,10 @@ LOST = count(
     where="state = 'active'",
     match=holds("customer_state", "customer_id", "period_end", where="state = 'dormant'"),
 )
-#: How many months a customer stays at the period's rate of loss: twelve at most, and where nobody was lost.
-LIFETIME = smallest(ACTIVE * MONTHS / LOST, 12, skip=True)
+#: How many months a customer stays at the period's rate of loss: so many at most, and where nobody was lost.
+LIFETIME = smallest(ACTIVE * MONTHS / LOST, Given("most"), skip=True)
+SPENT = total("net_order", "net", where="kept and customer_id is not null")
+SPENDERS = distinct("net_order", "customer_id", where="kept")
 
 customer_ltv = Indicator(
     "sales.customer_ltv",
@@ -44,10 +49,10 @@ customer_ltv = Indicator(
         "en": "Of the customers who first bought in the period: the margin of all they buy within the horizon from their own "
         "first order, per customer. Orders whose cost is not known add nothing. With basis revenue: their net "
         "revenue. It is observed: final when the last of them has had the horizon. Mode predicted: margin per paying "
-        "customer and month of the period, times the months that a customer stays at the period's rate of loss, twelve "
-        "at most.",
+        "customer and month of the period, times the months that a customer stays at the period's rate of loss, up to "
+        "a limit, which also holds where nobody was lost.",
         "zh-Hant": "期內首購客戶自各自首單起於觀察期內所有訂單的毛利,除以客戶數。成本不明的訂單不計。口徑為「營收」時計淨額。"
-        "為實際觀察值;最後一位客戶走完觀察期後定案。模式「預測」:期內付費客戶人均月毛利,乘以按期內流失速度推算的留存月數,至多十二個月。",
+        "為實際觀察值;最後一位客戶走完觀察期後定案。模式「預測」:期內付費客戶人均月毛利,乘以按期內流失速度推算的留存月數;設有上限,無人流失時以上限計。",
     },
     perspective="performance",
     roles=["sales", "customer_success"],
@@ -67,6 +72,7 @@ customer_ltv = Indicator(
         "horizon": HORIZON,
         "basis": LTV_BASIS,
         "dormant": duration("180d", title={"en": "lost after", "zh-Hant": "流失判定期"}),
+        "most": Parameter("integer", "12", title={"en": "months at most", "zh-Hant": "月數上限"}),
     },
     measure=Choice(
         "mode",
@@ -78,9 +84,13 @@ customer_ltv = Indicator(
                     "revenue": total("customer_order", "net", where=INSIDE, matures="$horizon") / NEW,
                 },
             ),
-            "predicted": MARGIN / BUYERS / MONTHS * LIFETIME,
+            "predicted": Choice(
+                "basis",
+                {"margin": MARGIN / BUYERS / MONTHS * LIFETIME, "revenue": SPENT / SPENDERS / MONTHS * LIFETIME},
+            ),
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by repeat purchase, margin and retention; moves how much a customer may cost.",
         "zh-Hant": "受復購率、毛利與留存影響;影響可承受的獲客成本。",
@@ -156,6 +166,15 @@ customer_ltv = Indicator(
             "360",
             params={"mode": "predicted"},
         ),
+        Example(
+            {
+                "en": "predicted revenue: 120 a month, nobody lost, twelve months",
+                "zh-Hant": "預測營收:月 120,無人流失,以十二個月計",
+            },
+            {"order_paid": [{"customer_id": "Ann", "gross": "120"}]},
+            "1440",
+            params={"mode": "predicted", "basis": "revenue"},
+        ),
         Example({"en": "nobody first bought", "zh-Hant": "沒有首購客戶"}, {}, state="no_denominator"),
     ],
 )
@@ -167,15 +186,21 @@ SPEND = Choice(
         "media": total("spend_booked", "amount", where="cost_type in $media"),
     },
 )
+#: What the customers of the period bring, order by order.
+GAINED = total("customer_order", "margin", where="costed")
+
 cac_payback_months = Indicator(
     "sales.cac_payback_months",
     title={"en": "Months to pay back acquisition cost", "zh-Hant": "客戶獲取成本回收周期"},
     definition={
         "en": "The cost of a new customer over what a paying customer brings in margin a month: acquisition spend per new "
         "customer of the period, divided by margin per paying customer and month of the period. Margin, not revenue. "
-        "Only whole months can be measured; where the margin is 0 or less, or nobody new came, there is no answer.",
+        "Only whole months can be measured; where the margin is 0 or less, or nobody new came, there is no answer. "
+        "Form cohort: the first month of age by which the margin of the customers won in the period has paid for all that "
+        "winning them cost. Where it has not by the last month that is behind all of them, that month stands, flagged "
+        "censored: it takes longer.",
         "zh-Hant": "單位新客獲取成本除以單客月均毛利:期內獲客費用除以新客戶數,再除以(期內付費客戶人均毛利除以月數)。以毛利計,不以營收計。"
-        "僅適用於整月期間;毛利不大於 0 或沒有新客戶時不計算。",
+        "僅適用於整月期間;毛利不大於 0 或沒有新客戶時不計算。「同期群」:期內新客累計毛利首次抵回獲客費用的月數;至全體皆已走完之月仍未回收者,以該月數計並標記 censored,實際更長。",
     },
     perspective="performance",
     roles=["marketing", "finance"],
@@ -192,10 +217,25 @@ cac_payback_months = Indicator(
             },
             title={"en": "cost that counts", "zh-Hant": "成本口徑"},
         ),
+        "form": choice(
+            "static",
+            "cohort",
+            titles={"static": {"en": "static", "zh-Hant": "靜態"}, "cohort": {"en": "cohort", "zh-Hant": "同期群"}},
+            title={"en": "form", "zh-Hant": "計算方式"},
+        ),
+        "month": duration("30d", title={"en": "length of a month", "zh-Hant": "每月長度"}),
+        "most": Parameter("integer", "36", title={"en": "months at most", "zh-Hant": "月數上限"}),
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
     },
     levels=("company",),
-    measure=(SPEND / NEW) / (MARGIN / BUYERS / MONTHS),
+    measure=Choice(
+        "form",
+        {
+            "static": (SPEND / NEW) / (MARGIN / BUYERS / MONTHS),
+            "cohort": Crossing(GAINED, "order_at - occurred_at", SPEND / NEW * NEW, "month", "most"),
+        },
+    ),
+    version="1.1",
     moves={
         "en": "Moved by the cost of acquisition, by margin and by how often customers buy; moves how fast growth may be paid for.",
         "zh-Hant": "受獲客成本、毛利與購買頻率影響;影響擴張的資金節奏。",
@@ -240,6 +280,34 @@ cac_payback_months = Indicator(
                 "order_paid": [{"customer_id": "Ann", "gross": "100", "cogs": "150"}],
             },
             state="no_denominator",
+        ),
+        Example(
+            {
+                "en": "cohort: 100 are paid back by an order in the third month",
+                "zh-Hant": "同期群:100 於第三個月的訂單回收",
+            },
+            {
+                "spend_booked": [{"amount": "100"}],
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "90", "cogs": "30", "occurred_at": "2026-03-05T09:00:00Z"},
+                    {"customer_id": "Ann", "gross": "80", "cogs": "40", "occurred_at": "2026-05-10T09:00:00Z"},
+                ],
+            },
+            "3",
+            params={"form": "cohort"},
+        ),
+        Example(
+            {"en": "cohort: not paid back in the two months that are known", "zh-Hant": "同期群:已知的兩個月內未回收"},
+            {
+                "spend_booked": [{"amount": "100"}],
+                "order_paid": [
+                    {"customer_id": "Ann", "gross": "90", "cogs": "30", "occurred_at": "2026-03-05T09:00:00Z"}
+                ],
+            },
+            "2",
+            state="provisional",
+            params={"form": "cohort"},
+            as_of="2026-06-10T00:00:00Z",
         ),
         Example(
             {"en": "nothing was spent and nobody came", "zh-Hant": "沒有費用也沒有新客戶"}, {}, state="no_denominator"

@@ -15,8 +15,9 @@ sales_revenue = Indicator(
     title={"en": "Sales revenue", "zh-Hant": "銷售額"},
     definition={
         "en": "Gross less discount, tax, refunds and cancellations of the orders paid in the period. A refund counts in "
-        "the period of its order; with refunds by date, in the period in which it happens. With basis booked: the amount of the deals won in the period.",
-        "zh-Hant": "期內已付訂單的總額,減去折扣、稅、退款與取消。退款計入原訂單所屬的期間;按退款日時,計入退款發生的期間。口徑為「簽約」時:期內成交單的金額。",
+        "the period of its order; with refunds by date, in the period in which it happens. "
+        "With basis booked: the amount of the deals won in the period; invoiced: what was invoiced in it, less credit notes.",
+        "zh-Hant": "期內已付訂單的總額,減去折扣、稅、退款與取消。退款計入原訂單所屬的期間;按退款日時,計入退款發生的期間。口徑為「簽約」時:期內成交單的金額;為「開票」時:期內開票金額減折讓。",
     },
     perspective="performance",
     roles=["sales"],
@@ -27,9 +28,11 @@ sales_revenue = Indicator(
         "basis": choice(
             "paid",
             "booked",
+            "invoiced",
             titles={
                 "paid": {"en": "orders paid", "zh-Hant": "已付訂單"},
                 "booked": {"en": "deals won", "zh-Hant": "成交單"},
+                "invoiced": {"en": "invoices", "zh-Hant": "發票"},
             },
             title={"en": "basis", "zh-Hant": "口徑"},
         ),
@@ -48,8 +51,10 @@ sales_revenue = Indicator(
         {
             "paid": Choice("refunds", {"order_date": NET, "refund_date": FLOW}),
             "booked": total("deal_won", "amount"),
+            "invoiced": total("invoice_issued", "amount"),
         },
     ),
+    version="1.1",
     moves={
         "en": "Moved by leads, their conversion and the spend of a customer; moves margin and the targets of the team.",
         "zh-Hant": "受線索量、成單率與客單價影響;影響毛利與團隊目標的達成。",
@@ -93,6 +98,12 @@ sales_revenue = Indicator(
             {"deal_won": [{"amount": "900"}], "order_paid": [{"gross": "100"}]},
             "900",
             params={"basis": "booked"},
+        ),
+        Example(
+            {"en": "invoiced: a credit note counts when it is written", "zh-Hant": "開票口徑:折讓計入開立之時"},
+            {"invoice_issued": [{"amount": "500"}, {"amount": "-80"}], "order_paid": [{"gross": "100"}]},
+            "420",
+            params={"basis": "invoiced"},
         ),
         Example({"en": "no orders are a revenue of 0", "zh-Hant": "沒有訂單,銷售額為 0"}, {}, "0"),
     ],

@@ -21,14 +21,17 @@ sales_target_attainment = Indicator(
         "basis": choice(
             "paid",
             "booked",
+            "invoiced",
             titles={
                 "paid": {"en": "orders paid", "zh-Hant": "已付訂單"},
                 "booked": {"en": "deals won", "zh-Hant": "成交單"},
+                "invoiced": {"en": "invoices", "zh-Hant": "發票"},
             },
             title={"en": "basis", "zh-Hant": "口徑"},
         )
     },
     measure=Ref("sales.sales_revenue") / Target("sales.sales_revenue"),
+    version="1.1",
     moves={
         "en": "Moved by everything that moves sales revenue, and by the target itself; moves bonuses.",
         "zh-Hant": "受影響銷售額的各項因素與目標本身影響;影響獎金。",
@@ -51,6 +54,13 @@ sales_target_attainment = Indicator(
             {"deal_won": [{"amount": "60"}], "order_paid": [{"gross": "150"}]},
             "0.5",
             params={"basis": "booked"},
+            targets={"sales.sales_revenue": "120"},
+        ),
+        Example(
+            {"en": "invoiced: invoices count, not orders", "zh-Hant": "開票口徑計發票,不計訂單"},
+            {"invoice_issued": [{"amount": "90"}], "order_paid": [{"gross": "150"}]},
+            "0.75",
+            params={"basis": "invoiced"},
             targets={"sales.sales_revenue": "120"},
         ),
         Example(

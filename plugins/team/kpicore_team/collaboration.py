@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, choice, count, total
+from kpicore import Choice, Example, Indicator, Parameter, choice, count, total
 
-_OUTSIDE = "kind = 'cross_dept' and valid and rater_team_id <> team_id"
-_REQUESTS = f"{_OUTSIDE} and scale = 'request_response'"
+#: Of the raters of a team in a wave, so many of a hundred are left out at either end.
+_KEPT = "place > $trim * raters // 100 and place <= raters - $trim * raters // 100"
+_REQUESTS = f"{_KEPT} and scale = 'request_response'"
 
 
 def score(where: str) -> Any:
     """The mean score out of 100 of the answers that meet a condition."""
-    return total("survey_response", "points", where=where) / count("survey_response", where=where)
+    return total("peer_answer", "points", where=where) / count("peer_answer", where=where)
 
 
 #: Two teams, and who is in them.
@@ -35,9 +36,9 @@ cross_department_satisfaction = Indicator(
     definition={
         "en": "The mean score of a team in the answers of other teams, each brought to 0–100 by its own scale. Answers from "
         "inside the team, and of raters whose team is not known, do not count; of several answers of one rater in a "
-        "wave the latest does. Nothing is trimmed. Scale request_response: how requests are answered (需求響應評分).",
+        "wave the latest does. Lowest and highest raters may be trimmed, if that is declared. Scale request_response: how requests are answered (需求響應評分).",
         "zh-Hant": "其他團隊對本團隊評分的平均,各答按其量表換算為 0 至 100。本團隊成員與團隊不明者的回答不計;同一人同一批次以最後一次為準;"
-        "不去除極端值。分量表「request_response」為需求響應評分。",
+        "經聲明可去除最低與最高的評分人。分量表「request_response」為需求響應評分。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -54,11 +55,17 @@ cross_department_satisfaction = Indicator(
                 "request_response": {"en": "request response", "zh-Hant": "需求響應"},
             },
             title={"en": "sub-scale", "zh-Hant": "分量表"},
-        )
+        ),
+        "trim": Parameter(
+            "integer",
+            "0",
+            title={"en": "percent of raters trimmed at either end", "zh-Hant": "兩端各去除的評分人百分比"},
+        ),
     },
+    version="1.1",
     credit=("team_id", "subject_id"),
     least_sample=5,
-    measure=Choice("scale", {"all": score(_OUTSIDE), "request_response": score(_REQUESTS)}),
+    measure=Choice("scale", {"all": score(_KEPT), "request_response": score(_REQUESTS)}),
     moves={
         "en": "Moved by answering soon and by keeping dates; moves lead times of everything that needs two teams.",
         "zh-Hant": "受響應速度與守時影響;影響跨團隊工作的交期。",
@@ -87,6 +94,18 @@ cross_department_satisfaction = Indicator(
                 "survey_answered": [answer("Ann", 5), answer("Di", 3, scale_min=0, scale_max=10)],
             },
             "65",
+        ),
+        Example(
+            {
+                "en": "trimmed: the lowest and the highest of three raters are left out",
+                "zh-Hant": "去極端值:三人中最低與最高不計",
+            },
+            {
+                "employee_assigned": PEOPLE,
+                "survey_answered": [answer("Ann", 1), answer("Bo", 3), answer("Di", 5)],
+            },
+            "50",
+            params={"trim": "34"},
         ),
         Example(
             {"en": "only how requests are answered", "zh-Hant": "只計需求響應"},

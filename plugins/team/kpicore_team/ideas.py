@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpicore import Example, Indicator, distinct, names
+from kpicore import Choice, Example, Indicator, Match, choice, distinct, names
 
 _COMMON: dict[str, Any] = {
     "perspective": "capability",
@@ -106,16 +106,33 @@ innovation_proposals_adopted = Indicator(
     **_COMMON,
 )
 
+SUBMITTED = distinct("proposal_submitted", "proposal_id", where="kind = 'innovation'")
+ADOPTED = distinct(
+    "proposal_submitted", "proposal_id", where="kind = 'innovation'", match=Match("proposal_adopted", "proposal_id")
+)
+
 innovation_proposals_submitted = Indicator(
     "team.innovation_proposals_submitted",
     title={"en": "Innovation proposals submitted", "zh-Hant": "創新提案數"},
     definition={
         "en": "Proposals for something new that were submitted in the period; one that several registers hold is one. Read it "
-        "beside how many were adopted, or it rewards quantity.",
-        "zh-Hant": "期內提交的創新提案數;多處登記的同一提案計一次。應與採納數並看,以免只鼓勵數量。",
+        "beside the figure adopted share, whenever that was, or it rewards quantity.",
+        "zh-Hant": "期內提交的創新提案數;多處登記的同一提案計一次。應與數字「採納占比」(不論何時採納)並看,以免只鼓勵數量。",
     },
     credit=("owner_id", "team_id"),
-    measure=distinct("proposal_submitted", "proposal_id", where="kind = 'innovation'"),
+    params={
+        "figure": choice(
+            "count",
+            "adopted_share",
+            titles={
+                "count": {"en": "how many", "zh-Hant": "件數"},
+                "adopted_share": {"en": "share that was adopted", "zh-Hant": "採納占比"},
+            },
+            title={"en": "figure", "zh-Hant": "數字"},
+        )
+    },
+    measure=Choice("figure", {"count": SUBMITTED, "adopted_share": ADOPTED / SUBMITTED}),
+    version="1.1",
     moves={
         "en": "Moved by being heard; moves proposals adopted.",
         "zh-Hant": "受意見受重視程度影響;影響提案採納數。",
@@ -135,6 +152,15 @@ innovation_proposals_submitted = Indicator(
             {"en": "submitted next month counts next month", "zh-Hant": "次月提交計入次月"},
             {"proposal_submitted": [{"kind": "innovation", "occurred_at": "2026-04-01T00:00:00Z"}]},
             "0",
+        ),
+        Example(
+            {"en": "adopted share: one of two, in a later month", "zh-Hant": "採納占比:兩件中一件於日後採納"},
+            {
+                "proposal_submitted": [{"proposal_id": str(n), "kind": "innovation"} for n in (1, 2)],
+                "proposal_adopted": [{"proposal_id": "2", "occurred_at": "2026-05-02T09:00:00Z"}],
+            },
+            "0.5",
+            params={"figure": "adopted_share"},
         ),
         Example({"en": "none was submitted", "zh-Hant": "沒有提案"}, {}, "0"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Example, Indicator, Match, count, rate, total
+from kpicore import Choice, Example, Indicator, Match, Mean, choice, count, rate, total
 
 case_library_updates = Indicator(
     "team.case_library_updates",
@@ -145,9 +145,9 @@ training_completion_rate = Indicator(
     "team.training_completion_rate",
     title={"en": "Training completion rate", "zh-Hant": "團隊培訓完成率"},
     definition={
-        "en": "Of the required courses that fall due in the period, those passed by their due time; pooled over people, not a "
-        "mean of their rates. Leave moves the due time of the assignment.",
-        "zh-Hant": "期內到期的應修課程中,於到期時刻前通過者的比例;以全部應修課程合併計算,不取個人比率之平均。請假者順延其到期時刻。",
+        "en": "Of the required courses that fall due in the period, those passed by their due time; pooled over people, or "
+        "as the mean of their rates. Leave moves the due time of the assignment.",
+        "zh-Hant": "期內到期的應修課程中,於到期時刻前通過者的比例;以全部應修課程合併計算,或取個人比率之平均。請假者順延其到期時刻。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -156,7 +156,21 @@ training_completion_rate = Indicator(
     better="higher",
     data_source={"en": "Learning platform", "zh-Hant": "學習平台"},
     credit=("employee_id", "owner_id"),
-    measure=rate(REQUIRED, PASSED),
+    params={
+        "rollup": choice(
+            "pooled",
+            "persons",
+            titles={
+                "pooled": {"en": "pooled over people", "zh-Hant": "全員合併"},
+                "persons": {"en": "mean of persons", "zh-Hant": "個人比率平均"},
+            },
+            title={"en": "rolled up as", "zh-Hant": "彙總方式"},
+        )
+    },
+    measure=Choice(
+        "rollup", {"pooled": rate(REQUIRED, PASSED), "persons": Mean(rate(REQUIRED, PASSED), "employee_id")}
+    ),
+    version="1.1",
     moves={
         "en": "Moved by time for learning and by reminders; moves conversion and compliance of newcomers.",
         "zh-Hant": "受學習時間與提醒影響;影響新人的轉化與合規。",
@@ -196,6 +210,24 @@ training_completion_rate = Indicator(
                 ],
             },
             "1",
+        ),
+        Example(
+            {
+                "en": "mean of persons: Ann passes one of three, Bo his only one",
+                "zh-Hant": "個人平均:一人三門過一門,一人一門過一門",
+            },
+            {
+                "training_assigned": [
+                    *({"employee_id": "Ann", "course_id": f"C-{n}", "due_at": DUE} for n in (1, 2, 3)),
+                    {"employee_id": "Bo", "course_id": "C-1", "due_at": DUE},
+                ],
+                "training_completed": [
+                    {"employee_id": who, "course_id": "C-1", "passed": True, "occurred_at": DUE}
+                    for who in ("Ann", "Bo")
+                ],
+            },
+            "0.666666666667",
+            params={"rollup": "persons"},
         ),
         Example({"en": "nothing fell due", "zh-Hant": "沒有到期課程"}, {}, state="no_denominator"),
     ],
