@@ -38,9 +38,14 @@ class Case:
         return f"{self.indicator} {dict(self.params)} {self.credit} {self.by}"
 
 
-def disagreements(desk: Desk, indicators: Iterable[Indicator], cases: Iterable[Case], level: str) -> list[str]:
+def indicators(definitions: Iterable[object]) -> list[Indicator]:
+    """The indicators among what a plugin provides."""
+    return [found for found in definitions if isinstance(found, Indicator)]
+
+
+def disagreements(desk: Desk, own: Iterable[Indicator], cases: Iterable[Case], level: str) -> list[str]:
     """What was measured otherwise than it was counted, as lines that a reader can follow."""
-    known = {indicator.id.partition(".")[2]: indicator for indicator in indicators}
+    known = {indicator.id.partition(".")[2]: indicator for indicator in own}
     world = SmallWorld(desk.rows, *known.values(), base="TWD", timezone=ZONE, order=desk.random)
     asked = [case for case in cases if level in known[case.indicator].levels]
     requests = [Request(known[case.indicator].id, case.params, case.credit, case.by) for case in asked]

@@ -143,7 +143,8 @@ class Desk:
             for m in range(self.random.choice([0, 1, 1, 2])):
                 verdict = self.random.choice([True, True, False, None])
                 due = moment + self.random.randrange(9) * DAY
-                self.fact("lead_qualified", due, qualification_id=f"Q{n}-{m}", lead_id=f"L{n}", valid=verdict)
+                said = {"qualification_id": f"Q{n}-{m}", "criteria_version": ("1", "2", None)[(n + m) % 3]}
+                self.fact("lead_qualified", due, lead_id=f"L{n}", valid=verdict, **said)
             for m in range(self.random.choice([0, 1, 2, 3])):
                 self.fact(
                     "touch_recorded",
@@ -240,7 +241,14 @@ class Desk:
             if self.random.random() < 0.7:
                 result = self.random.choice(["validated", "dropped", None])
                 ended = moment + self.random.choice([3, 13, 14, 15]) * DAY
-                self.fact("channel_trial_concluded", ended, trial_id=f"X{n}", result=result, **own)
+                self.fact(
+                    "channel_trial_concluded",
+                    ended,
+                    trial_id=f"X{n}",
+                    result=result,
+                    evidence="a report" if n % 2 else None,
+                    **own,
+                )
 
     def _partners(self) -> None:
         for n in range(30):

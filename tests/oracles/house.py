@@ -192,8 +192,6 @@ class House(Desk):
 
     def _variants(self) -> None:
         """What only variants of indicators look at; drawn last, so that all else stays as it is."""
-        for row in self.rows["lead_qualified"]:
-            row["criteria_version"] = self.maybe(["1", "2"], 0.8)
         for n in range(60):
             amount = str(self.random.randrange(-500, 5_000))
             moment = self.at() if n % 3 else self.at(local(2025, 1), local(2025, 4))
@@ -212,7 +210,5 @@ class House(Desk):
         for n, row in enumerate(self.rows["material_audited"]):
             row["content_id"] = self.maybe(contents, 0.5)
             row["severity"] = self.random.choice([None, 1, 2]) if n % 2 else None
-        for row in self.rows["channel_trial_concluded"]:
-            row["evidence"] = self.maybe(["a report"], 0.5)
         for row in self.rows["subscription_due"]:
             row["customer_id"] = self.maybe(CUSTOMERS[:9], 0.9)

@@ -80,6 +80,7 @@ class Studio(Desk):
                 self.near(out, -1, 0, 3, 3, 14),
                 review_id=f"R{len(self.rows['content_reviewed'])}",
                 content_id=name,
+                rule_version=("1", "2")[len(self.rows["content_reviewed"]) % 2],
                 on_brand=self.random.choice([True, True, True, False, None]),
                 rating=self.random.choice([2, 3, 4, 5, 5, None]),
                 reviewer_id=self.maybe(PEOPLE, 0.8),

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from kpicore_channel import provide_definitions
-from tests.oracles.agreement import Case, disagreements
+from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, PERIODS, Desk, Row, Tally, periods_of
 from tests.unit.evaluation.worlds import SmallWorld, one
+
+INDICATORS = indicators(provide_definitions())
 
 
 def _ends(books: Books, signing: Row) -> int | None:
@@ -156,17 +158,17 @@ CASES = [
 
 @pytest.mark.parametrize(("seed", "level"), [(1, "person"), (2, "team"), (3, "team"), (4, "company")])
 def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> None:
-    assert disagreements(Desk(seed), provide_definitions(), CASES, level) == []
+    assert disagreements(Desk(seed), INDICATORS, CASES, level) == []
 
 
 def test_every_indicator_is_counted_by_hand() -> None:
-    assert {f"channel.{case.indicator}" for case in CASES} == {found.id for found in provide_definitions()}
+    assert {f"channel.{case.indicator}" for case in CASES} == {found.id for found in INDICATORS}
 
 
 def test_spend_without_customers_is_flagged_and_so_are_few_answers() -> None:
     spend = {"spend_id": "1", "channel_id": "fair", "amount": "5", "occurred_at": "2026-03-10"}
     answer = {"kind": "partner", "respondent_id": "A", "score": 5, "scale_min": 1, "scale_max": 5}
-    world = SmallWorld({"spend_booked": [spend], "survey_answered": [answer]}, *provide_definitions())
+    world = SmallWorld({"spend_booked": [spend], "survey_answered": [answer]}, *INDICATORS)
     cost = one(world, name="channel.channel_cac")
     assert (cost["state"], cost["value"], cost["flags"]) == ("no_denominator", None, ["no_acquisition"])
     content = one(world, name="channel.channel_partner_satisfaction")

@@ -13,11 +13,13 @@ import pytest
 from kpicore.definitions.indicators import LEVELS
 from kpicore.evaluation.measure import Request, measure
 from kpicore_content import provide_definitions
-from tests.oracles.agreement import Case, disagreements
+from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, HOUR, PERIODS, ZONE, Row, Tally, local, periods_of
 from tests.oracles.studio import NUMBERS, Studio
 from tests.unit.evaluation.worlds import SmallWorld
+
+INDICATORS = indicators(provide_definitions())
 
 MODELS = ("last", "first", "linear", "u", "decay")
 COUNTERS = [name for name in NUMBERS if name not in ("reach", "followers")]
@@ -43,10 +45,16 @@ def of(books: Books, fact_type: str, content: Row) -> list[Row]:
     return [row for row in books.rows[fact_type] if row["content_id"] == content["content_id"]]
 
 
-def verdict(books: Books, content: Row) -> bool | None:
+def reviews(books: Books, content: Row, rules: tuple[str, ...] | None) -> list[Row]:
+    """Reviews of a content by some rules, in order."""
+    own = [row for row in of(books, "content_reviewed", content) if rules is None or row["rule_version"] in rules]
+    return sorted(own, key=lambda row: (row["occurred_at"], row["review_id"]))
+
+
+def verdict(books: Books, content: Row, rules: tuple[str, ...] | None) -> bool | None:
     """Whether a content is good; None where nobody has said so in time."""
     latest = None
-    for row in sorted(of(books, "content_reviewed", content), key=lambda row: (row["occurred_at"], row["review_id"])):
+    for row in reviews(books, content, rules):
         reviewer = row["reviewer_id"] or row["owner_id"]
         if reviewer is None or reviewer == content["author_id"]:
             continue
@@ -60,10 +68,10 @@ def verdict(books: Books, content: Row) -> bool | None:
     return latest
 
 
-def merit(books: Books, content: Row, percentile: int) -> bool | None:
+def merit(books: Books, content: Row, percentile: int, rules: tuple[str, ...] | None) -> bool | None:
     """Whether a content is good by its reads; None where nobody says that it is on brand, or peers are too few."""
     on_brand = None
-    for row in sorted(of(books, "content_reviewed", content), key=lambda row: (row["occurred_at"], row["review_id"])):
+    for row in reviews(books, content, rules):
         reviewer = row["reviewer_id"] or row["owner_id"]
         in_time = row["occurred_at"] <= content["occurred_at"] + 30 * DAY
         if reviewer not in (None, content["author_id"]) and row["on_brand"] is not None and in_time:
@@ -80,8 +88,9 @@ def merit(books: Books, content: Row, percentile: int) -> bool | None:
     return on_brand and 100 * sum(reads <= own for reads in read) >= percentile * len(read)
 
 
-def judged(books: Books, content: Row, rule: str) -> bool | None:
-    return verdict(books, content) if rule == "rating" else merit(books, content, 50)
+def judged(books: Books, content: Row, rule: str = "rating", **more: Any) -> bool | None:
+    rules = more["rules"] if more.get("reviews") == "pinned" else None
+    return verdict(books, content, rules) if rule == "rating" else merit(books, content, 50, rules)
 
 
 def gains(books: Books, content: Row) -> Iterator[tuple[Row, dict[str, int]]]:
@@ -211,16 +220,16 @@ def content_output(books: Books, tally: Tally) -> None:
             tally.add(0, period, content)
 
 
-def quality_content_output(books: Books, tally: Tally, rule: str = "rating", **_: Any) -> None:
+def quality_content_output(books: Books, tally: Tally, **rule: Any) -> None:
     for content in output(books):
         for period in periods_of(content["occurred_at"]):
-            if judged(books, content, rule):
+            if judged(books, content, **rule):
                 tally.add(0, period, content)
 
 
-def quality_content_share(books: Books, tally: Tally, figure: str = "quality", rule: str = "rating", **_: Any) -> None:
+def quality_content_share(books: Books, tally: Tally, figure: str = "quality", **rule: Any) -> None:
     for content in output(books):
-        said = judged(books, content, rule)
+        said = judged(books, content, **rule)
         for period in periods_of(content["occurred_at"]):
             if figure == "coverage":
                 tally.add(0, period, content, said is not None)
@@ -230,11 +239,11 @@ def quality_content_share(books: Books, tally: Tally, figure: str = "quality", r
                 tally.add(1, period, content)
 
 
-def whitepapers_published(books: Books, tally: Tally, rule: str = "rating", **_: Any) -> None:
+def whitepapers_published(books: Books, tally: Tally, **rule: Any) -> None:
     for content in output(books):
         new = content["edition_of"] is None or content["changed"] == "0.5"
         for period in periods_of(content["occurred_at"]):
-            if content["type"] == "whitepaper" and new and judged(books, content, rule):
+            if content["type"] == "whitepaper" and new and judged(books, content, **rule):
                 tally.add(0, period, content)
 
 
@@ -286,6 +295,15 @@ CASES = [
     Case("quality_content_output", quality_content_output, BY_READS, **AUTHOR),
     Case("quality_content_share", quality_content_share, BY_READS, **AUTHOR),
     Case("quality_content_share", quality_content_share, {**BY_READS, "figure": "coverage"}, **TEAM),
+    *(
+        Case(name, count, {**rule, "reviews": "pinned", "rules": ("2",)}, **AUTHOR)
+        for name, count in (
+            ("quality_content_output", quality_content_output),
+            ("quality_content_share", quality_content_share),
+            ("whitepapers_published", whitepapers_published),
+        )
+        for rule in ({}, BY_READS)
+    ),
     Case("official_account_posts", official_account_posts, **AUTHOR),
 ]
 
@@ -293,7 +311,7 @@ CASES = [
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> None:
-    assert disagreements(Studio(seed), provide_definitions(), CASES, level) == []
+    assert disagreements(Studio(seed), INDICATORS, CASES, level) == []
 
 
 GROWTH = "xhs_note_impression_growth_rate"
@@ -313,7 +331,7 @@ def test_growth_of_impressions_is_the_root_of_what_is_counted_by_hand(seed: int,
                     whose = {**content, "author_id": content["author_id"] or row["owner_id"]}
                     for who in studio.subjects(level, "author_id", whose, row["occurred_at"]):
                         seen[who][month] += grown.get("impressions", 0)
-    [found] = [one for one in provide_definitions() if one.id.endswith(GROWTH)]
+    [found] = [one for one in INDICATORS if one.id.endswith(GROWTH)]
     world = SmallWorld(studio.rows, found, base="TWD", timezone=ZONE)
     requests = [Request(found.id, {"mean": mean}, "author_id", ()) for mean in ("geometric", "arithmetic")]
     geometric, arithmetic = measure(world, requests, [world.calendar.period("2026-Q1")], level)
@@ -337,4 +355,4 @@ def test_growth_of_impressions_is_the_root_of_what_is_counted_by_hand(seed: int,
 
 def test_every_indicator_is_counted_by_hand() -> None:
     counted = {f"content.{case.indicator}" for case in CASES} | {f"content.{GROWTH}"}
-    assert counted == {found.id for found in provide_definitions()}
+    assert counted == {found.id for found in INDICATORS}

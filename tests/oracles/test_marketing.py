@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import pytest
 
 from kpicore_marketing import provide_definitions
-from tests.oracles.agreement import Case, disagreements
+from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, PERIODS, Desk, Row, Tally, periods_of
 from tests.unit.evaluation.worlds import SmallWorld, one
+
+INDICATORS = indicators(provide_definitions())
 
 MODELS = ("last", "first", "linear", "u", "decay")
 
@@ -32,16 +36,29 @@ def customers_acquired(books: Books, tally: Tally, sense: str = "lead") -> None:
     return None
 
 
-def qualified_lead_volume(books: Books, tally: Tally) -> None:
+def _pinned(criteria: str, versions: Collection[str]) -> Collection[str] | None:
+    return versions if criteria == "pinned" else None
+
+
+def qualified_lead_volume(
+    books: Books, tally: Tally, criteria: str = "any", criteria_versions: Collection[str] = ("1",)
+) -> None:
     for lead in books.leads:
         for period in periods_of(lead["occurred_at"]):
-            if books.verdict(lead):
+            if books.verdict(lead, versions=_pinned(criteria, criteria_versions)):
                 tally.add(0, period, lead)
 
 
-def lead_validity_rate(books: Books, tally: Tally, figure: str = "validity", undecided: str = "left_out") -> None:
+def lead_validity_rate(
+    books: Books,
+    tally: Tally,
+    figure: str = "validity",
+    undecided: str = "left_out",
+    criteria: str = "any",
+    criteria_versions: Collection[str] = ("1",),
+) -> None:
     for lead in books.leads:
-        verdict = books.verdict(lead)
+        verdict = books.verdict(lead, versions=_pinned(criteria, criteria_versions))
         good = verdict is not None if figure == "coverage" else verdict is True
         for period in periods_of(lead["occurred_at"]):
             if verdict is not None or figure == "coverage" or undecided == "invalid":
@@ -124,7 +141,15 @@ def campaign_roi(books: Books, tally: Tally, model: str = "last", basis: str = "
                     tally.add(0, period, through, Fraction(came) * Fraction(share))
 
 
-def campaign_conversion_cycle_days(books: Books, tally: Tally) -> None:
+def _nearest(values: list[Fraction], share: Fraction) -> Fraction:
+    """The value below which the share lies; half way between two where it falls between them."""
+    ordered, place = sorted(values), share * len(values)
+    low = ordered[max(ceil(place), 1) - 1]
+    return (low + ordered[min(floor(place), len(ordered) - 1)]) / 2
+
+
+def campaign_conversion_cycle_days(books: Books, tally: Tally, figure: str = "mean") -> None:
+    timed: dict[Any, list[Fraction]] = {}
     for deal in books.rows["deal_won"]:
         if deal["lead_id"] is None:
             continue
@@ -133,8 +158,15 @@ def campaign_conversion_cycle_days(books: Books, tally: Tally) -> None:
         for period in periods_of(deal["occurred_at"]):
             if lead["campaign_id"] is not None and days >= 0:
                 row = {**deal, "campaign_id": lead["campaign_id"]}
-                tally.add(0, period, row, days)
-                tally.add(1, period, row)
+                if figure == "mean":
+                    tally.add(1, period, row)
+                if figure in ("mean", "deals"):
+                    tally.add(0, period, row, days if figure == "mean" else 1)
+                for key in tally.keys_of(period, row, row["occurred_at"]) if figure in ("median", "p90") else ():
+                    timed.setdefault(key, []).append(days)
+    for key, values in timed.items():
+        found = _nearest(values, Fraction(1, 2) if figure == "median" else Fraction(9, 10))
+        tally.sums[key] = [round(found, 12), Fraction(1)]
 
 
 def campaign_customer_retention_30d(books: Books, tally: Tally) -> None:
@@ -231,13 +263,14 @@ def new_channel_trials(books: Books, tally: Tally) -> None:
                 tally.note(0, period, trial, channel)
 
 
-def validated_new_channels(books: Books, tally: Tally) -> None:
+def validated_new_channels(books: Books, tally: Tally, evidence: str = "not_asked") -> None:
     for row in books.rows["channel_trial_concluded"]:
         for period in periods_of(row["occurred_at"]):
-            if row["result"] == "validated":
+            if row["result"] == "validated" and (evidence == "not_asked" or row["evidence"]):
                 tally.note(0, period, row, row["trial_id"])
 
 
+FIGURES = ("median", "p90", "deals")
 CAMPAIGN: dict[str, Any] = {"credit": "campaign_id", "by": ("campaign_id",)}
 CASES = [
     Case("lead_volume", lead_volume),
@@ -277,16 +310,21 @@ CASES = [
     Case("new_channel_trials", new_channel_trials, {}, "team_id"),
     Case("validated_new_channels", validated_new_channels, {}, "team_id", ("channel_id",)),
     Case("validated_new_channels", validated_new_channels),
+    Case("validated_new_channels", validated_new_channels, {"evidence": "required"}),
+    *(Case("campaign_conversion_cycle_days", campaign_conversion_cycle_days, {"figure": one}) for one in FIGURES),
+    Case("qualified_lead_volume", qualified_lead_volume, {"criteria": "pinned", "criteria_versions": ("2",)}),
+    Case("lead_validity_rate", lead_validity_rate, {"criteria": "pinned", "criteria_versions": ("1", "2")}),
+    Case("wasted_spend_share", wasted_spend_share, {"grain": "content"}),
 ]
 
 
 @pytest.mark.parametrize(("seed", "level"), [(1, "person"), (2, "team"), (3, "team"), (4, "company")])
 def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> None:
-    assert disagreements(Desk(seed), provide_definitions(), CASES, level) == []
+    assert disagreements(Desk(seed), INDICATORS, CASES, level) == []
 
 
 def test_every_indicator_is_counted_by_hand() -> None:
-    assert {f"marketing.{case.indicator}" for case in CASES} == {found.id for found in provide_definitions()}
+    assert {f"marketing.{case.indicator}" for case in CASES} == {found.id for found in INDICATORS}
 
 
 @pytest.mark.parametrize(
@@ -300,5 +338,5 @@ def test_every_indicator_is_counted_by_hand() -> None:
 )
 def test_spend_that_nothing_stands_against_is_flagged(indicator: str, flag: str) -> None:
     spend = {"spend_id": "1", "campaign_id": "spring", "live_id": "show", "amount": "5", "occurred_at": "2026-03-10"}
-    row = one(SmallWorld({"spend_booked": [spend]}, *provide_definitions()), name=f"marketing.{indicator}")
+    row = one(SmallWorld({"spend_booked": [spend]}, *INDICATORS), name=f"marketing.{indicator}")
     assert (row["state"], row["value"], row["flags"]) == ("no_denominator", None, [flag])

@@ -14,12 +14,14 @@ from kpicore.evaluation.measure import Request, measure
 from kpicore.evaluation.sealed import example_lines
 from kpicore_risk import provide_definitions
 from kpicore_risk.pilot import OUTCOME, PROCESS
-from tests.oracles.agreement import Case, disagreements
+from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import PERIODS, ZONE, Row, Tally, periods_of
 from tests.oracles.house import House
 from tests.oracles.ranks import by_hand
 from tests.unit.evaluation.worlds import SmallWorld
+
+INDICATORS = indicators(provide_definitions())
 
 #: A number of which no denominator is shown: its value is told, rounded as it is measured.
 PLACES = 12
@@ -158,14 +160,14 @@ CASES = [
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_measured_is_what_is_counted_by_hand(seed: int, level: str) -> None:
-    assert disagreements(House(seed), provide_definitions(), CASES, level) == []
+    assert disagreements(House(seed), INDICATORS, CASES, level) == []
 
 
 @pytest.mark.parametrize("lag", [0, 1])
 @pytest.mark.parametrize("level", ["person", "team"])
 def test_correlation_is_that_of_mean_ranks(level: str, lag: int) -> None:
     house = House(5)
-    world = SmallWorld({}, *provide_definitions(), timezone=ZONE)
+    world = SmallWorld({}, *INDICATORS, timezone=ZONE)
     scores: dict[tuple[str, str, int], int] = {}
     lines = []
     for number, period in enumerate(PERIODS):
@@ -194,4 +196,4 @@ def test_correlation_is_that_of_mean_ranks(level: str, lag: int) -> None:
 
 def test_every_indicator_is_counted_by_hand() -> None:
     own = {"risk.indicator_outcome_correlation"}
-    assert {f"risk.{case.indicator}" for case in CASES} | own == {found.id for found in provide_definitions()}
+    assert {f"risk.{case.indicator}" for case in CASES} | own == {found.id for found in INDICATORS}

@@ -12,15 +12,18 @@ from kpicore.definitions.indicators import LEVELS
 from kpicore.evaluation.measure import Request, measure
 from kpicore.evaluation.sealed import example_lines
 from kpicore_sales import provide_definitions
+from tests.oracles.agreement import indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import PEOPLE, PERIODS, ZONE, Row, Tally, local
 from tests.oracles.house import House
 from tests.oracles.test_sales import sales_revenue
 from tests.unit.evaluation.worlds import SmallWorld
 
+INDICATORS = indicators(provide_definitions())
+
 
 def _world(house: House, **more: Any) -> SmallWorld:
-    return SmallWorld(house.rows, *provide_definitions(), base="TWD", timezone=ZONE, **more)
+    return SmallWorld(house.rows, *INDICATORS, base="TWD", timezone=ZONE, **more)
 
 
 def _measured(world: SmallWorld, name: str, level: str, **params: Any) -> dict[Any, Row]:
@@ -84,7 +87,7 @@ def test_kpi_attainment_is_the_mean_of_sealed_totals(level: str) -> None:
 def test_a_cost_without_a_rate_of_exchange_is_missing_and_not_left_out() -> None:
     order = {"gross": "100", "cogs": "60", "customer_id": "Ann", "occurred_at": local(2026, 1, 5)}
     rows = {"order_paid": [{**order, "order_id": "1"}, {**order, "order_id": "2", "currency": "USD"}]}
-    world = SmallWorld(rows, *provide_definitions(), base="TWD", timezone=ZONE)
+    world = SmallWorld(rows, *INDICATORS, base="TWD", timezone=ZONE)
     for name in ("gross_margin_rate", "customer_ltv"):
         found = _measured(world, name, "company")[None, "2026-01"]
         assert (found["state"], found["flags"]) == ("missing_data", ["null_amount"])
