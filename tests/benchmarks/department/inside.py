@@ -192,6 +192,7 @@ class Inside:
                         key: ids(prefix, draw.keys()),
                         "team_id": draw.team(),
                         "passed": draw.one_of([True] * 9 + [False], 0.97),
+                        **({"severity": draw.one_of([1, 2, 3], 0.5)} if key == "material_id" else {}),
                         "occurred_at": instants(draw.times()),
                         "owner_id": draw.person(),
                     }

@@ -30,6 +30,7 @@ STATEMENTS: Mapping[str, str] = {
         select owner_id, month, arg_min(good, good::decimal(18, 0) / done), arg_min(done, good::decimal(18, 0) / done)
         from both_sides group by all""",
     "risk.privacy_incidents": plain("privacy_incident", "count(*), null", where="severity <= 1"),
+    "risk.critical_violations": plain("material_audited", "count(*), null", where="not passed and severity <= 1"),
     "risk.complaint_rate": f"""with verdicts as (
             select complaint_id, valid from complaint_closed where valid is not null
         ), both_sides as (
