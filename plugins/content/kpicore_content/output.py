@@ -36,7 +36,6 @@ READ_AND_REVIEWED: Mapping[str, Any] = {
     ],
 }
 
-#: Two contents that were judged by different rules.
 BY_TWO_RULES: Mapping[str, Any] = {
     "content_published": [_content(1, type="whitepaper"), _content(2, type="whitepaper")],
     "content_reviewed": [_review(n, 5, rule_version=str(n)) for n in (1, 2)],
