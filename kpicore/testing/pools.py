@@ -74,6 +74,18 @@ APART = (
 )
 
 
+def rates() -> list[dict[str, Any]]:
+    """Rates of exchange between all currencies, from long ago."""
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    common = {"effective_from": start, "occurred_at": start, "rate": Decimal("31.5")}
+    return [
+        {"currency": one, "base_currency": other, **common}
+        for one in CURRENCIES
+        for other in CURRENCIES
+        if one != other
+    ]
+
+
 def identifiers(name: str) -> tuple[str, ...]:
     """The ids that a field may hold: fields that are called alike share them, so that joins hit."""
     stem = name.removesuffix("_id").removesuffix("_key")

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from kpicore.definitions.book import CORE_FACTS, Definitions
 from kpicore.definitions.facts import FactType, Field
+from kpicore.definitions.indicators import Example
 from kpicore.definitions.scorecards import Organisation
-from kpicore.testing.pools import APART, AROUND, KINDS, LATER_US, compared, identifiers, values
+from kpicore.periods import Calendar, parse_period
+from kpicore.testing import examples
+from kpicore.testing.pools import APART, AROUND, KINDS, LATER_US, PEOPLE, compared, identifiers, rates, values
 
 __all__ = ["Fact", "History", "instants", "ledgers", "rows_of"]
 
@@ -29,6 +32,9 @@ ORGANISATIONS = (
 KNOWN = (LATER_US, LATER_US, 1_776_211_200_000_000)
 #: Fact types that say who people are and what money is worth; every ledger may hold them.
 ALWAYS = (*CORE_FACTS.values(), "exchange_rate_set")
+
+#: So many rows of a type are taken from an example at most.
+MOST_OF_EXAMPLE = 8
 
 _INSTANTS = tuple(around + apart for around in AROUND for apart in APART)
 #: Instants inside the month that ledgers are about, at its edges, at changes of the clock, and far from it.
@@ -115,6 +121,9 @@ def ledgers(
 ) -> History:
     """Histories of ledgers with facts of some types, from several sources, with corrections and retractions.
 
+    Some are drawn field by field; others are those of the examples of the book's indicators, so that what a formula is
+    about happens often, in the midst of everything else.
+
     Args:
         draw: Given by hypothesis.
         fact_types: The types.
@@ -123,6 +132,11 @@ def ledgers(
     """
     facts: dict[tuple[Any, ...], Fact] = {}
     fates: dict[tuple[Any, ...], str] = {}
+    fact_types = tuple(fact_types)
+    for fact, fate in draw(_told(book, fact_types)):
+        identity = (fact.fact_type, fact.source, *(fact.row.get(name) for name in _key_of(fact_types, fact)))
+        facts.setdefault(identity, fact)
+        fates.setdefault(identity, fate)
     for fact_type in fact_types:
         rows = rows_of(fact_type, _words(book, fact_type.name))
         for row in draw(st.lists(rows, min_size=most // 2, max_size=most)):
@@ -140,6 +154,57 @@ def ledgers(
     return History(
         draw(st.sampled_from((*ORGANISATIONS[:2] * 3, *ORGANISATIONS))), kept, withdrawn, draw(st.sampled_from(KNOWN))
     )
+
+
+@st.composite
+def _told(draw: st.DrawFn, book: Definitions | None, fact_types: Sequence[FactType]) -> list[tuple[Fact, str]]:
+    """Facts that belong together, with what becomes of them: of one example an indicator, and rates of exchange."""
+    known, found = {one.name: one for one in fact_types}, []
+    if "exchange_rate_set" in known and draw(st.sampled_from((True, True, True, False))):
+        found += [(Fact("exchange_rate_set", SOURCES[0], row), "plain") for row in rates()]
+    for number, cases in enumerate(_cases(book)):
+        rows, owner, fate = draw(
+            st.tuples(
+                st.sampled_from((*cases, ())),
+                st.sampled_from(PEOPLE),
+                st.sampled_from((*["plain"] * 12, "corrected", "withdrawn")),
+            )
+        )
+        for name, row in rows:
+            if name in known:
+                own = {key: owner if value == examples.SUBJECT else value for key, value in _present(row).items()}
+                before = {**own, "owner_id": PEOPLE[0]} if fate == "corrected" else None
+                found.append((Fact(name, f"{SOURCES[0]} {number}", own, before), fate))
+    return found
+
+
+def _cases(book: Definitions | None) -> Sequence[Sequence[tuple[tuple[str, Mapping[str, Any]], ...]]]:
+    """The facts of each example of each indicator of a book."""
+    if book is None:
+        return ()
+
+    def make(_name: str) -> list[list[tuple[tuple[str, Mapping[str, Any]], ...]]]:
+        return [
+            [tuple(_facts(book, example)) for example in one.examples if example.facts]
+            for one in book.indicators.values()
+        ]
+
+    found: list[list[tuple[tuple[str, Mapping[str, Any]], ...]]] = book.keep("facts of examples", "", make)
+    return found
+
+
+def _facts(book: Definitions, example: Example) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    calendar = Calendar()
+    bounds = calendar.bounds(parse_period(example.period))
+    middle = (bounds.start_us + bounds.end_us) // 2
+    for name, given in example.facts.items():
+        if name in book.fact_types:
+            rows = examples.rows_of(book.fact_types[name], given, calendar, middle)
+            yield from ((name, row) for row in rows[:MOST_OF_EXAMPLE])
+
+
+def _key_of(fact_types: Sequence[FactType], fact: Fact) -> tuple[str, ...]:
+    return next(one.key for one in fact_types if one.name == fact.fact_type)
 
 
 def _words(book: Definitions | None, fact_type: str) -> dict[str, tuple[Any, ...]]:
