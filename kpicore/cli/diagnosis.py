@@ -7,12 +7,16 @@ import sqlite3
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kpicore.cli.checks import Check, check
 from kpicore.cli.ledger_checks import file_checks, place_checks
 from kpicore.cli.state import State
 from kpicore.errors import KpicoreError
+
+if TYPE_CHECKING:
+    from kpicore.kpi import Kpi
 
 _LIBRARIES = ("pyarrow", "duckdb", "sqlglot", "eventsourcing")
 #: Older ones may damage the log when several connections write or checkpoint at the same moment.
@@ -65,10 +69,22 @@ def _ledger(state: State) -> list[Check]:
         with state.open() as kpi:
             cut = kpi.ledger.cut()
             headers = sum(1 for _ in kpi.ledger.headers())
+            waiting = _waiting(kpi)
     except KpicoreError as error:
         return [*checks, check("ledger", "bad", str(error), error.hint)]
     said = f"{location}: form {FORM}, {headers} batches, facts up to {cut.facts}, rules up to {cut.rules}"
-    return [*checks, check("ledger", "good", said)]
+    return [*checks, check("ledger", "good", said), *waiting]
+
+
+def _waiting(kpi: Kpi) -> list[Check]:
+    """Proposals and disputes that wait for somebody."""
+    proposals = sum(one.state in ("opened", "approved") for one in kpi.proposals)
+    disputes = sum(one.state in ("opened", "answered") for one in kpi.disputes.all())
+    found = []
+    for what, number in (("proposals", proposals), ("disputes", disputes)):
+        if number:
+            found.append(check(what, "odd", f"{number} waiting", f"kpicore {what[:-1]} list shows them"))
+    return found
 
 
 def _sqlite() -> Check:

@@ -117,7 +117,7 @@ def _moves(
     otherwise = {item.name for item in change.definitions if item.status == "changed" and item.meaning}
     same = {item.name for item in change.documents if item.status == "unchanged"}
     planned = {card.id for card in cards}
-    if organisation != world.organisation:
+    if _scoring(organisation) != _scoring(world.organisation):
         same, otherwise = set(), set(world.adopted)
     listed = [card for card in cards if card.id not in same or otherwise & set(book.closure(card_names(card, book)))]
     targets = [item.rule for item in change.documents if item.kind == TARGET and item.status != "unchanged"]
@@ -129,6 +129,11 @@ def _moves(
     ]
     listed += [card for card in touched_cards(world, otherwise, planned) if card not in listed]
     return tuple(moves(world, listed, book, organisation, period, targets))
+
+
+def _scoring(organisation: Organisation) -> Organisation:
+    """The settings that scores depend on."""
+    return evolve(organisation, restatement="corrective", approvals=())
 
 
 def card_change(rules: Sequence[RuleRecord], card: Scorecard, file: str) -> DocumentChange:

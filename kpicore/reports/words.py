@@ -138,7 +138,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "payout": ("payout", "發放"),
     "amount": ("amount", "金額"),
     "base": ("base", "基數"),
-    "proration": ("proration", "在職比例"),
+    "proration": ("proration", "天數比例"),
     "due": ("due", "應發"),
     "paid": ("paid", "已發"),
     "to_pay": ("to pay", "本次發放"),

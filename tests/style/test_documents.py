@@ -90,3 +90,48 @@ def test_explain_is_an_evaluation_whose_lines_say_more(capsys: pytest.CaptureFix
     more = set(line) - set(_shown("evaluate")["subjects"][0]["lines"][0])
     named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE)))
     assert more == set(named) - {"member"}
+
+
+BONUS = """\
+[award]
+id = "sales_bonus"
+kind = "bonus"
+title = {en = "Sales bonus", zh-Hant = "銷售獎金"}
+scorecards = ["sales_rep"]
+period = "quarter"
+effective = 2026-01-01
+currency = "USD"
+[[base]]
+role = "sales"
+amount = "3000"
+[coefficient]
+kind = "steps"
+steps = [["0", "0"], ["90", "1"]]
+"""
+
+
+@pytest.mark.usefixtures("ledger")
+def test_what_people_do_has_the_members_that_the_reference_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    def printed(*command: str) -> Any:
+        assert run([*command, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    Path("bonus.toml").write_text(BONUS, "utf-8")
+    why, person = ("--by", "hr", "--reason", "x"), ("--subject", "Ann")
+    evidence = ("--evidence", "deal_won/D-9")
+    printed("dispute", "open", EVALUATION, *person, "--line", "sales.revenue_won", *why, *evidence)
+    assert _shape(printed("dispute", "answer", "D1", "--by", "hr", "--text", "x")) == _shape(_shown("dispute"))
+    printed("adjust", "override", EVALUATION, *person, "--total", "124", *why)
+    assert _shape(printed("adjust", "show", EVALUATION)) == _shape(_shown("adjust show"))
+    printed("proposal", "open", "bonus.toml", *why)
+    printed("proposal", "comment", "P1", "--by", "bob", "--text", "x")
+    proposal, shown = printed("proposal", "approve", "P1", "--by", "bob"), _shown("proposal")
+    assert set(proposal.pop("would")) == set(shown.pop("would"))
+    assert _shape(proposal) == _shape(shown)
+    printed("proposal", "apply", "P1", "--by", "hr")
+    found = printed("award", "show", "sales_bonus", "--period", "2026-Q1", *person)
+    assert _shape(found) == _shape(_shown("award"))
+    paid = printed("award", "pay", "sales_bonus", "--period", "2026-Q1", "--by", "payroll")
+    page = (ROOT / "docs" / "reference" / "json.md").read_text("utf-8").split("## award pay\n")[1].split("\n## ")[0]
+    assert set(paid) - set(found) <= set(re.findall(r"`(\w+)`", page))
+    assert set(printed("award", "replay", paid["payout"])) == {*_shown("replay"), "payout"} - {"evaluation"}

@@ -92,6 +92,19 @@ def test_a_change_goes_through_review(house: Call) -> None:
     assert house("verify").code == 0
 
 
+def test_doctor_says_what_waits_for_somebody(house: Call, evaluation: str) -> None:
+    Path("card.toml").write_text(OTHER, "utf-8")
+    house("proposal", "open", "card.toml", "--by", "ann", "--reason", "more")
+    house("dispute", "open", evaluation, "--subject", "Ann", "--by", "Ann", "--reason", "x")
+    checks = {check["what"]: check for check in house("doctor", "--json").json["checks"]}
+    assert [(checks[what]["status"], checks[what]["found"]) for what in ("proposals", "disputes")] == [
+        ("odd", "1 waiting"),
+        ("odd", "1 waiting"),
+    ]
+    house("proposal", "reject", "P1", "--by", "bob", "--reason", "no")
+    assert "proposals" not in {check["what"] for check in house("doctor", "--json").json["checks"]}
+
+
 def test_proposals_are_turned_down_and_taken_back(house: Call) -> None:
     Path("card.toml").write_text(OTHER, "utf-8")
     for _ in range(2):
