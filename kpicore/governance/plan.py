@@ -31,6 +31,7 @@ from kpicore.governance.differences import card_differences, organisation_differ
 from kpicore.governance.holders import Holders
 from kpicore.governance.lint import lint_card, lint_target
 from kpicore.governance.lint_history import lint_history, lint_targets
+from kpicore.governance.lint_outcome import lint_outcome
 from kpicore.governance.moves import Move, moves, touched_cards
 from kpicore.governance.strategy import cascade_document, change_document, recorded_cascades, resolved, version_at
 from kpicore.governance.targets import TargetVersions, check_targets, values_for
@@ -84,7 +85,9 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             documents.append(cascade_document(world.rules, rule, file))
         elif isinstance(rule, Scorecard):
             check_lines(rule, book, file, values_for(rule.level, world, targets))
-            warnings.extend((*lint_card(rule, book, everywhere), *lint_history(rule, book, world)))
+            warnings.extend(
+                (*lint_card(rule, book, everywhere), *lint_outcome(rule, book), *lint_history(rule, book, world))
+            )
             documents.append(card_change(world.rules, rule, file))
         elif isinstance(rule, Bonus | Star | Innovation | Eligibility):
             check_award(rule, file)
