@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 PAGES = (
     "import",
     "scorecard",
+    "shape-a-score",
     "replay",
     "verify",
     "audit",
