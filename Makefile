@@ -37,8 +37,8 @@ browser:
 screenshots: setup browser
 	@$(BIN)/python -m tests.browser.screenshots docs/images
 
-# The long campaigns: 2,000 histories of 50 steps for the history machine, where the suite runs 100 of 30; and 100 generated
-# ledgers for each plugin's laws, where the suite runs 2.
+# The long campaigns: 2,000 histories of 50 steps for the history machine, where the suite runs 100 of 30, and 2,000 for the
+# explanations, where it runs 8; and 100 generated ledgers for each plugin's laws, where the suite runs 2.
 laws: setup
 	@KPICORE_LAWS_EXAMPLES=2000 KPICORE_LAWS_STEPS=50 $(BIN)/pytest tests/laws
 	@KPICORE_LAWS_LEDGERS=100 $(BIN)/pytest plugins/*/tests/test_laws.py

@@ -41,7 +41,9 @@ class OutcomeSteps:
         self._old, self._new = _in_its_period(old), _in_its_period(new)
         self._card, self._done = self._old, set[str | None]()
         self._period = old.bounds.period_id
-        self._last = _own(new, subjects)
+        # Over other windows the second evaluation measured something else: how a period is divided comes last of all.
+        whole = new.world.calendar.period(new.bounds.period_id)
+        self._last = _own(new, subjects) if spans is None else _measured(new.world, new.card, subjects, whole, spans)
         self.cells = _own(old, subjects)
         rules = [*old.card.conditions, *new.card.conditions]
         self._indicators = {_key(rule): str(rule.indicator) for rule in rules}
@@ -61,8 +63,7 @@ class OutcomeSteps:
         if world is None or not card.conditions:
             return self._last if world is None else {}
         period = world.calendar.period(period_id)
-        spans = self._spans or {period: self.subjects}
-        return dict(zip(_keys(card), measure_spans(world, card, self.subjects, period, spans), strict=True))
+        return _measured(world, card, self.subjects, period, self._spans or {period: self.subjects})
 
     def take(self, indicator: str, found: dict[str, Cells]) -> bool:
         """Exchange what an indicator measured for the conditions that look at it; whether it is another."""
@@ -111,6 +112,13 @@ def _own(evaluation: Evaluation, subjects: Subjects) -> dict[str, Cells]:
     taken = [places.get(name, -1) for name in subjects]
     measured = zip(_keys(evaluation.card), evaluation.outcome.measured, strict=True)
     return {key: cells.picked(taken) for key, cells in measured}
+
+
+def _measured(
+    world: World, card: Scorecard, subjects: Subjects, whole: Period, spans: Mapping[Period, Sequence[str | None]]
+) -> dict[str, Cells]:
+    """What the conditions of a card measure in a world, everyone over their window of the whole period."""
+    return dict(zip(_keys(card), measure_spans(world, card, subjects, whole, spans), strict=True))
 
 
 def _keys(card: Scorecard) -> list[str]:
