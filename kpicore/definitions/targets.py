@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from kpicore.definitions.indicators import Level
+
+if TYPE_CHECKING:
+    from kpicore.definitions.scorecards import Scorecard
 
 
 def _optional(value: Any) -> Decimal | None:
@@ -49,3 +53,13 @@ class TargetRule:
         if self.subject is not None:
             return f"{self.level} “{self.subject}”"
         return self.level if self.level == "company" else f"every {self.level}"
+
+
+def targets_said(card: Scorecard) -> Iterator[TargetRule]:
+    """What a card says of targets of its own level, as rules of their own, without a date."""
+    for line in card.lines:
+        if line.target is not None:
+            yield TargetRule(line.indicator, line.target, card.level)
+    for target in card.targets:
+        if target.level == card.level:
+            yield TargetRule(target.indicator, target.value, target.level, target.subject, target.period)

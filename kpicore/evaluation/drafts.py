@@ -48,4 +48,5 @@ def rules_of(document: dict[str, Any] | None) -> tuple[Rule, ...]:
 
 
 def _name(document: dict[str, Any]) -> str:
-    return str(document.get("id") or document.get("name") or "")
+    # Targets have neither: they are told apart by all that they say.
+    return str(document.get("id") or document.get("name") or canonical_json(document))

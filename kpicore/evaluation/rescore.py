@@ -13,7 +13,7 @@ from kpicore.definitions.card_checks import check_card
 from kpicore.definitions.line_checks import check_lines
 from kpicore.definitions.nature import reads_targets
 from kpicore.definitions.scorecards import Scorecard
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.targets import TargetRule, targets_said
 from kpicore.definitions.weights import Weights, reweighed
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.causes import Comparison, compare
@@ -123,9 +123,16 @@ def rescored(world: World, old: Evaluation, weights: Weights | None, scorecard: 
     """As `rescore`, of an evaluation that is at hand."""
     card = _other_card(old.card, weights, scorecard)
     check_card(card)
-    rules = _overrides(world, old.world, card)
+    rules = (*_overrides(world, old.world, card), *_retargeted(old, card))
     keep_rules(world.ledger, rules)
     return Revised(old, scored_under(old, card, rules))
+
+
+def _retargeted(old: Evaluation, card: Scorecard) -> list[TargetRule]:
+    """The targets that a hypothetical card says otherwise than the old one, where recorded ones would go before them."""
+    recorded = {target.rule.name for target in old.world.target_book}
+    before, after = ({rule.name: rule for rule in targets_said(one)} for one in (old.card, card))
+    return [rule for name, rule in after.items() if name in recorded and before.get(name) != rule]
 
 
 def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Evaluation:

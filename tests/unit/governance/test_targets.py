@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.definitions.card_files import read_card
+from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.weights import Weights
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.explain import explain
@@ -124,6 +127,24 @@ def test_sealed_scores_replay_and_the_difference_names_the_target(busy: Office) 
     assert rescore(busy.world, again.id, weights=None, scorecard=now.card).evaluation.scored.totals.decimals() == (
         now.scored.totals.decimals()
     )
+
+
+def test_a_hypothetical_card_may_say_other_targets_than_the_recorded_ones(busy: Office) -> None:
+    recorded(busy, "person,ann,sales.revenue_won,2017-Q1,1200,,,", "person,bob,sales.revenue_won,2017-Q1,900,,,")
+    sealed = seal(busy.world, evaluate(busy.world, "sales_rep", "2017-Q1"), "hr")
+    own = '[[target]]\nindicator = "sales.revenue_won"\nsubject = "{}"\nperiod = "2017-Q1"\nvalue = "1500"\n'
+    other = read_card(CARD + own.format("ann") + own.format("zoe"))
+    assert isinstance(other, Scorecard)
+    revised = rescore(busy.world, sealed.id, scorecard=other)
+    found = {one["subject"]: one["lines"][0]["target"] for one in revised.evaluation.to_document()["subjects"]}
+    assert found == {"ann": "1500", "bob": "900"}
+    assert replay(busy.world, revised.id).identical
+    # 60 × (900/1500 − 900/1200) = −9.
+    [ann] = [one for one in revised.comparison.to_document()["subjects"] if one["subject"] == "ann"]
+    assert [(cause["cause"], cause["points"]) for cause in ann["causes"]] == [("targets", "-9")]
+    # The same card under other weights keeps the recorded targets.
+    weighed = rescore(busy.world, sealed.id, weights=Weights({"sales.win_rate": 50}, "proportional"))
+    assert weighed.evaluation.to_document()["subjects"][0]["lines"][0]["target"] == "1200"
 
 
 def test_plan_compares_and_shows_who_would_move(busy: Office) -> None:
