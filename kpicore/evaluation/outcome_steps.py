@@ -44,7 +44,8 @@ class OutcomeSteps:
         # Over other windows the second evaluation measured something else: how a period is divided comes last of all.
         whole = new.world.calendar.period(new.bounds.period_id)
         self._last = _own(new, subjects) if spans is None else _measured(new.world, new.card, subjects, whole, spans)
-        self.cells = _own(old, subjects)
+        self.first = _own(old, subjects)
+        self.cells = dict(self.first)
         rules = [*old.card.conditions, *new.card.conditions]
         self._indicators = {_key(rule): str(rule.indicator) for rule in rules}
 
@@ -64,6 +65,10 @@ class OutcomeSteps:
             return self._last if world is None else {}
         period = world.calendar.period(period_id)
         return _measured(world, card, self.subjects, period, self._spans or {period: self.subjects})
+
+    def of(self, indicator: str, found: dict[str, Cells]) -> Cells:
+        """What an indicator measured, among what was measured for conditions."""
+        return next(cells for key, cells in found.items() if self._indicators[key] == indicator)
 
     def take(self, indicator: str, found: dict[str, Cells]) -> bool:
         """Exchange what an indicator measured for the conditions that look at it; whether it is another."""

@@ -138,6 +138,12 @@ class Steps:
         places = {name: n for n, name in enumerate(subjects)}
         return columns[place].picked([places.get(name, -1) for name in self.subjects])
 
+    def _looked(self, stage: str, indicator: str) -> Cells:
+        """What an indicator measured in a stage, on its line or for a modifier or gate alone."""
+        if any(line.indicator == indicator for line in self.old.card.lines):
+            return self._cells(stage, indicator)
+        return self.after.of(indicator, self.after.first if stage == "old" else self._conditions(stage))
+
     @property
     def apart(self) -> bool:
         """Whether they are of two periods."""
@@ -212,7 +218,7 @@ class Steps:
             line = next(own, None) or self.after.line(indicator)
             return fact_evidence(before, after, self.old, line, self.moved, cause)
         if indicator is not None and cause == "values":
-            cells = [self._cells(stage, indicator) for stage in ("old", "values")]
+            cells = [self._looked(stage, indicator) for stage in ("old", "values")]
             return Evidence((), value_evidence(self.old, self.new, self.subjects, cells))
         if indicator is not None and cause == "definition":
             return Evidence(tuple(definition_evidence(self.old, self.new, indicator)))

@@ -119,3 +119,12 @@ def test_lengths_must_agree(office: Office) -> None:
     office.apply(CARD.replace('"quarter"', '"month"').replace("sales_rep", "monthly"))
     with pytest.raises(Refused, match="different lengths"):
         compare(evaluate(office.world, "monthly", "2017-02"), quarters(office)[1])
+
+
+def test_what_only_a_gate_looks_at_is_told_for_both_periods(office: Office) -> None:
+    office.apply(CARD + '[[gate]]\nindicator = "sales.losses"\nabove = "0"\ncap = "50"\n')
+    [ann] = [one for one in compare(*quarters(office)).subjects if one.subject == "ann"]
+    gate = {cause.indicator: cause for cause in ann.causes}["sales.losses"]
+    # One loss caps the first quarter at 50; none closes the second.
+    assert gate.cause == "values"
+    assert [gate.evidence[0][side]["value"] for side in ("old", "new")] == ["1", "0"]
