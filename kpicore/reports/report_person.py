@@ -121,6 +121,7 @@ class Person:
             for line in self.row["lines"]
             if line["contribution"] is not None and number(line["weight"])
         ]
+        parts += [f"{one.effect(effect)} {one.points(effect['points'])}" for effect in self.effects]
         band = pick(language, f", band {self.band}", f"，等級 {self.band}") if self.band else ""
         said = pick(language, f"{self.total} points{band}", f"{self.total} 分{band}")
         return f"{said}{one.say('colon')}{one.joined(parts)}{one.say('stop').strip()}" if parts else said

@@ -82,6 +82,8 @@ def test_pages_say_who_was_hit_by_what(found: Report, language: str) -> None:
     assert "sales.losses > 2" in page
     assert "−14.80" in page
     chip = {"en": "coefficient 1.2", "zh-Hant": "係數 1.2"}[language]
+    bob = " ".join(texts(parsed(found.person("bob").to_html("en"))))
+    assert "Big quarter +6.80, Too many lost −14.80." in bob
     assert chip in " ".join(texts(parsed(found.person("ann").to_html(language))))
 
 
