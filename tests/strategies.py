@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kpicore.definitions import measures as m
-from kpicore.definitions.curves import Curve
+from kpicore.definitions.curves import FORM_PARAMETERS, Curve
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Example, Indicator
 from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.scorecards import Coefficient, Gate, Line, Organisation, Scorecard, TargetLine
+from kpicore.definitions.scorecards import Coefficient, Gate, Line, Modifier, Organisation, Scorecard, TargetLine
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 plugin_names = st.builds("{}.{}".format, names, names)
@@ -159,7 +159,7 @@ indicators = st.builds(
 )
 
 curves = st.builds(
-    Curve, names | plugin_names, texts, st.sampled_from(["ratio", "linear"]), parameter_sets, version=versions
+    Curve, names | plugin_names, texts, st.sampled_from(list(FORM_PARAMETERS)), parameter_sets, version=versions
 )
 
 _weights = st.decimals(0, 100, places=2)
@@ -184,8 +184,24 @@ scorecards = st.builds(
     ),
     level=st.sampled_from(["person", "team", "company"]),
     targets=st.lists(st.builds(TargetLine, plugin_names, numbers, subject=st.none() | words), max_size=2),
-    empty=st.dictionaries(st.just("immature"), st.sampled_from(["redistribute", "block"])),
-    gates=st.lists(st.builds(Gate, plugin_names, below=st.none() | numbers, total=st.none() | numbers), max_size=1),
+    empty=st.dictionaries(st.just("immature"), st.sampled_from(["redistribute", "block", "last"])),
+    fallback=st.dictionaries(st.just("immature"), st.sampled_from(["keep", "block"])),
+    gates=st.lists(
+        st.builds(
+            Gate,
+            plugin_names,
+            below=st.none() | numbers,
+            total=st.none() | numbers,
+            empty=st.dictionaries(st.just("missing_data"), st.sampled_from(["pass", "block"])),
+            title=st.just({}) | texts,
+        ),
+        max_size=1,
+    ),
+    modifiers=st.lists(
+        st.builds(Modifier, numbers, st.none() | plugin_names, above=st.none() | numbers, subject=st.none() | words),
+        max_size=2,
+    ),
+    cap=st.none() | numbers,
     bands=st.dictionaries(st.sampled_from("ABC"), numbers),
     coefficient=st.none()
     | st.builds(

@@ -166,8 +166,30 @@ rest = "proportional"
 locked = []
 [empty]
 no_denominator = "keep"
+missing_data = ["last", "keep"]
+[[modifier]]
+indicator = "sales.win_rate"
+below = "0.4"
+factor = "0.9"
+empty = {missing_data = "block"}
+[[modifier]]
+title = {en = "North", zh-Hant = "\xe5\x8c\x97"}
+subject = "Ann"
+period = "2026-01"
+factor = "1.05"
+[[gate]]
+indicator = "sales.win_rate"
+below = "0.1"
+total = "0"
+empty = "apply"
 [bands]
 A = "100"
 B = "0"
+[coefficient]
+kind = "steps"
+steps = [["120", "1.5"], ["100", "1"], ["0", "0"]]
 """
-    return [whole, *(path.read_bytes() for path in files)]
+    curved = whole.replace(
+        b'curve = "linear"\nzero = "10"', b'curve = "steps"\ntiers = "highest"\nsteps = [["0.8", "60"], [1, 100]]'
+    ).replace(b'target = "0.5"\n', b'target = "0.5"\ncurve = "points_per_step"\npoints = 3\nper = "2.5"\n', 1)
+    return [whole, curved, *(path.read_bytes() for path in files)]
