@@ -11,7 +11,7 @@ import sqlite3
 import pytest
 
 from kpicore.errors import InvalidInput, KpicoreError, LedgerUnavailable
-from kpicore.ledger.records import RuleChange
+from kpicore.ledger.records import NewEntry, RuleChange
 from kpicore.ledger.store import Ledger
 from kpicore.ledger.verify import verify
 from tests.faults.house import DAMAGES
@@ -30,6 +30,8 @@ def whole(tmp_path_factory):
             ledger.adopt([RuleChange("scorecard", f"rep-{number % 3}", {"line": ["x" * 300] * number})], "hr", "why")
         ledger.record([retraction("gone", ["3.1"], reason="test deal")])
         ledger.seal("rep.2026.f5.r8", {"total": "1"}, "hr")
+        for number in range(1, 5):
+            ledger.enter([NewEntry("payout", "recorded", f"bonus.2026.{number}", 1, {"total": "1" * 400}, "hr")])
     return path
 
 
