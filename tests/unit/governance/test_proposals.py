@@ -237,3 +237,19 @@ def test_targets_are_proposed_like_cards(office: Office) -> None:
     proposed(office, text)
     desk(office).approve("P1", by="bob")
     assert [rule.record.kind for rule in desk(office).apply("P1", by="hr")] == ["target"]
+
+
+def test_changes_of_strategy_targets_and_awards_are_proposed_like_cards(office: Office) -> None:
+    change = (
+        '[change]\nid = "profit"\nscorecard = "sales_rep"\neffective = 2017-04-01\nwhy = "profit first"\n'
+        'rest = "proportional"\n[[line]]\nindicator = "sales.win_rate"\nweight = "55"\n'
+    )
+    targets = '[[target]]\nindicator = "sales.revenue_won"\nsubject = "ann"\nperiod = "2017-Q2"\nvalue = "900"\n'
+    award = '[award]\nid = "career"\nkind = "eligibility"\ntitle = "x"\nscorecards = ["sales_rep"]\neffective = 2017-01-01\n'
+    for number, content in enumerate((change, targets, award), 1):
+        proposed(office, content)
+        desk(office).approve(f"P{number}", by="bob")
+    names = [sorted(rule.record.kind for rule in desk(office).apply(f"P{number}", by="hr")) for number in (1, 2, 3)]
+    assert names == [["scorecard", "strategy_change"], ["target"], ["award"]]
+    assert weights(office) == [45, 55]
+    assert office.ledger.verify().findings == ()
