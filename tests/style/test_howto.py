@@ -22,6 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 PAGES = (
     "import",
+    "public-data",
     "scorecard",
     "shape-a-score",
     "replay",
