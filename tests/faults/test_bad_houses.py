@@ -224,3 +224,14 @@ def test_33_rows_that_were_edited_deleted_or_swapped_are_named(path, monkeypatch
     assert findings
     assert {finding.status for finding in findings} == {"tampered"}
     assert any(finding.position in (2, 4, 5) for finding in findings)
+
+
+def test_33_a_backup_in_the_place_of_the_ledger_is_named(path):
+    backup = path.with_name("backup.db")
+    shutil.copy(path, backup)
+    with Ledger.open(path, clock=Clock()) as ledger:
+        ledger.record([facts("later", [deal("later")])])
+    backup.replace(path)
+    [finding] = verify(path).findings
+    assert (finding.position, finding.status) == (5, "tampered")
+    assert "an older copy" in finding.what
