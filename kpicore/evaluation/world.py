@@ -42,6 +42,9 @@ ORGANISATION = "organisation"
 #: Kinds of rules that are definitions; the others are scorecards and the organisation.
 DEFINITION_KINDS = ("fact_type", "relation", "indicator", "curve")
 
+#: Rows that moved between two cuts are kept for the next question where they are not more.
+MOVED_KEPT = 250_000
+
 #: Definitions that were read from rule changes, by digest.
 _read: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
@@ -92,6 +95,8 @@ class World:
         self._tables: dict[str, tuple[FactType, pa.Table]] = {}
         # Tables of earlier cuts that this world's tables grow from, until they are asked for.
         self._earlier: dict[str, tuple[FactType, pa.Table, Cut]] = {}
+        # What moved since earlier cuts, by fact type and position.
+        self._moved: dict[tuple[str, int], tuple[FactType, Changes]] = {}
         self._lock = threading.Lock()
 
     def derive(self, **changes: Any) -> World:
@@ -117,6 +122,7 @@ class World:
         if cut == self.cut:
             # What was read stays read: tables depend on the cut and on the fact type that is asked for.
             derived._tables, derived._earlier, derived._lock = self._tables, self._earlier, self._lock
+            derived._moved = self._moved
         else:
             moved = self.touched(cut)
             with self._lock:
@@ -141,7 +147,17 @@ class World:
         Returns:
             `removed` and `added`, tables with the columns of `table`.
         """
-        return self.ledger.changes(self.definitions.fact_types[fact_type], since, self.cut)
+        return self._changes(self.definitions.fact_types[fact_type], since, None)
+
+    def _changes(self, definition: FactType, since: Cut, before: pa.Table | None) -> Changes:
+        """`changes`, with the table of the earlier cut where that is at hand; what was found once is kept."""
+        key = (definition.name, since.facts)
+        known, moved = self._moved.get(key, (None, None))
+        if known != definition or moved is None:
+            moved = self.ledger.changes(definition, since, self.cut, before=before)
+            if moved.added.num_rows + moved.removed.num_rows <= MOVED_KEPT:
+                self._moved[key] = (definition, moved)
+        return moved
 
     @cached_property
     def rules(self) -> tuple[RuleRecord, ...]:
@@ -188,7 +204,8 @@ class World:
             if known != definition:
                 then, earlier, cut = self._earlier.pop(fact_type, (None, None, self.cut))
                 if then == definition:
-                    table = self.ledger.grown(definition, earlier, cut, self.cut)
+                    moved = self._changes(definition, cut, earlier)
+                    table = self.ledger.grown(definition, earlier, cut, self.cut, moved)
                 else:
                     table = self.ledger.resolved(definition, self.cut)
                 self._tables[fact_type] = (definition, table)

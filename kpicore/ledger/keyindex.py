@@ -107,7 +107,7 @@ class KeyIndex:
             added = _segment(fresh, fact_type.key)
             shared = _shared(added[0], segments)
             found = np.concatenate([_places(segment, shared) for segment in (*segments, added)])
-            missing = np.setdiff1d(found, suspects["kpi_place"].to_numpy())
+            missing = np.setdiff1d(found, suspects["kpi_place"].to_numpy()) if len(found) else found
             suspects = _with_keys(suspects, missing, fresh, headers[:done], read_keys)
             segments = _merged((*segments, added))
             done, proof, unwritten = done + len(new), _proof(proof, new), unwritten + added.shape[1]

@@ -188,7 +188,7 @@ class Reads(Opened):
         if not come:
             nothing = resolution.joined([], arrow_schema(fact_type), fact_type)
             return Changes(removed=nothing, added=nothing)
-        suspects = self._suspects(fact_type, known)
+        suspects = resolution.related(self._suspects(fact_type, known), old, fact_type.key)
         gone = resolution.superseded(suspects, headers, fact_type.key)
         gone_before = resolution.superseded(suspects, headers[: len(headers) - len(come)], fact_type.key)
         removed = np.setdiff1d(gone, gone_before, assume_unique=True)
@@ -199,27 +199,25 @@ class Reads(Opened):
             before = self._joined(fact_type, [header for header in headers if header.position in positions], names)
         return Changes(removed=chunks.parted(before, removed)[1], added=added)
 
-    def grown(self, fact_type: FactType, table: pa.Table, old: Cut, new: Cut) -> pa.Table:
+    def grown(self, fact_type: FactType, table: pa.Table, old: Cut, new: Cut, moved: Changes | None = None) -> pa.Table:
         """What `resolved` returns at a later cut, made of what it returned before: chunks that nothing touched are shared.
 
         Args:
             fact_type: Which facts.
             table: What `resolved` returned at the old cut, all columns.
             old, new: The cuts; the new one is not before the old one.
+            moved: What `changes` returned for them, where that is at hand.
 
         Raises:
             Refused: A stored batch is damaged.
         """
-        known = [header for header in self.headers(fact_type=fact_type.name) if header.rows]
-        return self._grown(fact_type, known, table, old.facts, new.facts)
+        return _with(table, moved if moved is not None else self.changes(fact_type, old, new, before=table))
 
     def _grown(
         self, fact_type: FactType, known: Sequence[BatchHeader], table: pa.Table, old: int, new: int
     ) -> pa.Table:
         """`grown` between two positions."""
-        moved = self._changes(fact_type, known, old, new, table)
-        kept, _ = chunks.parted(table, chunks.places_of(moved.removed))
-        return chunks.appended(kept, moved.added)
+        return _with(table, self._changes(fact_type, known, old, new, table))
 
     def history(self, fact_type: FactType, cut: Cut) -> pa.Table:
         """Every stored row and tombstone of a fact type up to a cut, by (position, row).
@@ -267,6 +265,12 @@ class Reads(Opened):
             raise Refused("this is not a fact batch", code="ledger_damaged", where=f"position {event.id}")
         header = evolve(batch.header, position=event.id)
         return header, read_table(header, memoryview(batch.body), columns)
+
+
+def _with(table: pa.Table, moved: Changes) -> pa.Table:
+    """A resolved table after what moved."""
+    kept, _ = chunks.parted(table, chunks.places_of(moved.removed))
+    return chunks.appended(kept, moved.added)
 
 
 def _groups(headers: Sequence[BatchHeader]) -> Iterator[list[BatchHeader]]:

@@ -70,6 +70,13 @@ def superseded(suspects: pa.Table, headers: Sequence[BatchHeader], key: Sequence
     return places[~counts & ~_tombstones(headers)[batch]]
 
 
+def related(suspects: pa.Table, position: int, key: Sequence[str]) -> pa.Table:
+    """Those suspects that may share an identity with one after a position."""
+    first = int(np.searchsorted(suspects["kpi_place"].to_numpy(), place_of(position + 1, 0)))
+    later = pc.unique(suspects[key[0]].slice(first))
+    return suspects.filter(pc.is_in(suspects[key[0]], later)) if len(later) else suspects.slice(0, 0)
+
+
 def place_of(position: Any, rows: Any) -> Any:
     """Position and row as one number that keeps their order; a stored batch has at most 2^16 rows."""
     return np.asarray(position).astype(np.uint64) << _ROW_BITS | np.asarray(rows).astype(np.uint64)
