@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve, frozen
@@ -24,7 +25,7 @@ from kpicore.evaluation.documents import instant_text, number
 from kpicore.ledger.records import RuleRecord, SealRecord
 from kpicore.naming import did_you_mean
 
-__all__ = ["Carried", "PeriodVersions", "Version", "Versions", "counting", "versions"]
+__all__ = ["Carried", "Forwarded", "PeriodVersions", "Version", "Versions", "counting", "versions"]
 
 _NOTHING = Decimal(0)
 
@@ -93,6 +94,22 @@ class Carried:
 
 
 @frozen
+class Forwarded:
+    """A version that counts in another period than its own, by its difference to the one before it.
+
+    Args:
+        origin, target: Ids of the version before, and of the version.
+        from_period: Their period.
+        to_period: Where the difference counts; None: in the next period that is sealed.
+    """
+
+    origin: str
+    target: str
+    from_period: str
+    to_period: str | None
+
+
+@frozen
 class PeriodVersions:
     """The versions of one period in order, and the one that counts."""
 
@@ -120,6 +137,19 @@ class Versions:
     scorecard: str
     periods: tuple[PeriodVersions, ...]
     carried: tuple[Carried, ...]
+
+    @property
+    def forwarded(self) -> tuple[Forwarded, ...]:
+        """Every version that does not count in its period because it came after the one that does, in order."""
+        first = {one.period: one.versions[0].position for one in self.periods}
+        found = []
+        for one in self.periods:
+            settled = next(place for place, version in enumerate(one.versions) if version.counts)
+            for before, after in pairwise(one.versions[settled:]):
+                later = [other for other, position in first.items() if position > after.position]
+                current = min(later, key=lambda other: first[other], default=None)
+                found.append(Forwarded(before.evaluation, after.evaluation, one.period, current))
+        return tuple(found)
 
     def to_document(self) -> dict[str, Any]:
         """The document of `versions`."""
@@ -154,8 +184,6 @@ def versions(seals: Iterable[SealRecord], rules: Sequence[RuleRecord], card_id: 
     by_period: dict[str, list[SealRecord]] = {}
     for seal in own:
         by_period.setdefault(str(seal.document["period"]), []).append(seal)
-    first = {period: found[0].position for period, found in by_period.items()}
-    carried: list[Carried] = []
     periods = []
     for period, found in by_period.items():
         policies = [None, *(policy_at(rules, seal.position) for seal in found[1:])]
@@ -165,10 +193,16 @@ def versions(seals: Iterable[SealRecord], rules: Sequence[RuleRecord], card_id: 
             for place, (seal, policy) in enumerate(zip(found, policies, strict=True))
         )
         periods.append(PeriodVersions(period, listed))
-        for before, after in zip(found[settled:], found[settled + 1 :], strict=False):
-            later = [other for other, position in first.items() if position > after.position]
-            carried += _carried(before, after, period, min(later, key=lambda other: first[other], default=None))
-    return Versions(card_id, tuple(periods), tuple(carried))
+    whole = Versions(card_id, tuple(periods), ())
+    by_name = {seal.evaluation: seal for seal in own}
+    return evolve(
+        whole,
+        carried=tuple(
+            carried
+            for one in whole.forwarded
+            for carried in _carried(by_name[one.origin], by_name[one.target], one.from_period, one.to_period)
+        ),
+    )
 
 
 def counting(seals: Iterable[SealRecord], rules: Sequence[RuleRecord]) -> list[SealRecord]:

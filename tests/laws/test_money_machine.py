@@ -157,9 +157,7 @@ class Money(RuleBasedStateMachine):
                 later = {
                     one: position[names[0]] for one, names in self.seals.items() if position[names[0]] > position[after]
                 }
-                # What moves no point is not carried.
-                moved = self.totals[before][who] != self.totals[after][who]
-                if moved and later and min(later, key=lambda one: later[one]) == period:
+                if later and min(later, key=lambda one: later[one]) == period:
                     owed += earned(self._total(after, who)) - earned(self._total(before, who))
         return owed
 

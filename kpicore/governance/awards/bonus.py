@@ -88,8 +88,8 @@ def bonus_rows(books: Books, found: AwardInForce, period: str) -> Iterator[Row]:
 def _carried(books: Books, found: AwardInForce, card: str, period: str) -> dict[str | None, list[dict[str, Any]]]:
     """What versions of other periods that do not count there bring into this one, in money, by subject."""
     result: dict[str | None, list[dict[str, Any]]] = {}
-    kept: dict[tuple[str, str], dict[str | None, _Money]] = {}
-    for one in books.carried(card, period):
+    kept: dict[str, dict[str | None, _Money]] = {}
+    for one in books.forwarded(card, period):
         start = books.world.calendar.period(one.from_period).start.date().isoformat()
         try:
             then = award_in_force(books.world.rules, books.world.installed, found.award.id, start).award
@@ -99,22 +99,20 @@ def _carried(books: Books, found: AwardInForce, card: str, period: str) -> dict[
             continue
         sides = []
         for evaluation in (one.origin, one.target):
-            key = (evaluation, one.from_period)
-            if key not in kept:
-                kept[key] = _amounts(books, then, books.sealed(evaluation), one.from_period)
-            money = kept[key].get(one.subject)
-            sides.append(Decimal(0) if money is None or money.amount is None else money.amount)
-        if sides[0] != sides[1]:
-            result.setdefault(one.subject, []).append(
-                {
-                    "from_period": one.from_period,
-                    "from": one.origin,
-                    "to": one.target,
-                    "points": number(one.points),
-                    "amount": number(sides[1] - sides[0]),
-                }
-            )
+            if evaluation not in kept:
+                kept[evaluation] = _amounts(books, then, books.sealed(evaluation), one.from_period)
+            sides.append(kept[evaluation])
+        for subject in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
+            before, after = (_said(side.get(subject)) for side in sides)
+            if before != after:
+                said = {"from_period": one.from_period, "from": one.origin, "to": one.target}
+                result.setdefault(subject, []).append({**said, "amount": number(after - before)})
     return result
+
+
+def _said(money: _Money | None) -> Decimal:
+    """An amount; whoever has none in a version counts with 0 there."""
+    return Decimal(0) if money is None or money.amount is None else money.amount
 
 
 def _amounts(books: Books, award: Bonus, seal: SealRecord, period: str) -> dict[str | None, _Money]:

@@ -14,7 +14,7 @@ from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import NotFound
 from kpicore.evaluation.adjusted import adjusted
 from kpicore.evaluation.sealing import BASIS, evaluate_document
-from kpicore.evaluation.versions import Carried, counting, versions
+from kpicore.evaluation.versions import Forwarded, counting, versions
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import SealRecord
 
@@ -95,12 +95,11 @@ class Books:
         self.used[evaluation] = found
         return found
 
-    def carried(self, card: str, period: str) -> list[Carried]:
-        """What other periods of a scorecard carry into a period; nothing where it was never sealed."""
+    def forwarded(self, card: str, period: str) -> list[Forwarded]:
+        """The versions of other periods of a scorecard that count in this one; none where it was never sealed."""
         if not any(seal.document["scorecard"] == card for seal in self._seals):
             return []
-        found = versions(self._seals, self.world.rules, card).carried
-        return [one for one in found if one.to_period == period]
+        return [one for one in versions(self._seals, self.world.rules, card).forwarded if one.to_period == period]
 
     def card(self, seal: SealRecord) -> Scorecard:
         """The scorecard that an evaluation was scored with."""
