@@ -263,10 +263,16 @@ def _add_lines(tree: Tree, holder: Document, indicators: Indicators, language: s
     if moved:
         said = pick(language, "weight of empty lines, given to the others", "無值項目的權重，分給其他項目")
         tree.add(Text(f"{said}: {plain(moved, 0)}", style="yellow"))
+    kept = number(holder["kept"])
+    if kept:
+        said = pick(language, "weight of empty lines, kept without points", "無值項目的權重，保留而不得分")
+        tree.add(Text(f"{said}: {plain(kept, 0)}", style="yellow"))
     for line in holder["lines"]:
         branch = tree.add(_line(line, indicators, language))
         if line["why"]:
             branch.add(note(f"{word('why', language)}: {clean(line['why'])}"))
+        if line["curve"]["params"]:
+            branch.add(note(clean(f"{word('curve', language)} {_curve(line['curve'])}")))
         for part in ("weight", "target"):
             for rule in line[f"{part}_rules"][-SHOWN:]:
                 branch.add(note(_decided(part, rule, language)))
@@ -350,6 +356,15 @@ def _line(line: Document, indicators: Indicators, language: str) -> Text:
     attained = percent(number(line["attainment"]))
     said.append(f"  → {attained}{bound} × {weight} = {plain(number(line['contribution']), 2)}", style="cyan")
     return said
+
+
+def _curve(curve: Document) -> str:
+    """`steps  steps 0.5 → 0, 1 → 100, tiers interpolated, of ratio`: a curve with its settings."""
+    settings = (
+        f"{name} {', '.join(' → '.join(pair) for pair in value) or '–' if isinstance(value, list) else value}"
+        for name, value in curve["params"].items()
+    )
+    return f"{curve['name']}  {', '.join(settings)}"
 
 
 def _decided(part: str, rule: Document, language: str) -> str:
