@@ -247,3 +247,15 @@ def test_a_dispute_that_cannot_be_opened_or_is_anothers(office: Office, sealed: 
     assert desk.withdraw("D1", by="ann", reason="a misunderstanding").state == "withdrawn"
     with pytest.raises(Refused):
         desk.answer("D1", "fine", by="hr")
+
+
+def test_the_companys_score_has_no_subject(office: Office) -> None:
+    office.apply(
+        CARD.replace('period = "quarter"', 'period = "quarter"\nlevel = "company"').replace("sales_rep", "company")
+    )
+    found = seal(office.world, evaluate(office.world, "company", "2017-Q1"), "hr").id
+    assert disputes(office).open(found, None, by="ceo", reason="x").subject is None
+    adjust(office).record(Override(found, None, "x", total="100"), by="hr")
+    adjust(office).record(Calibration(found, (None,), "x", shift="-1"), by="hr")
+    assert scores(office, found)[None][1] == 99
+    assert [one["total"] for one in standing(office.world, None, found)["scores"]] == ["99"]
