@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from kpicore.definitions.facts import FactType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 #: The table of exchange rates into the base currency: currency, rate, valid_from, valid_to (null: still).
 RATES = "kpi$rates"
@@ -49,7 +49,23 @@ def integer_instants(table: pa.Table) -> pa.Table:
     return table
 
 
-def view(fact_type: FactType, base_currency: str | None) -> str:
+def stored_columns(fact_type: FactType, columns: Collection[str], base_currency: str | None) -> frozenset[str]:
+    """The stored columns that a view of some columns reads.
+
+    Args:
+        fact_type: The fact type.
+        columns: Columns that it offers in SQL.
+        base_currency: The organisation's base currency, or None.
+    """
+    money = set(fact_type.money_fields())
+    found = {name for name in fact_type.all_fields() if name in columns or f"{name}_original" in columns}
+    found.update({"source"} & set(columns))
+    if base_currency is not None and fact_type.has_currency and ("rate" in columns or money & set(columns)):
+        found.update(("currency", "occurred_at"))
+    return frozenset(found or {"occurred_at"})
+
+
+def view(fact_type: FactType, base_currency: str | None, only: Collection[str] | None = None) -> str:
     """A SELECT of a fact type's columns.
 
     A row's money is multiplied by the rate in force when it happened; its own currency is the base where it names
@@ -58,6 +74,7 @@ def view(fact_type: FactType, base_currency: str | None) -> str:
     Args:
         fact_type: The fact type.
         base_currency: The organisation's base currency, or None.
+        only: The columns that are read of it; None: all.
     """
     money = set(fact_type.money_fields())
     converted = bool(money) and base_currency is not None and fact_type.has_currency
@@ -65,26 +82,30 @@ def view(fact_type: FactType, base_currency: str | None) -> str:
     if converted:
         own = f"f.currency is null or f.currency = {_text(str(base_currency))}"
         rate = f"case when {own} then {rate} else x.rate end"
-    columns = []
+    columns = {}
     for name in fact_type.all_fields():
         column = quoted(name)
         if name in money:
             exact = (
                 f"cast(cast(f.{column} as decimal(20, 4)) * ({rate}) as decimal(18, 4))" if converted else f"f.{column}"
             )
-            columns += [f"{exact} as {column}", f"f.{column} as {quoted(name + '_original')}"]
+            columns[name] = f"{exact} as {column}"
+            columns[name + "_original"] = f"f.{column} as {quoted(name + '_original')}"
         else:
-            columns.append(f"f.{column}")
+            columns[name] = f"f.{column}"
     if money:
-        columns.append(f"{rate} as rate")
-    columns.append("f.source")
+        columns["rate"] = f"{rate} as rate"
+    columns["source"] = "f.source"
+    if only is not None:
+        columns = {name: sql for name, sql in columns.items() if name in only} or {"occurred_at": "f.occurred_at"}
+        converted &= bool(columns.keys() & {*money, "rate"})
     join = ""
     if converted:
         join = (
             f" left join {quoted(RATES)} x on x.currency = f.currency and x.valid_from <= f.occurred_at"
             " and (x.valid_to is null or f.occurred_at < x.valid_to)"
         )
-    return f"select {', '.join(columns)} from {quoted(stored(fact_type.name))} f{join}"
+    return f"select {', '.join(columns.values())} from {quoted(stored(fact_type.name))} f{join}"
 
 
 def rates(facts: pa.Table | None, base_currency: str | None) -> pa.Table:

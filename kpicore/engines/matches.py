@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from attrs import evolve, frozen
 
@@ -62,7 +62,13 @@ def met(match: Match, book: Definitions, params: dict[str, Value]) -> Met:
 
 
 def compile_match(
-    found: Met, compiler: Compiler, key: Sequence[str], source: Callable[[str], str], *, nullable: bool
+    found: Met,
+    compiler: Compiler,
+    key: Sequence[str],
+    source: Callable[[str, Collection[str]], str],
+    *,
+    nullable: bool,
+    inside: tuple[int | None, int | None] = (None, None),
 ) -> CompiledMatch:
     """Compile a match.
 
@@ -74,8 +80,9 @@ def compile_match(
         found: The match.
         compiler: For expressions about the counted rows.
         key: The columns that identify a counted row.
-        source: Gives the quoted name of a fact type or relation in the statement.
+        source: Gives the quoted name of a fact type or relation in the statement, of which some columns are read.
         nullable: Whether a part of the key may be null.
+        inside: Between which instants all rows occurred that can be met, which an engine can ask while it reads.
 
     Raises:
         InvalidDefinition: An expression names what is not there.
@@ -86,13 +93,21 @@ def compile_match(
         check_column(compiler.book, compiler.source, column, f"the match on {match.source}", compiler.where)
         check_column(compiler.book, match.source, column, f"the match on {match.source}", compiler.where)
     conditions, used = _conditions(match, compiler)
+    for limit, sign in zip(inside, (">=", "<="), strict=True):
+        if limit is not None:
+            conditions.append(f"{OTHER}.occurred_at {sign} {limit}")
     row = frozenset(match.on).union(*(part.row for part in used))
     periods = any(part.periods for part in used)
     shared = [f"{OTHER}.{quoted(column)} = {ROW}.{quoted(column)}" for column in match.on]
     on = " and ".join(shared + conditions) or "true"
+    summed = [compiler.of_other(text, match.source) for text in (match.of, match.least)]
+    read = set(match.on).union(*(part.other for part in (*used, *summed)))
+    read.update(("valid_from", "valid_to") if match.at is not None else ())
+    read.update(("occurred_at",) if match.low is not None or match.high is not None else ())
+    other = source(match.source, read)
     kind = "anti" if match.absent else "semi"
     if (match.of, match.least) == ("1", "1"):
-        return CompiledMatch(f" {kind} join {source(match.source)} {OTHER} on {on}", row, periods, base=False)
+        return CompiledMatch(f" {kind} join {other} {OTHER} on {on}", row, periods, base=False)
     rowwise = any(part.rowwise for part in used)
     keys = tuple(key) if rowwise else match.on
     names = [f"{ROW}.{quoted(column)}" for column in keys] + [f"{ROW}.{WINDOW}"]
@@ -101,8 +116,8 @@ def compile_match(
         bounds = [f"{ROW}.{column}" for column in PERIOD_COLUMNS] if periods else []
         left = f"(select distinct {', '.join(names + bounds)} from {left}) {ROW}"
     inner = (
-        f"select {', '.join(names)} from {left} join {source(match.source)} {OTHER} on {on} "
-        f"group by {', '.join(names)} having {_reached(match, compiler)}"
+        f"select {', '.join(names)} from {left} join {other} {OTHER} on {on} "
+        f"group by {', '.join(names)} having {_reached(*summed)}"
     )
     # Keys of relations may be null; shared columns that are null meet nothing.
     same = "is not distinct from" if nullable and rowwise else "="
@@ -151,8 +166,7 @@ def _conditions(match: Match, compiler: Compiler) -> tuple[list[str], list[Expre
     return conditions, used
 
 
-def _reached(match: Match, compiler: Compiler) -> str:
-    of, least = (compiler.of_other(text, match.source) for text in (match.of, match.least))
+def _reached(of: Expression, least: Expression) -> str:
     # What must be reached may differ from row to row, but not within the group of one row.
     reached = f"min({least.sql})" if least.row or least.other else f"({least.sql})"
     return f"sum({of.sql}) >= {reached}"

@@ -5,18 +5,15 @@ What is not known to be near is far: then every window may be touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
-from sqlglot import exp
 
 from kpicore.definitions.book import CORE_FACTS, CORE_TABLES, Definitions
 from kpicore.definitions.facts import FactType
-from kpicore.definitions.measures import Match
-from kpicore.definitions.reading import PERIOD_COLUMNS
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.sql import bind, parse_expression
 from kpicore.definitions.values import Value
+from kpicore.engines.edges import LAST, START, Edge, Limits, edge_of, limits_of
 from kpicore.engines.matches import Met
 from kpicore.engines.relations import own_params, relation_body
 from kpicore.engines.scans import Key
@@ -24,26 +21,6 @@ from kpicore.engines.windows import Span
 from kpicore.periods import duration_us
 
 _OCCURRED = "occurred_at"
-
-
-@frozen
-class Edge:
-    """An instant made from a window.
-
-    Args:
-        place: Which of the window's instants.
-        offset: µs after it.
-    """
-
-    place: int
-    offset: int = 0
-
-    def of(self, span: Span) -> int:
-        """The instant."""
-        return span[self.place] + self.offset
-
-
-_START, _LAST, _END = Edge(0), Edge(1, -1), Edge(1)
 
 
 @frozen
@@ -67,20 +44,7 @@ class Reach:
         return self.low is None and self.high is None
 
 
-@frozen
-class _Limits:
-    """Between which edges of a window the rows of a source matter, by their own time; None: without end."""
-
-    low: Edge | None = None
-    high: Edge | None = None
-
-    def wider(self, back: int, ahead: int) -> _Limits:
-        low = None if self.low is None else Edge(self.low.place, self.low.offset - back)
-        high = None if self.high is None else Edge(self.high.place, self.high.offset + ahead)
-        return _Limits(low, high)
-
-
-_EVERYWHERE = _Limits()
+_EVERYWHERE = Limits()
 
 
 def reaches(book: Definitions, key: Key) -> frozenset[Reach]:
@@ -92,7 +56,7 @@ def reaches(book: Definitions, key: Key) -> frozenset[Reach]:
     """
     source = book.source(key.source)
     # What was open before goes on into later windows.
-    limits = _Limits(_START if key.at == "in" else None, _LAST)
+    limits = Limits(START if key.at == "in" else None, LAST)
     found: set[Reach] = set()
     if isinstance(source, FactType):
         found.add(
@@ -106,10 +70,28 @@ def reaches(book: Definitions, key: Key) -> frozenset[Reach]:
     return frozenset(found)
 
 
-def match_limits(met: Met, time: str) -> tuple[Edge | None, Edge | None]:
-    """Between which edges of a window the `occurred_at` of rows lies that can meet a row counted in it."""
-    limits = _limits(met.match, dict(met.params), time)
-    return limits.low, limits.high
+def nearby(book: Definitions, key: Key) -> Mapping[str, tuple[Reach, ...]]:
+    """Fact types of which a scan can only read the facts between two edges of its windows, whatever relations say.
+
+    Args:
+        book: The definitions.
+        key: What the leaves of the scan share.
+    """
+    read = [key.source, *(met.match.source for met in key.matches)]
+    whole = book.closure(name for name in read if not isinstance(book.source(name), FactType)).fact_types
+    found: dict[str, set[Reach]] = {}
+    for reach in reaches(book, key):
+        if reach.fact_type in read and reach.fact_type not in whole:
+            found.setdefault(reach.fact_type, set()).add(reach)
+    return {name: tuple(some) for name, some in found.items() if len({reach.column for reach in some}) == 1}
+
+
+def between(some: Iterable[Reach], spans: Sequence[Span]) -> tuple[int | None, int | None]:
+    """The instants between which facts touch any of some windows, both inside; None: without end."""
+    lows, highs = [reach.low for reach in some], [reach.high for reach in some]
+    low = None if None in lows else min(edge.of(span) for edge in lows if edge for span in spans)
+    high = None if None in highs else max(edge.of(span) for edge in highs if edge for span in spans)
+    return low, high
 
 
 def _of_match(book: Definitions, met: Met, key: Key) -> Iterator[Reach]:
@@ -119,41 +101,13 @@ def _of_match(book: Definitions, met: Met, key: Key) -> Iterator[Reach]:
     own = _OCCURRED if isinstance(source, FactType) else _own_time(source)
     if match.at is not None and own == "valid_from":
         # A spell that holds at an instant began before it.
-        limits = _Limits(None, _edge(match.at, dict(met.params), time, high=True))
+        limits = Limits(None, edge_of(match.at, dict(met.params), time, high=True))
     elif match.at is None and own == _OCCURRED:
-        limits = _limits(match, dict(met.params), time)
+        limits = limits_of(match, dict(met.params), time)
     yield from _of_source(book, match.source, dict(met.binding), limits)
 
 
-def _limits(match: Match, params: Mapping[str, Value], time: str) -> _Limits:
-    low = None if match.low is None else _edge(match.low, params, time, high=False)
-    return _Limits(low, None if match.high is None else _edge(match.high, params, time, high=True))
-
-
-def _edge(sql: str, params: Mapping[str, Value], time: str, *, high: bool) -> Edge | None:
-    """The least or greatest value in a window of the counted row's time or the period's bounds, plus or minus a duration."""
-    tree = bind(parse_expression(sql, "match"), params, "match")
-    offset = 0
-    while isinstance(tree, exp.Paren):
-        tree = tree.this
-    if isinstance(tree, exp.Add | exp.Sub):
-        size = tree.expression
-        if not isinstance(size, exp.Literal) or size.is_string or not size.this.isdigit():
-            return None
-        offset = int(size.this) if isinstance(tree, exp.Add) else -int(size.this)
-        tree = tree.this
-    if not isinstance(tree, exp.Column) or tree.table not in ("", "row"):
-        return None
-    name = tree.name.lower()
-    if not tree.table and name in PERIOD_COLUMNS:
-        return Edge(list(PERIOD_COLUMNS).index(name), offset)
-    if time and name == time:
-        edge = _END if high else _START
-        return Edge(edge.place, edge.offset + offset)
-    return None
-
-
-def _of_source(book: Definitions, name: str, params: Mapping[str, Value], limits: _Limits) -> Iterator[Reach]:
+def _of_source(book: Definitions, name: str, params: Mapping[str, Value], limits: Limits) -> Iterator[Reach]:
     """What the rows of a source between two edges depend on."""
     if name in CORE_TABLES:
         if name in CORE_FACTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import frozen
 from sqlglot import exp
@@ -13,7 +13,7 @@ from kpicore.definitions.facts import FactType
 from kpicore.definitions.relations import Relation
 from kpicore.definitions.sql import bind, parse_select, table_name, tables
 from kpicore.definitions.values import Value, bound, chosen
-from kpicore.engines.facts import quoted, view, viewed
+from kpicore.engines.facts import quoted, stored_columns, view, viewed
 
 
 def own_params(relation: Relation, given: Mapping[str, Value]) -> dict[str, Value]:
@@ -42,18 +42,28 @@ class Clauses:
     def __init__(self, book: Definitions, base_currency: str | None) -> None:
         self.book, self.base_currency = book, base_currency
         self._sql: dict[str, str] = {}
+        # Columns of fact types that are read; None: all.
+        self._columns: dict[str, set[str] | None] = {}
         #: Registered tables that the statement reads, fact types and core tables by name.
         self.reads: set[str] = set()
 
-    def source(self, name: str, params: Mapping[str, Value]) -> str:
-        """The quoted name under which the statement reads a fact type, relation or core table."""
+    def source(self, name: str, params: Mapping[str, Value], columns: Collection[str] | None = None) -> str:
+        """The quoted name under which the statement reads a fact type, relation or core table.
+
+        Args:
+            name: Its name.
+            params: Values that a relation may read.
+            columns: The columns that are read of it; None: all.
+        """
         if name in CORE_TABLES:
             self.reads.add(name)
             return quoted(name)
         found = self.book.source(name)
         if isinstance(found, FactType):
             self.reads.add(name)
-            return self.add(viewed(name), view(found, self.base_currency))
+            known = self._columns.setdefault(name, set())
+            self._columns[name] = None if known is None or columns is None else known.union(columns)
+            return self.add(viewed(name), name)
         own = own_params(found, params)
         alias = _alias(found, own)
         if alias not in self._sql:
@@ -72,7 +82,23 @@ class Clauses:
         """The WITH of the statement, or nothing."""
         if not self._sql:
             return ""
-        return "with " + ", ".join(f"{quoted(name)} as ({sql})" for name, sql in self._sql.items()) + " "
+        views = {viewed(name): self._view(name) for name in self._columns}
+        return (
+            "with " + ", ".join(f"{quoted(name)} as ({views.get(name, sql)})" for name, sql in self._sql.items()) + " "
+        )
+
+    def stored(self) -> dict[str, frozenset[str] | None]:
+        """The columns of each fact type's stored table that the statement reads; None: all."""
+        return {
+            name: None if columns is None else stored_columns(self._fact_type(name), columns, self.base_currency)
+            for name, columns in self._columns.items()
+        }
+
+    def _view(self, name: str) -> str:
+        return view(self._fact_type(name), self.base_currency, self._columns[name])
+
+    def _fact_type(self, name: str) -> FactType:
+        return self.book.fact_types[name]
 
 
 @frozen

@@ -12,6 +12,7 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.values import Value
 from kpicore.engines.credit import Subject, subject
+from kpicore.engines.edges import limits_of
 from kpicore.engines.expressions import ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
 from kpicore.engines.matches import BASE, CompiledMatch, Met, compile_match, early, met, source_key
@@ -70,6 +71,7 @@ class Scan:
         columns: Places of the columns of each leaf that counts these rows, among c0, c1 …
         early: For leaves whose matches came too early in these rows: the place of how many they are.
         reads: Fact types and core tables that it reads.
+        stored: The columns of each fact type's stored table that it reads; None: all.
     """
 
     key: Key
@@ -80,6 +82,7 @@ class Scan:
     columns: Mapping[Leaf, LeafColumns]
     early: Mapping[Leaf, int]
     reads: frozenset[str]
+    stored: Mapping[str, frozenset[str] | None]
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -205,7 +208,8 @@ class Statement:
         group = ", ".join(str(n + 1) for n in range(len(dims)))
         sql = self.select(", ".join(dims + outs), who) + f" group by {group}"
         reads = frozenset(self.clauses.reads)
-        return Scan(self.key, sql, self.key.by, who is not None, self.frame, places, odd, reads)
+        stored = self.clauses.stored()
+        return Scan(self.key, sql, self.key.by, who is not None, self.frame, places, odd, reads, stored)
 
     def select(self, columns: str, who: Subject | None) -> str:
         """The statement up to its FROM, with everything that was used until now."""
@@ -213,7 +217,8 @@ class Statement:
         for match in found:
             self.row |= match.row
             self.periods |= match.periods
-        name = self.clauses.source(self.key.source, dict(self.key.params))
+        placed = {self.key.time} if self.key.at == "in" else {"valid_from", "valid_to"}
+        name = self.clauses.source(self.key.source, dict(self.key.params), self.row | placed)
         self.clauses.reads.update(who.core if who else ())
         base = f"({self.rows(name)})"
         if any(match.base for match in found):
@@ -227,13 +232,17 @@ class Statement:
         book, key = self.setting.book, self.key
         compiler = Compiler(book, key.source, dict(found.params), self.where)
         nullable = not isinstance(book.source(key.source), FactType)
+        limits = limits_of(found.match, dict(found.params), key.time if key.at == "in" else "")
+        low = None if limits.low is None else min(map(limits.low.of, self.frame.spans))
+        high = None if limits.high is None else max(map(limits.high.of, self.frame.spans))
         read = dict(found.binding)
         return compile_match(
             found,
             compiler,
             source_key(book, key.source),
-            lambda name: self.clauses.source(name, read),
+            lambda name, columns: self.clauses.source(name, read, columns),
             nullable=nullable,
+            inside=(low, high),
         )
 
     def leaf(self, leaf: Leaf) -> LeafColumns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _kept: weakref.WeakKeyDictionary[Any, Prepared] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
+
+#: Tables of fewer rows are read whole.
+FEW = 100_000
 
 #: Most statements and the like whose making is remembered.
 PLANS_KEPT = 4096
@@ -104,6 +107,32 @@ class Prepared:
     def stored(self, fact_type: str) -> pa.Table:
         """The resolved facts of a type, instants as integers."""
         return self._made(facts.stored(fact_type), lambda: facts.integer_instants(self.world.table(fact_type)))
+
+    def near(
+        self, fact_type: str, columns: Collection[str], column: str, low: int | None, high: int | None
+    ) -> pa.Table | None:
+        """The stored facts of a type whose instant lies between two; None where that would be most of them.
+
+        Args:
+            fact_type: Its name.
+            columns: The columns that are read.
+            column: The instant that counts.
+            low, high: Both inside; None: without end.
+        """
+        table = self.stored(fact_type)
+        if table.num_rows < FEW or (low is None and high is None):
+            return None
+        ends = self.plan(("ends", fact_type, column), lambda: pc.min_max(table.column(column)).as_py())
+        if ends["min"] is None:
+            return None
+        first = ends["min"] if low is None else max(low, ends["min"])
+        last = ends["max"] if high is None else min(high, ends["max"])
+        if 2 * (last - first) > ends["max"] - ends["min"]:
+            return None
+        instants = table.column(column)
+        return table.select(sorted(columns)).filter(
+            pc.and_(pc.greater_equal(instants, first), pc.less_equal(instants, last))
+        )
 
     def core(self, name: str) -> pa.Table:
         """A core table; empty where its fact type is not among the definitions."""

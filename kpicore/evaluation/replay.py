@@ -197,6 +197,8 @@ def world_of(world: World, evaluation: str, record: SealRecord | None) -> World:
         installed=Definitions.of(()),
         overrides=rules,
         pinned=offsets_of(basis.get("offsets", ())),
+        # What is computed again is computed from facts.
+        kept=None,
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
+from kpicore.engines.facts import stored
+from kpicore.engines.reach import between, nearby
 from kpicore.engines.resolve import Leaf
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan, early_keys, key_of
 from kpicore.engines.windows import Frame, Span, framed
@@ -138,5 +140,21 @@ class Plan:
     def _query(self, scan: Scan) -> pa.Table:
         stock = prepared(self.world)
         tables = {**stock.tables(scan.reads, self.windows.periods), **scan.frame.tables}
+        near = self._near(scan)
+        if near:
+            # Few of many facts matter: picking them first is less work than reading all of them in a statement.
+            with self.world.engine.session({**tables, **near}) as session:
+                return session.query(scan.sql)
         with stock.session(tables) as session:
             return session.query(scan.sql)
+
+    def _near(self, scan: Scan) -> dict[str, pa.Table]:
+        """Tables of the facts that can matter, where these are few."""
+        stock, book = prepared(self.world), self.world.definitions
+        reached = stock.plan(("nearby", scan.key), lambda: nearby(book, scan.key))
+        found = {
+            stored(name): stock.near(name, columns, some[0].column, *between(some, scan.frame.spans))
+            for name, some in reached.items()
+            if (columns := scan.stored[name]) is not None
+        }
+        return {name: table for name, table in found.items() if table is not None}

@@ -4,8 +4,9 @@ import pytest
 
 from kpicore import Relation, count, duration, within
 from kpicore.definitions.measures import Match, during, holds
+from kpicore.engines.edges import Edge
 from kpicore.engines.matches import met
-from kpicore.engines.reach import Edge, Reach, reaches
+from kpicore.engines.reach import Reach, reaches
 from kpicore.engines.scans import Key
 from tests.unit.evaluation.worlds import book, indicator
 
