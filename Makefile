@@ -43,10 +43,11 @@ laws: setup
 	@KPICORE_LAWS_EXAMPLES=2000 KPICORE_LAWS_STEPS=50 $(BIN)/pytest tests/laws
 	@KPICORE_LAWS_LEDGERS=100 $(BIN)/pytest plugins/*/tests/test_laws.py
 
-# Ratios to references that are timed in the same run. make bench FACTS=10000000 WRITE=--write keeps them in the docs.
+# Ratios to references that are timed in the same run. make bench FACTS=10000000 WRITE=--write keeps them in the docs;
+# make bench ROWS="measure grow" times only these.
 FACTS ?= 1000000
 bench: setup
-	@$(BIN)/python -m tests.benchmarks.table --facts $(FACTS) $(WRITE)
+	@$(BIN)/python -m tests.benchmarks.table --facts $(FACTS) $(if $(ROWS),--rows $(ROWS)) $(WRITE)
 
 # Every indicator of the plugins against a statement written by hand for it, over facts of every type. APART=--apart tells
 # each by itself as well.

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from kpicore.definitions.indicators import Level
 from kpicore.evaluation.prepared import prepared
 from kpicore.periods import END_OF_TIME_US, Bounds
@@ -40,13 +43,15 @@ def roster(world: World, role: str | Iterable[str] | None, bounds: Bounds, level
 
 
 def _present(world: World, roles: set[str] | None, bounds: Bounds, level: Level) -> tuple[str, ...]:
-    there = [
-        row
-        for row in prepared(world).core("assignment").to_pylist()
-        if _overlap(row, bounds.start_us, bounds.end_us) and (roles is None or row["role"] in roles)
-    ]
-    found = {row["employee_id"] for row in there} if level == "person" else _teams(world, there, bounds)
-    return tuple(sorted(found))
+    spells = prepared(world).core("assignment")
+    end = pc.fill_null(spells.column("valid_to"), END_OF_TIME_US)
+    there = pc.and_(pc.less(spells.column("valid_from"), bounds.end_us), pc.less(bounds.start_us, end))
+    if roles is not None:
+        there = pc.and_(there, pc.is_in(spells.column("role"), value_set=pa.array(sorted(roles), pa.string())))
+    found = spells.filter(there)
+    if level == "person":
+        return tuple(sorted(pc.unique(found.column("employee_id")).to_pylist()))
+    return tuple(sorted(_teams(world, found.to_pylist(), bounds)))
 
 
 def _teams(world: World, assignments: Iterable[dict[str, Any]], bounds: Bounds) -> set[str]:

@@ -73,7 +73,10 @@ def growing(house: House, runs: int) -> Row:
     def other() -> None:
         measured(house.fresh_world())
 
-    return versus(f"record {NEW:,} new facts, measure", work, "read and measure all", other, bound=0.15, runs=runs)
+    found = versus(f"record {NEW:,} new facts, measure", work, "read and measure all", other, bound=0.15, runs=runs)
+    for one, again in zip(measured(house.kpi.world()), measured(house.fresh_world()), strict=True):
+        assert one.to_document() == again.to_document()
+    return found
 
 
 def _record_more(house: House, number: int) -> None:

@@ -6,7 +6,7 @@ import argparse
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +14,11 @@ from tests.benchmarks import house, measuring, memory, scoring, storing
 from tests.benchmarks.timing import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "performance.md"
+#: What can be asked for by itself.
+ROWS = (
+    *("record", "events", "single", "read", "kept", "appends"),
+    *("measure", "few", "seal", "rescore", "grow", "memory"),
+)
 BEGIN, END = "<!-- results of {facts} facts -->", "<!-- end of results -->"
 
 
@@ -23,24 +28,37 @@ def build(folder: Path, facts: int) -> house.House:
     return house.build(folder / "large", facts)
 
 
-def rows(folder: Path, facts: int, runs: int) -> Iterator[Row]:
-    """Every row of the table, one after the other."""
+Timed = Callable[[], "Row | list[Row]"]
+
+
+def timings(large: house.House, folder: Path, runs: int) -> dict[str, Timed]:
+    """What gives the rows of the table, by a short name."""
+    files = folder / "files"
+    return {
+        "record": lambda: storing.recording(large, files, runs),
+        "events": lambda: storing.event_a_fact(large, files, 1),
+        "single": lambda: storing.single_facts(large, files, runs),
+        "read": lambda: storing.reading(large, files, runs),
+        "kept": lambda: storing.kept(large, files, 2 * runs + 1),
+        "appends": lambda: storing.small_appends(large, files, runs),
+        "measure": lambda: measuring.measuring(large, runs),
+        "few": lambda: measuring.small(folder / "small", 2 * runs + 1),
+        "seal": lambda: scoring.sealing(large, 2 * runs + 1),
+        "rescore": lambda: scoring.rescoring(large, runs),
+        "grow": lambda: measuring.growing(large, runs),
+    }
+
+
+def rows(folder: Path, facts: int, runs: int, chosen: Collection[str]) -> Iterator[Row]:
+    """The rows of the table, one after the other; all where none is chosen."""
     for part in ("small", "files"):
         (folder / part).mkdir()
     large = build(folder, facts)
-    files = folder / "files"
     try:
-        yield storing.recording(large, files, runs)
-        yield storing.event_a_fact(large, files, 1)
-        yield storing.single_facts(large, files, runs)
-        yield storing.reading(large, files, runs)
-        yield storing.kept(large, files, 2 * runs + 1)
-        yield storing.small_appends(large, files, runs)
-        yield measuring.measuring(large, runs)
-        yield measuring.small(folder / "small", 2 * runs + 1)
-        yield scoring.sealing(large, 2 * runs + 1)
-        yield from scoring.rescoring(large, runs)
-        yield measuring.growing(large, runs)
+        for name, timed in timings(large, folder, runs).items():
+            if not chosen or name in chosen:
+                found = timed()
+                yield from found if isinstance(found, list) else [found]
     finally:
         large.kpi.close()
 
@@ -90,20 +108,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Ratios to references that are timed in the same run.")
     parser.add_argument("--facts", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--memory", action="store_true", help="only what memory measuring takes")
+    parser.add_argument("--rows", nargs="*", default=[], metavar="ROW", help=f"only these of {', '.join(ROWS)}")
     parser.add_argument("--write", action="store_true", help="put the table into docs/reference/performance.md")
     chosen = parser.parse_args()
+    if set(chosen.rows) - set(ROWS):
+        parser.error(f"rows are {', '.join(ROWS)}")
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kpicore-bench-") as name:
-        if chosen.memory:
+        if chosen.rows == ["memory"]:
             build(Path(name), chosen.facts).kpi.close()
         else:
             _say(HEAD, lines)
-            for found in rows(Path(name), chosen.facts, chosen.runs):
+            for found in rows(Path(name), chosen.facts, chosen.runs, chosen.rows):
                 _say(line(found), lines)
-        _say("\n" * bool(lines) + memory.HEAD, lines)
-        for taken in memory.measuring(Path(name) / "large" / "kpi.db", chosen.facts):
-            _say(taken.line, lines)
+        if not chosen.rows or "memory" in chosen.rows:
+            _say("\n" * bool(lines) + memory.HEAD, lines)
+            for taken in memory.measuring(Path(name) / "large" / "kpi.db", chosen.facts):
+                _say(taken.line, lines)
     if chosen.write:
         times = "one run" if chosen.runs == 1 else f"medians of {chosen.runs} runs"
         write(chosen.facts, f"### {chosen.facts:,} facts\n\n{machine()}; {times}.\n\n" + "\n".join(lines))
