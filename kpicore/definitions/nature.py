@@ -29,11 +29,16 @@ def additive(book: Definitions, name: str, params: Mapping[str, Any] | None = No
 
 def reads_targets(book: Definitions, name: str) -> bool:
     """Whether an indicator, or one under it, measures against targets in force."""
-    return any(
-        isinstance(place.node, Target)
-        for indicator in book.closure([name]).indicators.values()
-        for place in nodes(indicator.measure)
+    found: bool = book.keep(
+        "reads targets",
+        name,
+        lambda _: any(
+            isinstance(place.node, Target)
+            for indicator in book.closure([name]).indicators.values()
+            for place in nodes(indicator.measure)
+        ),
     )
+    return found
 
 
 def normal_form(book: Definitions, name: str, params: Mapping[str, Any] | None = None) -> Any:

@@ -53,10 +53,8 @@ class Column:
     @classmethod
     def same(cls, number: Decimal | None, length: int) -> Column:
         """One number for everyone."""
-        spread = Fixed(
-            Fixed.of(number or Decimal(0)).spread(length).values.copy(), Fixed.of(number or Decimal(0)).scale
-        )
-        return cls(spread, np.full(length, number is None, dtype=np.bool_))
+        one = Fixed.of(number or Decimal(0))
+        return cls(Fixed(np.full(length, one.values), one.scale), np.full(length, number is None, dtype=np.bool_))
 
     def __len__(self) -> int:
         return len(self.null)

@@ -101,6 +101,13 @@ class Fixed:
         """The numbers at these places."""
         return Fixed(self.values[places], self.scale)
 
+    def replaced(self, places: npt.NDArray[np.intp], others: Fixed) -> Fixed:
+        """The same numbers with others at these places."""
+        one, two = self._aligned(others)
+        values = one.values.astype(np.result_type(one.values, two.values))
+        values[places] = two.values
+        return Fixed(values, one.scale)
+
     def spread(self, length: int) -> Fixed:
         """A single number as a column of this length; a column as it is."""
         return self if self.values.ndim else Fixed(np.broadcast_to(self.values, (length,)), self.scale)

@@ -162,6 +162,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         period.id,
         other.recorded_targets(card.level, old.bounds.start_us),
         last_values(other, card, old.scored.subjects, old.bounds.period_id),
+        before=old.scored,
     )
     found = outcome(card, old.scored.subjects, scored.totals, measured, period.id)
     return Evaluation(other, in_force, old.bounds, scored, found)

@@ -217,9 +217,11 @@ def total(weights: Sequence[Decimal], attained: Sequence[Attained], policies: Se
     sums = Fixed(_products(units, shares), TOTAL_PLACES)
     spread = np.asarray((moved > 0) & ~none, dtype=np.bool_)
     if spread.any():
-        over = Fixed(np.where(spread, scored, 1)), Fixed(np.where(spread, whole - kept, 1))
-        shared = (sums * over[1]).divided(over[0], ATTAINMENT_PLACES)
-        sums = shared.rescaled(TOTAL_PLACES).where(spread, sums)
+        # Most subjects have points on every line: only the others' sums are divided.
+        places = np.flatnonzero(spread)
+        over = Fixed(scored[places]), Fixed((whole - kept)[places])
+        shared = (sums.take(places) * over[1]).divided(over[0], ATTAINMENT_PLACES)
+        sums = sums.replaced(places, shared)
     return Totals(sums.where(~none, Fixed.of(0)), none, moved, kept, blocked)
 
 

@@ -162,6 +162,7 @@ def score_cells(
     period_id: str,
     recorded: Recorded = NONE_RECORDED,
     last: Mapping[str, Cells] = MappingProxyType({}),
+    before: Scored | None = None,
 ) -> Scored:
     """Score measured cells under a card: no engine, no clock, no facts.
 
@@ -173,13 +174,30 @@ def score_cells(
         period_id: For targets of a period.
         recorded: Recorded targets of the card's level that are in force.
         last: Last values by indicator, aligned with `subjects`, for policies that take them.
+        before: The same cells under another card: a line that has nothing new but its weight stays as it is.
     """
     targets = targets_for(card, subjects, period_id, recorded)
+    known = before if before is not None and not last and _same_policies(before.card, card) else None
     lines = tuple(
-        score_line(line.weight, rule, column, wanted, card, last.get(line.indicator))
+        _unchanged(known, line, rule, wanted)
+        or score_line(line.weight, rule, column, wanted, card, last.get(line.indicator))
         for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)
     )
     return Scored(card, tuple(rules), subjects, lines, add_up([line.weight for line in card.lines], lines))
+
+
+def _same_policies(one: Scorecard, other: Scorecard) -> bool:
+    return one.empty == other.empty and one.fallback == other.fallback
+
+
+def _unchanged(before: Scored | None, line: Line, rule: LineRule, targets: Column) -> ScoredLine | None:
+    """The line as it was scored before, where only its weight can differ."""
+    if before is None:
+        return None
+    for old, known, scored in zip(before.card.lines, before.rules, before.lines, strict=True):
+        if old.indicator == line.indicator and known == rule and (old.weight > 0) == (line.weight > 0):
+            return scored if scored.targets.equals(targets) and not takes_last(scored.policies).any() else None
+    return None
 
 
 def score_line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -47,6 +47,10 @@ MOVED_KEPT = 250_000
 
 #: Definitions that were read from rule changes, by digest.
 _read: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
+
+#: Scorecards that were read from rule changes, by digest and date; no more than so many.
+_cards: dict[tuple[str, str | None], Scorecard] = {}
+CARDS_KEPT = 256
 
 #: A rule that stands in the place of a recorded one: a scorecard, settings, or a definition.
 Rule: TypeAlias = Any
@@ -115,8 +119,12 @@ class World:
         if cut.rules == self.cut.rules:
             # What rules say depends on nothing else.
             shared = ["rules", "adopted"]
-            if installed is self.installed and overrides == self.overrides:
-                shared += ["organisation", "definitions"]
+            if _among(overrides, is_settings) == _among(self.overrides, is_settings):
+                shared.append("organisation")
+            if installed is self.installed and _among(overrides, is_definition) == _among(
+                self.overrides, is_definition
+            ):
+                shared.append("definitions")
             kept = vars(self)
             vars(derived).update({name: kept[name] for name in shared if name in kept})
         if cut == self.cut:
@@ -349,6 +357,15 @@ class TargetsInForce:
                 continue
 
 
+def _among(rules: Iterable[Rule], chosen: Callable[[Rule], bool]) -> list[Rule]:
+    return [rule for rule in rules if chosen(rule)]
+
+
+def is_settings(rule: Rule) -> bool:
+    """Whether a rule is the organisation's settings."""
+    return isinstance(rule, Organisation)
+
+
 def adopted_definitions(rules: Sequence[RuleRecord]) -> Definitions:
     """The definitions among rule changes; of several versions the one recorded last."""
     latest = {record.name: record for record in rules if record.kind in DEFINITION_KINDS}
@@ -376,8 +393,15 @@ def target_of(record: RuleRecord) -> TargetRule:
 
 def card_of(record: RuleRecord) -> Scorecard:
     """The scorecard of a rule change; the date it was applied with is its date."""
-    card: Scorecard = from_document(record.document)
-    return card if record.effective is None else evolve(card, effective=record.effective)
+    key = (record.digest, record.effective)
+    card = _cards.get(key)
+    if card is None:
+        card = from_document(record.document)
+        card = card if record.effective is None else evolve(card, effective=record.effective)
+        while len(_cards) >= CARDS_KEPT:
+            _cards.pop(next(iter(_cards)), None)
+        _cards[key] = card
+    return card
 
 
 def same_card(one: Scorecard, other: Scorecard) -> bool:
