@@ -103,6 +103,7 @@ class DuckDBSession:
     def __init__(self, engine: DuckDBEngine, cursor: duckdb.DuckDBPyConnection) -> None:
         self._engine, self.cursor = engine, cursor
         self._opened, self._numbers = engine.opened, 0
+        self._seen: set[str] = set()
         #: Names of plans by statement, the one used last at the end; None after the first time.
         self._plans: dict[str, str | None] = {}
 
@@ -113,6 +114,12 @@ class DuckDBSession:
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """See more tables (see `Session.add`)."""
+        if not self._seen.isdisjoint(tables):
+            # A plan goes on reading the table that it was made for.
+            for plan in filter(None, self._plans.values()):
+                self.cursor.execute(f"deallocate {plan}")
+            self._plans.clear()
+        self._seen.update(tables)
         for name, table in tables.items():
             self.cursor.register(name, table)
 

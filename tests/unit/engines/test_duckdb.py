@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from kpicore.engines import duckdb as module
 from kpicore.engines.base import Engine
 from kpicore.engines.duckdb import DuckDBEngine, connect_locked
 from kpicore.errors import KpicoreError
@@ -116,3 +117,38 @@ def test_a_query_that_needs_more_memory_than_there_is_says_so():
         session.query("select list(i) from range(20000000) as t(i)")
     assert error.value.code == "engine_memory"
     assert "memory_limit" in error.value.hint
+
+
+def test_a_session_keeps_plans_and_sees_other_tables_under_their_names():
+    engine = DuckDBEngine(threads=1)
+    with engine.session({"a": pa.table({"x": [1, 2]})}) as session:
+        for _ in range(3):
+            assert session.query("select sum(x)::bigint as s from a").column("s").to_pylist() == [3]
+        session.add({"a": pa.table({"x": [5]}), "b": pa.table({"y": [7]})})
+        assert session.query("select sum(x)::bigint as s from a").column("s").to_pylist() == [5]
+        assert session.query("select y from b").column("y").to_pylist() == [7]
+    engine.close()
+
+
+def test_no_more_plans_are_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(module, "PLANS_KEPT", 2)
+    engine = DuckDBEngine(threads=1)
+    with engine.session({}) as session:
+        for _ in range(3):
+            for number in range(4):
+                for _ in range(2):
+                    assert session.query(f"select {number} as n").column("n").to_pylist() == [number]
+        plans = session.cursor.execute("select count(*) from duckdb_prepared_statements()").fetchone()[0]
+        assert plans <= 2
+    engine.close()
+
+
+def test_a_session_does_not_outlive_its_engine():
+    engine = DuckDBEngine(threads=1)
+    with engine.session({}) as session:
+        assert session.alive
+        engine.close()
+        assert not session.alive
+    with engine.session({}) as session:
+        assert session.alive
+    engine.close()

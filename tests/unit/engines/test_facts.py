@@ -54,3 +54,30 @@ def test_the_largest_amount_times_the_largest_rate_that_fits_is_exact():
 
 def test_a_base_currency_with_a_quote_is_a_text():
     assert rows_of("deal_won", [{"amount": "1", "currency": "o'x"}], "o'x").to_pylist()[0]["amount"] == Decimal(1)
+
+
+def test_a_view_of_some_columns_reads_what_these_need():
+    deal = FACT_TYPES["deal_won"]
+    assert facts.stored_columns(deal, {"owner_id", "source"}, "TWD") == {"owner_id", "source"}
+    assert facts.stored_columns(deal, {"amount"}, None) == {"amount"}
+    assert facts.stored_columns(deal, {"amount"}, "TWD") == {"amount", "currency", "occurred_at"}
+    assert facts.stored_columns(deal, {"amount_original"}, "TWD") == {"amount"}
+    assert facts.stored_columns(deal, {"rate"}, "TWD") == {"currency", "occurred_at"}
+    assert facts.stored_columns(deal, (), None) == {"occurred_at"}
+
+
+def test_a_view_of_some_columns_says_of_them_what_the_whole_says():
+    rows = [{"amount": "5", "currency": "USD"}, {"amount": "7", "currency": None}]
+    rates = [{"currency": "USD", "base_currency": "TWD", "rate": "31.5", "effective_from": "2020-01-01"}]
+    whole = rows_of("deal_won", rows, "TWD", rates)
+    deal = FACT_TYPES["deal_won"]
+    for columns in (["amount"], ["rate", "source"], ["amount_original", "owner_id"], ["occurred_at"]):
+        connection = duckdb.connect()
+        stored = facts.integer_instants(fact_table(deal, rows))
+        needed = sorted(facts.stored_columns(deal, columns, "TWD"))
+        connection.register(facts.stored("deal_won"), stored.select(needed))
+        connection.register(facts.RATES, facts.rates(fact_table(FACT_TYPES["exchange_rate_set"], rates), "TWD"))
+        found = connection.sql(facts.view(deal, "TWD", columns)).to_arrow_table()
+        assert sorted(found.column_names) == sorted(columns)
+        for name in columns:
+            assert sorted(found.column(name).to_pylist(), key=repr) == sorted(whole.column(name).to_pylist(), key=repr)
