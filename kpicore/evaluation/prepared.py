@@ -129,10 +129,12 @@ class Prepared:
         last = ends["max"] if high is None else min(high, ends["max"])
         if 2 * (last - first) > ends["max"] - ends["min"]:
             return None
-        instants = table.column(column)
-        return table.select(sorted(columns)).filter(
-            pc.and_(pc.greater_equal(instants, first), pc.less_equal(instants, last))
-        )
+        instants, found = table.column(column), []
+        if first > ends["min"]:
+            found.append(pc.greater_equal(instants, first))
+        if last < ends["max"]:
+            found.append(pc.less_equal(instants, last))
+        return table.select(sorted(columns)).filter(pc.and_(*found) if len(found) > 1 else found[0])
 
     def core(self, name: str) -> pa.Table:
         """A core table; empty where its fact type is not among the definitions."""
