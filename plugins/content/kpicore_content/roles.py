@@ -24,6 +24,7 @@ CONTENT = Role(
                         "content.quality_content_share",
                         "content.whitepapers_published",
                         "risk.material_compliance_rate",
+                        "risk.critical_violations",
                     ],
                 ),
                 KeyResultArea(

@@ -73,6 +73,7 @@ MARKETING = Role(
                         "marketing.marketing_spend_variance_rate",
                         "marketing.wasted_spend_share",
                         "risk.material_compliance_rate",
+                        "risk.critical_violations",
                     ],
                 ),
                 KeyResultArea(
