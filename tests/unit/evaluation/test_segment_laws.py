@@ -148,7 +148,7 @@ def happen(office: Office, number: int, what: str, *how: Any) -> None:
     else:
         addition, day = (how[1], "2016-12-01") if what == "card" else ("", how[1])
         weight = max(how[0], 1)  # a line without weight cannot share what a step leaves
-        changed = CARD.replace('"60"', f'"{weight}"').replace('"40"', f'"{100 - weight}"')
+        changed = CARD.replace('"40"', '"rest"').replace('"60"', f'"{weight}"').replace('"rest"', f'"{100 - weight}"')
         office.apply(changed + addition, effective=day)
 
 
