@@ -23,7 +23,8 @@ WRITTEN, MOVED = 72_000, 150_000
 def swept(mode, folder, reach):
     offsets = sorted({0, 1, 31, *(reach * step // STEPS + step for step in range(1, STEPS + 1))})
     command = [sys.executable, "-m", "tests.faults.limits", mode, str(folder), *map(str, offsets)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    # A busy machine is slow and not wrong; what hangs still ends.
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600 + 10 * STEPS)
     assert done.returncode == 0, done.stderr
     cases = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(cases) == len(offsets)
