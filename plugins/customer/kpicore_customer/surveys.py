@@ -39,6 +39,15 @@ PLEASED = count("survey_response", where="kind = 'csat' and valid and scale_min 
 #: Below so many answers a result is flagged.
 FEW = 30
 
+_COMMON: dict[str, Any] = {
+    "perspective": "performance",
+    "roles": ["sales", "customer_success"],
+    "better": "higher",
+    "data_source": {"en": "Customer survey", "zh-Hant": "客戶問卷"},
+    "credit": ("owner_id", "team_id"),
+    "least_sample": FEW,
+}
+
 
 def answers(kind: str, scores: Iterable[int], **common: Any) -> list[Mapping[str, Any]]:
     """Answers of different customers to one survey."""
@@ -64,13 +73,7 @@ customer_recommendation_rate = Indicator(
         "declared that the top two of eleven scores of any scale recommend.",
         "zh-Hant": "「是否願意推薦」(0 至 10 分)的有效回答中,9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準;超出量表的回答不計,其他量表亦不計,除非聲明任何量表之前十一分之二視為推薦。",
     },
-    perspective="performance",
-    roles=["sales", "customer_success"],
     unit="percent",
-    better="higher",
-    data_source={"en": "Customer survey", "zh-Hant": "客戶問卷"},
-    credit=("owner_id", "team_id"),
-    least_sample=FEW,
     params={"scales": SCALES},
     measure=PROMOTERS / RECOMMENDED,
     version="1.1",
@@ -102,6 +105,7 @@ customer_recommendation_rate = Indicator(
         ),
         Example({"en": "nobody was asked", "zh-Hant": "沒有人作答"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )
 
 net_promoter_score = Indicator(
@@ -112,13 +116,7 @@ net_promoter_score = Indicator(
         "or less, scorecards measure it with the linear curve.",
         "zh-Hant": "推薦者(9 至 10 分)佔比減貶損者(0 至 6 分)佔比,以 −100 至 100 點表示。因可能不大於 0,計分卡應採線性曲線。",
     },
-    perspective="performance",
-    roles=["sales", "customer_success"],
     unit="points",
-    better="higher",
-    data_source={"en": "Customer survey", "zh-Hant": "客戶問卷"},
-    credit=("owner_id", "team_id"),
-    least_sample=FEW,
     params={"scales": SCALES},
     measure=(PROMOTERS - DETRACTORS) / RECOMMENDED * 100,
     version="1.1",
@@ -149,6 +147,7 @@ net_promoter_score = Indicator(
         ),
         Example({"en": "nobody was asked", "zh-Hant": "沒有人作答"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )
 
 customer_favorable_rate = Indicator(
@@ -159,13 +158,7 @@ customer_favorable_rate = Indicator(
         "recommendation rate where customers are asked after each contact.",
         "zh-Hant": "滿意度問卷(1 至 5 分)有效回答中,得分 4 分以上者的比例。於每次接觸後調查時,用以取代客戶推薦率。",
     },
-    perspective="performance",
-    roles=["sales", "customer_success"],
     unit="percent",
-    better="higher",
-    data_source={"en": "Customer survey", "zh-Hant": "客戶問卷"},
-    credit=("owner_id", "team_id"),
-    least_sample=FEW,
     replaces="customer.customer_recommendation_rate",
     measure=part(PLEASED, "score >= 4"),
     moves={
@@ -190,4 +183,5 @@ customer_favorable_rate = Indicator(
         ),
         Example({"en": "nobody was asked", "zh-Hant": "沒有人作答"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )
