@@ -18,7 +18,7 @@ from kpicore.testing.fact_laws import engine
 from kpicore.testing.pools import PERIOD
 from kpicore.testing.strategies import ALWAYS, History, ledgers
 
-LEDGERS = 2
+LEDGERS = 6
 PLUGINS = ("channel", "content", "customer", "ecommerce", "marketing", "risk", "sales", "team")
 #: Read from sealed scores of other indicators, of which a ledger of facts has none.
 APART = "risk.indicator_outcome_correlation"
