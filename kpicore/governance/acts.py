@@ -15,6 +15,7 @@ from kpicore.definitions.scorecards import TwoPersons
 from kpicore.errors import Conflict, KpicoreError
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.replay import Sealed, again, seal, seal_of
+from kpicore.evaluation.rescore import Revised
 from kpicore.evaluation.world import World
 from kpicore.governance.adjustments import Calibration, Override, Withdrawal
 from kpicore.governance.apply import Applied, apply, dated
@@ -152,7 +153,9 @@ ACTS: Mapping[str, Callable[[Mapping[str, Any]], Act]] = {
 }
 
 
-def act_of(world: World, what: Change | Evaluation | AwardResult | str | Act, effective: str | None = None) -> Act:
+def act_of(
+    world: World, what: Change | Evaluation | Revised | AwardResult | str | Act, effective: str | None = None
+) -> Act:
     """What is proposed when somebody proposes this.
 
     Args:
@@ -164,7 +167,7 @@ def act_of(world: World, what: Change | Evaluation | AwardResult | str | Act, ef
         Conflict: Other rules were recorded since the change was planned.
         InvalidInput, NotFound: The date or the id is none.
     """
-    if isinstance(what, Evaluation | str):
+    if isinstance(what, Evaluation | Revised | str):
         return Seal.of(world, what if isinstance(what, str) else what.id)
     if isinstance(what, AwardResult):
         return Payout.of(what)

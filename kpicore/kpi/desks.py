@@ -8,6 +8,7 @@ from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.evaluation.rescore import Revised
     from kpicore.governance.adjustments import Adjustments
     from kpicore.governance.awards.payouts import Awards
     from kpicore.governance.awards.result import AwardResult
@@ -49,7 +50,12 @@ class Desks(House):
         return Awards(self.world)
 
     def propose(
-        self, what: Change | Evaluation | AwardResult | str | Act, *, by: str, reason: str, effective: str | None = None
+        self,
+        what: Change | Evaluation | Revised | AwardResult | str | Act,
+        *,
+        by: str,
+        reason: str,
+        effective: str | None = None,
     ) -> Proposal:
         """Propose something that another person approves before it is done; nothing of it counts until then.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kpicore.kpi.house import House
+from kpicore.kpi.house import House, Identified, id_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 class History(House):
     """What `Kpi` does with evaluations that were made."""
 
-    def replay(self, evaluation: str) -> Replay:
+    def replay(self, evaluation: str | Identified) -> Replay:
         """Compute an evaluation again from the ledger alone, at its own cuts, and compare."""
         from kpicore.evaluation.replay import replay
 
-        return replay(self.world(), evaluation)
+        return replay(self.world(), id_of(evaluation))
 
-    def restate(self, evaluation: str) -> Revised:
+    def restate(self, evaluation: str | Identified) -> Revised:
         """Evaluate again under the same rules with the facts known now; the evaluation stays as it is."""
         from kpicore.evaluation.rescore import restate
 
-        return restate(self.world(), evaluation)
+        return restate(self.world(), id_of(evaluation))
 
     def rescore(
         self,
-        evaluation: str,
+        evaluation: str | Identified,
         *,
         period: str | None = None,
         weights: Mapping[str, Decimal | int | str] | Weights | None = None,
@@ -48,7 +48,7 @@ class History(House):
         """Score the same facts under other rules: hypothetical until it is sealed.
 
         Args:
-            evaluation: Id of the evaluation; it stays as it is. With a period: a scorecard's id.
+            evaluation: The evaluation, or its id; it stays as it is. With a period: a scorecard's id.
             period: A period or series; each sealed one's version that counts is rescored, others as known now.
             weights: A weight for every line of its card, by indicator; or `Weights`, which say what becomes of the rest.
             scorecard: A whole other scorecard.
@@ -59,8 +59,8 @@ class History(House):
 
         other = weights if weights is None or isinstance(weights, Weights) else Weights(weights)
         if period is None:
-            return rescore(self.world(), evaluation, other, scorecard)
-        return rescore_series(self.world(), evaluation, period, other, scorecard)
+            return rescore(self.world(), id_of(evaluation), other, scorecard)
+        return rescore_series(self.world(), id_of(evaluation), period, other, scorecard)
 
     def versions(self, card: str, *, period: str | None = None) -> Versions:
         """What was sealed of a scorecard (in a period or series): every version, which counts, and what was carried on."""
@@ -70,18 +70,18 @@ class History(House):
         return found if period is None else of_period(found, [one.id for one in self.world().calendar.series(period)])
 
     def explain(
-        self, evaluation: str, other: str | None = None, *, subject: str | None = None
+        self, evaluation: str | Identified, other: str | Identified | None = None, *, subject: str | None = None
     ) -> Explanation | Comparison:
         """How an evaluation is built, down to the facts; or what its difference to another one is made of.
 
         Args:
-            evaluation: Its id.
-            other: Id of another evaluation of the same period and level.
+            evaluation: The evaluation, or its id.
+            other: Another evaluation of the same level and length of period, or its id.
             subject: Only this one; None: all.
         """
         from kpicore.evaluation.explain import explain
 
-        return explain(self.world(), evaluation, other, subject)
+        return explain(self.world(), id_of(evaluation), None if other is None else id_of(other), subject)
 
     def verify(self, *, replay: bool = False, progress: Progress | None = None) -> Verification:
         """Check every stored byte of the ledger against its digest; nothing that is cached is trusted.

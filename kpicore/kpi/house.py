@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from kpicore.errors import NotFound
 from kpicore.hooks.host import PluginHost
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
 #: How many cuts keep what was read and resolved for them.
 WORLDS_KEPT = 4
+
+
+class Identified(Protocol):
+    """What goes by an evaluation's id: an evaluation, one that was restated or rescored, a seal."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        ...
+
+
+def id_of(evaluation: str | Identified) -> str:
+    """The id of an evaluation, or of what goes by it."""
+    return evaluation if isinstance(evaluation, str) else evaluation.id
 
 
 def plugin_host(settings: Settings) -> PluginHost:

@@ -8,13 +8,16 @@ from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
+    from kpicore.evaluation.rescore import Revised
     from kpicore.reports.report import Report
 
 
 class Reports(House):
     """What `Kpi` writes for people."""
 
-    def report(self, evaluation: Evaluation | str, period: str | None = None, *, subject: str | None = None) -> Report:
+    def report(
+        self, evaluation: Evaluation | Revised | str, period: str | None = None, *, subject: str | None = None
+    ) -> Report:
         """The report of an evaluation: `report.write("reports")` writes one page for everyone and one for each.
 
         Args:
@@ -26,6 +29,8 @@ class Reports(House):
             NotFound: There is no such evaluation, scorecard or subject.
             InvalidInput: The id is none, or the period is not of the card's length.
         """
+        from kpicore.evaluation.rescore import Revised
         from kpicore.reports.report import report
 
-        return report(self.world(), evaluation, period, subject=subject)
+        found = evaluation.evaluation if isinstance(evaluation, Revised) else evaluation
+        return report(self.world(), found, period, subject=subject)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
     from kpicore.evaluation.measured import Measured
     from kpicore.evaluation.replay import Sealed
+    from kpicore.evaluation.rescore import Revised
 
 
 class Scores(House):
@@ -68,15 +69,18 @@ class Scores(House):
 
         return evaluate(self.world(as_of), card, period)
 
-    def seal(self, evaluation: Evaluation | str, *, by: str) -> Sealed:
-        """Record an evaluation, or the one that an id names, for good; the same again has no effect.
+    def seal(self, evaluation: Evaluation | Revised | str, *, by: str) -> Sealed:
+        """Record an evaluation (restated or rescored ones, too), or the one that an id names, for good; again has no effect.
 
         Raises:
             Refused: The organisation wants two persons for it (`propose` it), or a policy does not allow it.
         """
         from kpicore.evaluation.replay import seal, seal_of
+        from kpicore.evaluation.rescore import Revised
         from kpicore.governance.approvals import check_alone
 
+        if isinstance(evaluation, Revised):
+            evaluation = evaluation.evaluation
         world = self.world()
         if seal_of(world, evaluation if isinstance(evaluation, str) else evaluation.id) is None:
             check_alone(world.rules, "seals")

@@ -16,6 +16,7 @@ import pytest
 
 import kpicore
 from kpicore import Conflict, InvalidInput, Kpi, NotFound
+from kpicore.evaluation.rescore import Revised
 
 DEAL = {"deal_id": "D-1", "occurred_at": datetime(2026, 3, 5, tzinfo=UTC), "owner_id": "ann", "amount": "120.5"}
 
@@ -154,3 +155,39 @@ def test_a_local_plugin_lies_beside_the_ledger(tmp_path: Path) -> None:
     with kpicore.open(tmp_path / "kpi.db") as kpi:
         kpi.record("deal_won", deals(1), source="crm", batch_key="a")
         assert kpi.measure("local.deals", "2026-03").to_document()["rows"][0]["subject"] == "ann"
+
+
+CARD = """
+[scorecard]
+id = "closing"
+title = {en = "Closing", zh-Hant = "成交"}
+role = "sales"
+period = "month"
+effective = 2026-01-01
+[[line]]
+indicator = "sales.revenue_won"
+weight = "60"
+target = "100"
+[[line]]
+indicator = "sales.win_rate"
+weight = "40"
+target = "1"
+"""
+
+
+def test_what_was_rescored_or_restated_goes_on_like_any_evaluation(kpi: Kpi, tmp_path: Path) -> None:
+    (tmp_path / "closing.toml").write_text(CARD, encoding="utf-8")
+    kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+    kpi.apply(kpi.plan(tmp_path / "closing.toml"), by="hr", reason="first")
+    evaluation = kpi.evaluate("closing", "2026-03")
+    rescored = kpi.rescore(evaluation, weights={"sales.revenue_won": "50", "sales.win_rate": "50"})
+    assert isinstance(rescored, Revised)
+    sealed = kpi.seal(rescored, by="hr")
+    assert (sealed.id, kpi.replay(sealed).identical) == (rescored.id, True)
+    [causes] = [subject["causes"] for subject in kpi.explain(evaluation, rescored).to_document()["subjects"]]
+    assert {cause["cause"] for cause in causes} == {"weights"}
+    kpi.record("deal_won", deals(2), source="crm", batch_key="b")
+    restated = kpi.restate(evaluation)
+    assert kpi.report(restated).id == restated.id
+    assert kpi.propose(restated, by="hr", reason="late").to_document()["would"]["act"] == "seal"
+    assert kpi.seal(restated, by="hr").evaluation == restated.id
