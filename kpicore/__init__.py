@@ -9,54 +9,54 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kpicore.definitions.awards import Bonus as Bonus
-    from kpicore.definitions.awards import Eligibility as Eligibility
-    from kpicore.definitions.awards import Innovation as Innovation
-    from kpicore.definitions.awards import Prize as Prize
-    from kpicore.definitions.awards import Star as Star
-    from kpicore.definitions.curves import Curve as Curve
+    from kpicore.definitions.algebra.measures import PRIOR as PRIOR
+    from kpicore.definitions.algebra.measures import YEAR_BEFORE as YEAR_BEFORE
+    from kpicore.definitions.algebra.measures import Choice as Choice
+    from kpicore.definitions.algebra.measures import Constant as Constant
+    from kpicore.definitions.algebra.measures import Correlation as Correlation
+    from kpicore.definitions.algebra.measures import Crossing as Crossing
+    from kpicore.definitions.algebra.measures import Given as Given
+    from kpicore.definitions.algebra.measures import Match as Match
+    from kpicore.definitions.algebra.measures import Mean as Mean
+    from kpicore.definitions.algebra.measures import Over as Over
+    from kpicore.definitions.algebra.measures import Ref as Ref
+    from kpicore.definitions.algebra.measures import Root as Root
+    from kpicore.definitions.algebra.measures import Target as Target
+    from kpicore.definitions.algebra.measures import Whole as Whole
+    from kpicore.definitions.algebra.measures import Window as Window
+    from kpicore.definitions.algebra.measures import count as count
+    from kpicore.definitions.algebra.measures import distinct as distinct
+    from kpicore.definitions.algebra.measures import during as during
+    from kpicore.definitions.algebra.measures import growth as growth
+    from kpicore.definitions.algebra.measures import holds as holds
+    from kpicore.definitions.algebra.measures import largest as largest
+    from kpicore.definitions.algebra.measures import part as part
+    from kpicore.definitions.algebra.measures import quantile as quantile
+    from kpicore.definitions.algebra.measures import rate as rate
+    from kpicore.definitions.algebra.measures import smallest as smallest
+    from kpicore.definitions.algebra.measures import total as total
+    from kpicore.definitions.algebra.measures import within as within
+    from kpicore.definitions.cards.curves import Curve as Curve
+    from kpicore.definitions.cards.weights import Weights as Weights
     from kpicore.definitions.facts import FactType as FactType
     from kpicore.definitions.facts import Field as Field
     from kpicore.definitions.indicators import Example as Example
     from kpicore.definitions.indicators import Indicator as Indicator
-    from kpicore.definitions.measures import PRIOR as PRIOR
-    from kpicore.definitions.measures import YEAR_BEFORE as YEAR_BEFORE
-    from kpicore.definitions.measures import Choice as Choice
-    from kpicore.definitions.measures import Constant as Constant
-    from kpicore.definitions.measures import Correlation as Correlation
-    from kpicore.definitions.measures import Crossing as Crossing
-    from kpicore.definitions.measures import Given as Given
-    from kpicore.definitions.measures import Match as Match
-    from kpicore.definitions.measures import Mean as Mean
-    from kpicore.definitions.measures import Over as Over
-    from kpicore.definitions.measures import Ref as Ref
-    from kpicore.definitions.measures import Root as Root
-    from kpicore.definitions.measures import Target as Target
-    from kpicore.definitions.measures import Whole as Whole
-    from kpicore.definitions.measures import Window as Window
-    from kpicore.definitions.measures import count as count
-    from kpicore.definitions.measures import distinct as distinct
-    from kpicore.definitions.measures import during as during
-    from kpicore.definitions.measures import growth as growth
-    from kpicore.definitions.measures import holds as holds
-    from kpicore.definitions.measures import largest as largest
-    from kpicore.definitions.measures import part as part
-    from kpicore.definitions.measures import quantile as quantile
-    from kpicore.definitions.measures import rate as rate
-    from kpicore.definitions.measures import smallest as smallest
-    from kpicore.definitions.measures import total as total
-    from kpicore.definitions.measures import within as within
     from kpicore.definitions.parameters import Parameter as Parameter
     from kpicore.definitions.parameters import choice as choice
     from kpicore.definitions.parameters import duration as duration
     from kpicore.definitions.parameters import names as names
+    from kpicore.definitions.plans.awards import Bonus as Bonus
+    from kpicore.definitions.plans.awards import Eligibility as Eligibility
+    from kpicore.definitions.plans.awards import Innovation as Innovation
+    from kpicore.definitions.plans.awards import Prize as Prize
+    from kpicore.definitions.plans.awards import Star as Star
+    from kpicore.definitions.plans.roles import Duty as Duty
+    from kpicore.definitions.plans.roles import KeyResultArea as KeyResultArea
+    from kpicore.definitions.plans.roles import Role as Role
+    from kpicore.definitions.plans.templates import Template as Template
+    from kpicore.definitions.plans.templates import TemplateLine as TemplateLine
     from kpicore.definitions.relations import Relation as Relation
-    from kpicore.definitions.roles import Duty as Duty
-    from kpicore.definitions.roles import KeyResultArea as KeyResultArea
-    from kpicore.definitions.roles import Role as Role
-    from kpicore.definitions.templates import Template as Template
-    from kpicore.definitions.templates import TemplateLine as TemplateLine
-    from kpicore.definitions.weights import Weights as Weights
     from kpicore.errors import Conflict as Conflict
     from kpicore.errors import Incomplete as Incomplete
     from kpicore.errors import InvalidDefinition as InvalidDefinition
@@ -76,19 +76,19 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES = {
-    "kpicore.definitions.awards": "Bonus Eligibility Innovation Prize Star",
-    "kpicore.definitions.curves": "Curve",
+    "kpicore.definitions.plans.awards": "Bonus Eligibility Innovation Prize Star",
+    "kpicore.definitions.cards.curves": "Curve",
     "kpicore.definitions.facts": "FactType Field",
     "kpicore.definitions.indicators": "Example Indicator",
-    "kpicore.definitions.measures": (
+    "kpicore.definitions.algebra.measures": (
         "PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Over Ref Root Target Whole Window "
         "count distinct during growth holds largest part quantile rate smallest total within"
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",
-    "kpicore.definitions.roles": "Duty KeyResultArea Role",
-    "kpicore.definitions.templates": "Template TemplateLine",
-    "kpicore.definitions.weights": "Weights",
+    "kpicore.definitions.plans.roles": "Duty KeyResultArea Role",
+    "kpicore.definitions.plans.templates": "Template TemplateLine",
+    "kpicore.definitions.cards.weights": "Weights",
     "kpicore.errors": (
         "Conflict Incomplete InvalidDefinition InvalidInput KpicoreError LedgerUnavailable NotFound Refused RefusedRow"
     ),

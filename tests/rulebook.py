@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import vocabulary
+from kpicore.definitions.algebra.measures import count, total
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.measures import count, total
 from kpicore.definitions.parameters import choice
 from kpicore.engines.duckdb import DuckDBEngine
 from kpicore.evaluation.world import World

@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kpicore.definitions import measures as m
-from kpicore.definitions.curves import FORM_PARAMETERS, Curve
+from kpicore.definitions.algebra import measures as m
+from kpicore.definitions.cards.curves import FORM_PARAMETERS, Curve
+from kpicore.definitions.cards.scorecards import Coefficient, Gate, Line, Modifier, Organisation, Scorecard, TargetLine
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Example, Indicator
 from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.scorecards import Coefficient, Gate, Line, Modifier, Organisation, Scorecard, TargetLine
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 plugin_names = st.builds("{}.{}".format, names, names)

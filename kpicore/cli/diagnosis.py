@@ -100,7 +100,7 @@ def _sqlite() -> Check:
 
 
 def _zones() -> Check:
-    from kpicore.evaluation.pinned import zone_version
+    from kpicore.evaluation.history.pinned import zone_version
 
     try:
         ZoneInfo("Asia/Taipei").utcoffset(None)

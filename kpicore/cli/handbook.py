@@ -32,9 +32,10 @@ def handbook(state: State, form: str, output: Path, plugin: str | None) -> None:
     from rich.text import Text
 
     from kpicore.hooks.catalog import Catalog
-    from kpicore.reports import handbook_html, handbook_markdown
-    from kpicore.reports.handbook import INDEX
-    from kpicore.reports.handbook import handbook as pages_of
+    from kpicore.reports.handbook import html as handbook_html
+    from kpicore.reports.handbook import markdown as handbook_markdown
+    from kpicore.reports.handbook.handbook import INDEX
+    from kpicore.reports.handbook.handbook import handbook as pages_of
     from kpicore.reports.words import pick
 
     write, ending = {

@@ -51,8 +51,8 @@ def rescore(state: State, evaluation: str, period: str | None, weights: Path | N
 
     With --period it is a scorecard whose periods are scored, and what everyone gains or loses over all of them.
     """
-    from kpicore.definitions.card_files import load_card_file, load_weights
-    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.definitions.cards.card_files import load_card_file, load_weights
+    from kpicore.definitions.cards.scorecards import Scorecard
     from kpicore.reports import explained
 
     if (weights is None) == (scorecard is None):

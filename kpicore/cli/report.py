@@ -32,7 +32,7 @@ def report(state: State, evaluation: str, period: str | None, subject: str | Non
     """
     from rich.text import Text
 
-    from kpicore.reports.report_files import FORMS
+    from kpicore.reports.report.files import FORMS
     from kpicore.reports.words import clean, pick
 
     ending = out.suffix.lower().removeprefix(".")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kpicore.cli.state import State, options
-from kpicore.definitions.templates import STAGES
+from kpicore.definitions.plans.templates import STAGES
 from kpicore.errors import Conflict, InvalidInput
 
 

@@ -11,18 +11,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kpicore.canonical import canonical_json, sha256_hex
-from kpicore.definitions.awards import Award, Bonus, Eligibility, Innovation, Star
-from kpicore.definitions.curves import Curve
+from kpicore.definitions.cards.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.plans.awards import Award, Bonus, Eligibility, Innovation, Star
+from kpicore.definitions.plans.roles import EVERYONE, Role
+from kpicore.definitions.plans.templates import Template
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.roles import EVERYONE, Role
-from kpicore.definitions.templates import Template
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.naming import did_you_mean
 
 if TYPE_CHECKING:
-    from kpicore.definitions.shapes import Shape
+    from kpicore.definitions.algebra.shapes import Shape
 
 Definition: TypeAlias = "FactType | Relation | Indicator | Curve | Role | Template | Award"
 _Kind = TypeVar("_Kind", FactType, Relation, Indicator, Curve, Role, Template)
@@ -272,7 +272,7 @@ class Definitions:
             NotFound: If something that it refers to is not here.
             InvalidDefinition: If it refers to itself.
         """
-        from kpicore.definitions.meaning import meaning
+        from kpicore.definitions.algebra.meaning import meaning
 
         found: str = self.keep("meaning", name, lambda _name: meaning(self, _name))
         return found
@@ -284,7 +284,7 @@ class Definitions:
             NotFound: If there is none of that name.
             InvalidDefinition: If a relation's SQL does not hold together.
         """
-        from kpicore.definitions.reading import shape
+        from kpicore.definitions.algebra.reading import shape
 
         return shape(self, source, ())
 
@@ -313,7 +313,7 @@ class Definitions:
         return found
 
     def _references(self, name: str) -> frozenset[str]:
-        from kpicore.definitions.reading import references
+        from kpicore.definitions.algebra.reading import references
 
         return references(self.get(name))
 

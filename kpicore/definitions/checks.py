@@ -7,21 +7,21 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from kpicore.definitions.award_checks import check_award
+from kpicore.definitions.algebra.measure_checks import check_indicator
+from kpicore.definitions.algebra.reading import PERIOD_COLUMNS, RESERVED_PARAMETERS, check_depth, check_known
+from kpicore.definitions.algebra.sql import parameters as parameters_of
+from kpicore.definitions.algebra.sql import parse_select, table_name, tables
 from kpicore.definitions.book import CORE_FACTS, name_of
+from kpicore.definitions.cards.curves import BUILT_IN_CURVES, CURVE_PARAMETERS, FORM_PARAMETERS, Curve
 from kpicore.definitions.codec import from_document, kind_of, to_document
-from kpicore.definitions.curves import BUILT_IN_CURVES, CURVE_PARAMETERS, FORM_PARAMETERS, Curve
 from kpicore.definitions.facts import COMMON_FIELDS, FactType, Field
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.measure_checks import check_indicator
 from kpicore.definitions.parameters import Parameters
-from kpicore.definitions.reading import PERIOD_COLUMNS, RESERVED_PARAMETERS, check_depth, check_known
+from kpicore.definitions.plans.award_checks import check_award
+from kpicore.definitions.plans.role_checks import check_role, check_template
+from kpicore.definitions.plans.roles import Role
+from kpicore.definitions.plans.templates import Template
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.role_checks import check_role, check_template
-from kpicore.definitions.roles import Role
-from kpicore.definitions.sql import parameters as parameters_of
-from kpicore.definitions.sql import parse_select, table_name, tables
-from kpicore.definitions.templates import Template
 from kpicore.definitions.values import checked
 from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound
 from kpicore.naming import LANGUAGES, Text, check_name, did_you_mean

@@ -17,18 +17,18 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 import attrs
 
 from kpicore.canonical import canonical_json, decimal_text, sha256_hex
-from kpicore.definitions import measures as nodes
-from kpicore.definitions.awards import AWARD_KINDS, Award
-from kpicore.definitions.cascade import Cascade
-from kpicore.definitions.curves import Curve
+from kpicore.definitions.algebra import measures as nodes
+from kpicore.definitions.cards.curves import Curve
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.plans.awards import AWARD_KINDS, Award
+from kpicore.definitions.plans.cascade import Cascade
+from kpicore.definitions.plans.roles import Role
+from kpicore.definitions.plans.strategy import StrategyChange
+from kpicore.definitions.plans.targets import TargetRule
+from kpicore.definitions.plans.templates import Template
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.roles import Role
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.strategy import StrategyChange
-from kpicore.definitions.targets import TargetRule
-from kpicore.definitions.templates import Template
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean
 

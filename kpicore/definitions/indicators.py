@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from kpicore.definitions.measures import Measure
+from kpicore.definitions.algebra.measures import Measure
 from kpicore.definitions.parameters import Parameter
 from kpicore.naming import Text, text
 

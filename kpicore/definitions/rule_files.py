@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from kpicore.definitions.award_files import UsedAward, read_award
-from kpicore.definitions.awards import Award
-from kpicore.definitions.card_files import read_card_file
-from kpicore.definitions.card_tables import TomlFile, read_toml
-from kpicore.definitions.cascade import Cascade
-from kpicore.definitions.cascade_files import read_cascade
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.strategy import StrategyChange
-from kpicore.definitions.strategy_files import Triggered, read_change, read_triggered
-from kpicore.definitions.target_files import read_csv_targets, read_targets
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.cards.card_files import read_card_file
+from kpicore.definitions.cards.card_tables import TomlFile, read_toml
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
+from kpicore.definitions.plans.award_files import UsedAward, read_award
+from kpicore.definitions.plans.awards import Award
+from kpicore.definitions.plans.cascade import Cascade
+from kpicore.definitions.plans.cascade_files import read_cascade
+from kpicore.definitions.plans.strategy import StrategyChange
+from kpicore.definitions.plans.strategy_files import Triggered, read_change, read_triggered
+from kpicore.definitions.plans.target_files import read_csv_targets, read_targets
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 
 #: What a rule file may hold.

@@ -221,8 +221,8 @@ def _seal(kpi: Kpi, evaluations: list[Any], stage: Stage) -> list[dict[str, Any]
 
 
 def _rescore(kpi: Kpi, folder: Path, sealed: list[dict[str, Any]], stage: Stage) -> list[str]:
-    from kpicore.definitions.card_files import load_card_file
-    from kpicore.definitions.scorecards import Scorecard
+    from kpicore.definitions.cards.card_files import load_card_file
+    from kpicore.definitions.cards.scorecards import Scorecard
     from kpicore.reports.explained import moves
 
     card = load_card_file(folder / "new_strategy" / "sales_rep.toml")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from kpicore.definitions.algebra.kinds import SQL_TYPES
 from kpicore.definitions.book import CORE_TABLES
-from kpicore.definitions.kinds import SQL_TYPES
 from kpicore.engines.facts import integer_instants
 from kpicore.errors import InvalidInput
 from kpicore.periods import END_OF_TIME_US, Calendar

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from attrs import frozen
 from sqlglot import exp
 
-from kpicore.definitions.measures import Match
-from kpicore.definitions.reading import PERIOD_COLUMNS
-from kpicore.definitions.sql import bind, parse_expression
+from kpicore.definitions.algebra.measures import Match
+from kpicore.definitions.algebra.reading import PERIOD_COLUMNS
+from kpicore.definitions.algebra.sql import bind, parse_expression
 from kpicore.definitions.values import Value
 from kpicore.engines.windows import Span
 

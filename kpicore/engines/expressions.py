@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from attrs import frozen
 from sqlglot import exp
 
+from kpicore.definitions.algebra.reading import PERIOD_COLUMNS
+from kpicore.definitions.algebra.sql import bind, parse_expression, split_columns
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.reading import PERIOD_COLUMNS
-from kpicore.definitions.sql import bind, parse_expression, split_columns
 from kpicore.definitions.values import Value
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import did_you_mean

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 
 from attrs import evolve, frozen
 
+from kpicore.definitions.algebra.measures import Match
+from kpicore.definitions.algebra.reading import PERIOD_COLUMNS
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.facts import FactType
-from kpicore.definitions.measures import Match
-from kpicore.definitions.reading import PERIOD_COLUMNS
 from kpicore.definitions.values import Value
 from kpicore.engines.expressions import OTHER, ROW, Compiler, Expression
 from kpicore.engines.facts import quoted

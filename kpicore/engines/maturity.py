@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from kpicore.definitions.measures import Aggregate
+from kpicore.definitions.algebra.measures import Aggregate
 from kpicore.engines.expressions import Compiler
 from kpicore.engines.windows import Span
 

@@ -8,10 +8,10 @@ from attrs import frozen
 from sqlglot import exp
 
 from kpicore.canonical import sha256_hex
+from kpicore.definitions.algebra.sql import bind, parse_select, table_name, tables
 from kpicore.definitions.book import CORE_TABLES, Definitions
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.sql import bind, parse_select, table_name, tables
 from kpicore.definitions.values import Value, bound, chosen
 from kpicore.engines.facts import quoted, stored_columns, view, viewed
 

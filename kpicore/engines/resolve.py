@@ -7,9 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from kpicore.definitions.book import Definitions
-from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.measures import (
+from kpicore.definitions.algebra.measures import (
     Aggregate,
     Arithmetic,
     Choice,
@@ -27,6 +25,8 @@ from kpicore.definitions.measures import (
     Whole,
     Window,
 )
+from kpicore.definitions.book import Definitions
+from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.values import Value, bound, chosen
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.naming import did_you_mean

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import define
 
-from kpicore.definitions.reading import PERIOD_COLUMNS
+from kpicore.definitions.algebra.reading import PERIOD_COLUMNS
 from kpicore.periods import Bounds
 
 if TYPE_CHECKING:

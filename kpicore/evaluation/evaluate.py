@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.errors import InvalidInput
-from kpicore.evaluation.cells import Cells
 from kpicore.evaluation.documents import instant_text
-from kpicore.evaluation.drafts import draft_digest
-from kpicore.evaluation.ids import EvaluationId, evaluation_id
-from kpicore.evaluation.last import last_values
-from kpicore.evaluation.lines import (
+from kpicore.evaluation.history.drafts import draft_digest
+from kpicore.evaluation.history.ids import EvaluationId, evaluation_id
+from kpicore.evaluation.scoring.cells import Cells
+from kpicore.evaluation.scoring.outcome import Outcome, outcome
+from kpicore.evaluation.scoring.scored import Scored, line_rules, score_cells
+from kpicore.evaluation.sealing.form import evaluate_document, result_digest, sealed_columns, subject_documents
+from kpicore.evaluation.sealing.segments import segment_columns
+from kpicore.evaluation.split.last import last_values
+from kpicore.evaluation.split.lines import (
     condition_request,
     measure_conditions,
     measure_lines,
     measure_spans,
     request_of,
 )
-from kpicore.evaluation.outcome import Outcome, outcome
-from kpicore.evaluation.parts import Part, scored_parts, spans
-from kpicore.evaluation.pooling import Split, pooled
-from kpicore.evaluation.scored import Scored, line_rules, score_cells
-from kpicore.evaluation.sealing import evaluate_document, result_digest, sealed_columns, subject_documents
-from kpicore.evaluation.segment_columns import segment_columns
-from kpicore.evaluation.segments import divide
+from kpicore.evaluation.split.parts import Part, scored_parts, spans
+from kpicore.evaluation.split.pooling import Split, pooled
+from kpicore.evaluation.split.segments import divide
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Bounds, Period
 
@@ -101,13 +101,13 @@ class Evaluation:
 
     @cached_property
     def columns(self) -> dict[str, Any]:
-        """Subjects, totals, bands and lines as they are sealed, and segments where there are some, see `sealing`."""
+        """Subjects, totals, bands and lines as they are sealed, and segments where there are some, see `sealing.form`."""
         columns = sealed_columns(self.scored, self.outcome)
         return columns if self.split is None else {**columns, **segment_columns(columns, self.scored, self.split)}
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the result, see `sealing`."""
+        """SHA-256 of the result, see `sealing.form`."""
         return result_digest(self.card, self.bounds, self.columns)
 
     @property

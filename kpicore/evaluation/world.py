@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import evolve, frozen
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.codec import from_document
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import NotFound
-from kpicore.evaluation.pinned import Offsets, PinnedCalendar
-from kpicore.evaluation.sealed import NAME, sealed_lines
-from kpicore.evaluation.target_lookup import TargetsInForce
-from kpicore.evaluation.targets import Recorded, TargetBook, target_book
-from kpicore.evaluation.versions import counting
+from kpicore.evaluation.history.pinned import Offsets, PinnedCalendar
+from kpicore.evaluation.history.versions import counting
+from kpicore.evaluation.scoring.target_lookup import TargetsInForce
+from kpicore.evaluation.scoring.targets import Recorded, TargetBook, target_book
+from kpicore.evaluation.sealing.table import NAME, sealed_lines
 from kpicore.naming import did_you_mean
 from kpicore.periods import Bounds
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.engines.base import Engine
-    from kpicore.evaluation.kept import Kept
+    from kpicore.evaluation.measuring.kept import Kept
     from kpicore.ledger.reads import Changes
     from kpicore.ledger.records import Cut, RuleRecord, SealRecord
     from kpicore.ledger.store import Ledger

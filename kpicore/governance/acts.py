@@ -10,12 +10,12 @@ from attrs import frozen
 
 from kpicore.canonical import canonical_json
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.definitions.codec import from_document, to_document
-from kpicore.definitions.scorecards import TwoPersons
 from kpicore.errors import Conflict, KpicoreError
 from kpicore.evaluation.evaluate import Evaluation
-from kpicore.evaluation.replay import Sealed, again, seal, seal_of
-from kpicore.evaluation.rescore import Revised
+from kpicore.evaluation.history.replay import Sealed, again, seal, seal_of
+from kpicore.evaluation.history.rescore import Revised
 from kpicore.evaluation.world import World
 from kpicore.governance.adjustments import Calibration, Override, Withdrawal
 from kpicore.governance.apply import Applied, apply, dated

@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.card_checks import ATTAINMENT_PLACES, MOST_ATTAINMENT
-from kpicore.definitions.card_tables import places
-from kpicore.definitions.scorecards import TwoPersons
+from kpicore.definitions.cards.card_checks import ATTAINMENT_PLACES, MOST_ATTAINMENT
+from kpicore.definitions.cards.card_tables import places
+from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.errors import Conflict, InvalidInput, NotFound, Refused
-from kpicore.evaluation.adjusted import Adjusted, Adjustment, adjusted, adjustments
+from kpicore.evaluation.history.adjusted import Adjusted, Adjustment, adjusted, adjustments
 from kpicore.evaluation.world import World
 from kpicore.governance.approvals import Approved, check_alone, same_person
 from kpicore.governance.disputes import Disputes

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from kpicore.definitions.codec import to_document
 from kpicore.errors import Conflict, InvalidInput
-from kpicore.evaluation.targets import TARGET
+from kpicore.evaluation.scoring.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.governance.approvals import Approved, check_alone
 from kpicore.governance.award_rules import AWARD, award_change

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.definitions.codec import from_document
-from kpicore.definitions.scorecards import TwoPersons
 from kpicore.errors import Refused
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.ledger.records import NewEntry, RuleRecord

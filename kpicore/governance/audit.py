@@ -11,7 +11,7 @@ from attrs import evolve
 from kpicore.definitions.book import Definitions
 from kpicore.engines.duckdb import DuckDBEngine
 from kpicore.errors import KpicoreError
-from kpicore.evaluation.replay import replay
+from kpicore.evaluation.history.replay import replay
 from kpicore.evaluation.world import World
 from kpicore.governance.awards.payouts import replayed
 from kpicore.ledger.findings import Verification

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from kpicore.definitions.award_files import UsedAward
-from kpicore.definitions.awards import Award, Innovation, Star
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.codec import digest, from_document, to_document
+from kpicore.definitions.plans.award_files import UsedAward
+from kpicore.definitions.plans.awards import Award, Innovation, Star
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.governance.changes import Difference, DocumentChange
 from kpicore.ledger.records import RuleRecord

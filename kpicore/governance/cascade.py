@@ -10,12 +10,12 @@ from typing import Any, Literal, TypeAlias
 from attrs import frozen
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.algebra.nature import additive
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.cascade import Cascade, Driver, Goal
-from kpicore.definitions.cascade_files import constant
-from kpicore.definitions.line_checks import find_indicator
-from kpicore.definitions.nature import additive
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.cards.line_checks import find_indicator
+from kpicore.definitions.plans.cascade import Cascade, Driver, Goal
+from kpicore.definitions.plans.cascade_files import constant
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import InvalidDefinition
 from kpicore.governance.holders import Amount, Holder, Holders
 from kpicore.naming import Text

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.scorecards import (
+from kpicore.definitions.cards.scorecards import (
     Coefficient,
     Gate,
     Line,

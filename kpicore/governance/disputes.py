@@ -12,7 +12,7 @@ from attrs import frozen
 
 from kpicore.errors import NotFound, Refused
 from kpicore.evaluation.documents import instant_text
-from kpicore.evaluation.sealing import evaluate_document
+from kpicore.evaluation.sealing.form import evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.governance.approvals import same_person
 from kpicore.governance.steps import Case, Desk

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from kpicore.definitions.indicators import Level
-from kpicore.definitions.spans import lies_inside
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.plans.spans import lies_inside
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.evaluation.world import World
 from kpicore.periods import Period, parse_period
 

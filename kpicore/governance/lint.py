@@ -10,11 +10,11 @@ from decimal import Decimal
 from itertools import combinations
 
 from kpicore.canonical import canonical_json, decimal_text
+from kpicore.definitions.algebra.nature import additive, normal_form
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.nature import additive, normal_form
-from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.governance.changes import Concern
 from kpicore.naming import Text
 

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.line_checks import targets_of
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Level
-from kpicore.definitions.line_checks import targets_of
-from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.definitions.targets import TargetRule
-from kpicore.evaluation.correlation import PLACES, spearman
-from kpicore.evaluation.sealing import evaluate_document
-from kpicore.evaluation.versions import counting
+from kpicore.definitions.plans.targets import TargetRule
+from kpicore.evaluation.history.versions import counting
+from kpicore.evaluation.measuring.correlation import PLACES, spearman
+from kpicore.evaluation.sealing.form import evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.governance.changes import Concern
 from kpicore.governance.lint import said

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.curve_checks import curve_values
-from kpicore.definitions.curves import needs_target
+from kpicore.definitions.cards.curve_checks import curve_values
+from kpicore.definitions.cards.curves import needs_target
+from kpicore.definitions.cards.line_checks import curve_of
+from kpicore.definitions.cards.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.line_checks import curve_of
-from kpicore.definitions.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.governance.changes import Concern
 from kpicore.governance.lint import said
 

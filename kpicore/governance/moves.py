@@ -9,15 +9,15 @@ from typing import Any
 from attrs import frozen
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import NotFound
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.rescore import scored_under
-from kpicore.evaluation.scored import card_names
-from kpicore.evaluation.versions import counting
+from kpicore.evaluation.history.replay import recalled
+from kpicore.evaluation.history.rescore import scored_under
+from kpicore.evaluation.history.versions import counting
+from kpicore.evaluation.scoring.scored import card_names
 from kpicore.evaluation.world import Rule, World, card_of
 
 __all__ = ["Move", "SubjectMove", "moves"]

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from attrs import evolve
 
-from kpicore.definitions.award_checks import check_award, check_award_cards
-from kpicore.definitions.award_files import UsedAward
-from kpicore.definitions.awards import Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.cascade import Cascade
+from kpicore.definitions.cards.line_checks import check_lines
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import digest, from_document, to_document
-from kpicore.definitions.line_checks import check_lines
+from kpicore.definitions.plans.award_checks import check_award, check_award_cards
+from kpicore.definitions.plans.award_files import UsedAward
+from kpicore.definitions.plans.awards import Bonus, Eligibility, Innovation, Star
+from kpicore.definitions.plans.cascade import Cascade
+from kpicore.definitions.plans.strategy import StrategyChange
+from kpicore.definitions.plans.strategy_files import Triggered
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.definitions.rule_files import FileRule, Placed, load_rules, rule_files
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.strategy import StrategyChange
-from kpicore.definitions.strategy_files import Triggered
-from kpicore.definitions.targets import TargetRule
 from kpicore.errors import InvalidDefinition
-from kpicore.evaluation.scored import card_names
-from kpicore.evaluation.targets import TARGET
+from kpicore.evaluation.scoring.scored import card_names
+from kpicore.evaluation.scoring.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION, World, card_of, same_card
 from kpicore.governance.award_rules import award_change, award_of
 from kpicore.governance.cascade import CascadeTree, check_cascade, trees

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
-from kpicore.definitions.scorecards import TwoPersons
+from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.errors import Conflict, Refused
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.world import World

@@ -8,14 +8,14 @@ from typing import Final, Literal
 from attrs import evolve
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.card_checks import check_card
-from kpicore.definitions.cascade import Cascade
+from kpicore.definitions.cards.card_checks import check_card
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.codec import from_document
+from kpicore.definitions.plans.cascade import Cascade
+from kpicore.definitions.plans.strategy import StrategyChange, changed_card
+from kpicore.definitions.plans.strategy_files import Triggered
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.definitions.rule_files import Placed
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.strategy import StrategyChange, changed_card
-from kpicore.definitions.strategy_files import Triggered
-from kpicore.definitions.targets import TargetRule
 from kpicore.errors import NotFound
 from kpicore.evaluation.world import World, card_of, same_card
 from kpicore.governance.cascade import CASCADE

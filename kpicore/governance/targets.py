@@ -9,12 +9,12 @@ from attrs import evolve
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.line_checks import check_target, find_indicator
+from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.indicators import Level
-from kpicore.definitions.line_checks import check_target, find_indicator
-from kpicore.definitions.scorecards import Organisation, Scorecard
-from kpicore.definitions.targets import TargetRule
+from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import InvalidDefinition
-from kpicore.evaluation.targets import TARGET
+from kpicore.evaluation.scoring.targets import TARGET
 from kpicore.evaluation.world import World, target_of
 from kpicore.governance.changes import Difference, DocumentChange
 from kpicore.ledger.records import RuleRecord

@@ -8,10 +8,10 @@ from typing import Any, cast
 from attrs import frozen
 
 from kpicore.canonical import decimal_text
-from kpicore.definitions.card_files import read_card
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.scorecards import Scorecard
-from kpicore.definitions.templates import STAGES, Template, TemplateLine
+from kpicore.definitions.plans.templates import STAGES, Template, TemplateLine
 from kpicore.errors import InvalidInput, NotFound
 from kpicore.hooks.catalog import Catalog
 from kpicore.naming import LANGUAGES, did_you_mean, translated

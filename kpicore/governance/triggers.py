@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.cards.line_checks import find_indicator
 from kpicore.definitions.codec import from_document
-from kpicore.definitions.line_checks import find_indicator
-from kpicore.definitions.spans import containing
-from kpicore.definitions.strategy import Fired, StrategyChange, Trigger
-from kpicore.definitions.strategy_files import Triggered
+from kpicore.definitions.plans.spans import containing
+from kpicore.definitions.plans.strategy import Fired, StrategyChange, Trigger
+from kpicore.definitions.plans.strategy_files import Triggered
 from kpicore.definitions.values import chosen
 from kpicore.errors import InvalidDefinition, NotFound, Refused
 from kpicore.evaluation.documents import instant_text
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.evaluation.world import World, card_of
 from kpicore.governance.lint import said
 from kpicore.ledger.instants import instant_us

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kpicore.definitions.algebra.words import formula
 from kpicore.definitions.book import name_of
 from kpicore.definitions.codec import to_document
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.parameters import Parameter
-from kpicore.definitions.words import formula
 from kpicore.errors import KpicoreError
 from kpicore.hooks.catalog import Catalog
 from kpicore.naming import LANGUAGES

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pluggy
 from attrs import field, frozen
 
-from kpicore.definitions.awards import Bonus, Eligibility, Innovation, Star
-from kpicore.definitions.curves import Curve
+from kpicore.definitions.cards.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.plans.awards import Bonus, Eligibility, Innovation, Star
+from kpicore.definitions.plans.roles import Role
+from kpicore.definitions.plans.templates import Template
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.roles import Role
-from kpicore.definitions.templates import Template
 from kpicore.naming import Text, text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
-    from kpicore.evaluation.rescore import Revised
+    from kpicore.evaluation.history.rescore import Revised
     from kpicore.governance.adjustments import Adjustments
     from kpicore.governance.awards.payouts import Awards
     from kpicore.governance.awards.result import AwardResult

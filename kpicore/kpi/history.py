@@ -10,14 +10,14 @@ from kpicore.kpi.house import House, Identified, id_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from kpicore.definitions.scorecards import Scorecard
-    from kpicore.definitions.weights import Weights
-    from kpicore.evaluation.causes import Comparison
-    from kpicore.evaluation.explain import Explanation
-    from kpicore.evaluation.replay import Replay
-    from kpicore.evaluation.rescore import Revised
-    from kpicore.evaluation.series import RevisedSeries
-    from kpicore.evaluation.versions import Versions
+    from kpicore.definitions.cards.scorecards import Scorecard
+    from kpicore.definitions.cards.weights import Weights
+    from kpicore.evaluation.explaining.causes import Comparison
+    from kpicore.evaluation.explaining.explain import Explanation
+    from kpicore.evaluation.history.replay import Replay
+    from kpicore.evaluation.history.rescore import Revised
+    from kpicore.evaluation.history.series import RevisedSeries
+    from kpicore.evaluation.history.versions import Versions
     from kpicore.ledger.findings import Verification
     from kpicore.sources.files import Progress
 
@@ -27,13 +27,13 @@ class History(House):
 
     def replay(self, evaluation: str | Identified) -> Replay:
         """Compute an evaluation again from the ledger alone, at its own cuts, and compare."""
-        from kpicore.evaluation.replay import replay
+        from kpicore.evaluation.history.replay import replay
 
         return replay(self.world(), id_of(evaluation))
 
     def restate(self, evaluation: str | Identified) -> Revised:
         """Evaluate again under the same rules with the facts known now; the evaluation stays as it is."""
-        from kpicore.evaluation.rescore import restate
+        from kpicore.evaluation.history.rescore import restate
 
         return restate(self.world(), id_of(evaluation))
 
@@ -53,9 +53,9 @@ class History(House):
             weights: A weight for every line of its card, by indicator; or `Weights`, which say what becomes of the rest.
             scorecard: A whole other scorecard.
         """
-        from kpicore.definitions.weights import Weights
-        from kpicore.evaluation.rescore import rescore
-        from kpicore.evaluation.series import rescore_series
+        from kpicore.definitions.cards.weights import Weights
+        from kpicore.evaluation.history.rescore import rescore
+        from kpicore.evaluation.history.series import rescore_series
 
         other = weights if weights is None or isinstance(weights, Weights) else Weights(weights)
         if period is None:
@@ -64,7 +64,7 @@ class History(House):
 
     def versions(self, card: str, *, period: str | None = None) -> Versions:
         """What was sealed of a scorecard (in a period or series): every version, which counts, and what was carried on."""
-        from kpicore.evaluation.versions import of_period, versions
+        from kpicore.evaluation.history.versions import of_period, versions
 
         found = versions(self.ledger.seals(), self.world().rules, card)
         return found if period is None else of_period(found, [one.id for one in self.world().calendar.series(period)])
@@ -79,7 +79,7 @@ class History(House):
             other: Another evaluation of the same level and length of period, or its id.
             subject: Only this one; None: all.
         """
-        from kpicore.evaluation.explain import explain
+        from kpicore.evaluation.explaining.explain import explain
 
         return explain(self.world(), id_of(evaluation), None if other is None else id_of(other), subject)
 

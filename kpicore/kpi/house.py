@@ -84,7 +84,7 @@ class House:
 
     def world(self, as_of: int | str | datetime | Cut | None = None) -> World:
         """Facts and rules as known at a position, at a time, or (None) now; what was read stays for the next call."""
-        from kpicore.evaluation.kept import Kept
+        from kpicore.evaluation.measuring.kept import Kept
         from kpicore.evaluation.world import World
         from kpicore.ledger.records import Cut
 

@@ -8,8 +8,8 @@ from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
-    from kpicore.evaluation.rescore import Revised
-    from kpicore.reports.report import Report
+    from kpicore.evaluation.history.rescore import Revised
+    from kpicore.reports.report.report import Report
 
 
 class Reports(House):
@@ -29,8 +29,8 @@ class Reports(House):
             NotFound: There is no such evaluation, scorecard or subject.
             InvalidInput: The id is none, or the period is not of the card's length.
         """
-        from kpicore.evaluation.rescore import Revised
-        from kpicore.reports.report import report
+        from kpicore.evaluation.history.rescore import Revised
+        from kpicore.reports.report.report import report
 
         found = evaluation.evaluation if isinstance(evaluation, Revised) else evaluation
         return report(self.world(), found, period, subject=subject)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from kpicore.definitions.indicators import Level
     from kpicore.evaluation.evaluate import Evaluation
-    from kpicore.evaluation.measured import Measured
-    from kpicore.evaluation.replay import Sealed
-    from kpicore.evaluation.rescore import Revised
+    from kpicore.evaluation.history.replay import Sealed
+    from kpicore.evaluation.history.rescore import Revised
+    from kpicore.evaluation.measuring.measured import Measured
 
 
 class Scores(House):
@@ -46,7 +46,7 @@ class Scores(House):
             InvalidDefinition: It does not hold together.
             InvalidInput: Period, level, field or parameter is none of this indicator.
         """
-        from kpicore.evaluation.measure import Request, measure
+        from kpicore.evaluation.measuring.measure import Request, measure
 
         world = self.world(as_of)
         if indicator not in world.adopted.indicators:
@@ -75,8 +75,8 @@ class Scores(House):
         Raises:
             Refused: The organisation wants two persons for it (`propose` it), or a policy does not allow it.
         """
-        from kpicore.evaluation.replay import seal, seal_of
-        from kpicore.evaluation.rescore import Revised
+        from kpicore.evaluation.history.replay import seal, seal_of
+        from kpicore.evaluation.history.rescore import Revised
         from kpicore.governance.approvals import check_alone
 
         if isinstance(evaluation, Revised):

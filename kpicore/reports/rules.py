@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from kpicore.naming import translated
 from kpicore.reports.cascade import cascade as drawn
-from kpicore.reports.handbook_words import called
+from kpicore.reports.handbook.words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
 from kpicore.reports.words import clean, number, pick, plain, word
 

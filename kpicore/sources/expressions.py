@@ -10,7 +10,7 @@ import pyarrow as pa
 from attrs import frozen
 from sqlglot import exp
 
-from kpicore.definitions.sql import parameters, parse_expression
+from kpicore.definitions.algebra.sql import parameters, parse_expression
 from kpicore.errors import InvalidInput
 from kpicore.naming import did_you_mean
 from kpicore.sources.blocks import Problem, Rows

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 from sqlglot import exp
 
-from kpicore.definitions.sql import parse_select, table_name, tables
+from kpicore.definitions.algebra.sql import parse_select, table_name, tables
 from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.naming import did_you_mean
 from kpicore.sources.blocks import Problem

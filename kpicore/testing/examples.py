@@ -15,9 +15,9 @@ from kpicore.periods import Bounds, Calendar
 
 if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
+    from kpicore.definitions.cards.scorecards import Scorecard
     from kpicore.definitions.facts import FactType
     from kpicore.definitions.indicators import Example, Indicator, Level
-    from kpicore.definitions.scorecards import Scorecard
     from kpicore.engines.base import Engine
 
 #: Who owns the rows of an example, and their team.
@@ -155,8 +155,8 @@ def rows_of(
 
 def _measured(indicator: Indicator, example: Example, book: Definitions, engine: Engine | None) -> dict[str, Any]:
     from kpicore.engines.duckdb import DuckDBEngine
-    from kpicore.evaluation.measure import Request, measure
-    from kpicore.evaluation.sealed import NAME, example_lines
+    from kpicore.evaluation.measuring.measure import Request, measure
+    from kpicore.evaluation.sealing.table import NAME, example_lines
     from kpicore.evaluation.world import World
     from kpicore.ledger.store import Ledger
 
@@ -194,7 +194,7 @@ def _measured(indicator: Indicator, example: Example, book: Definitions, engine:
 
 def _targets(example: Example, level: Level, period: str) -> tuple[Scorecard, ...]:
     """A scorecard that gives the example's targets."""
-    from kpicore.definitions.scorecards import Line, Scorecard
+    from kpicore.definitions.cards.scorecards import Line, Scorecard
 
     if not example.targets:
         return ()

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.codec import kind_of, to_document
 from kpicore.definitions.indicators import Indicator, Level
-from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.engines.duckdb import DuckDBEngine
 from kpicore.engines.resolve import Leaf, Node, Number, Operation, leaves, resolve
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.kept import Kept
-from kpicore.evaluation.measure import Request, measure
-from kpicore.evaluation.replay import replay, seal
-from kpicore.evaluation.scored import card_names
+from kpicore.evaluation.history.replay import replay, seal
+from kpicore.evaluation.measuring.kept import Kept
+from kpicore.evaluation.measuring.measure import Request, measure
+from kpicore.evaluation.scoring.scored import card_names
 from kpicore.ledger.records import RuleChange
 from kpicore.testing.lookback import misread
 from kpicore.testing.pools import PERIOD, SERIES

@@ -9,7 +9,7 @@ from kpicore.definitions.relations import Relation
 from kpicore.definitions.values import Value
 from kpicore.engines.facts import quoted
 from kpicore.engines.relations import Clauses, own_params, relation_body
-from kpicore.evaluation.prepared import prepared
+from kpicore.evaluation.measuring.prepared import prepared
 from kpicore.periods import duration_us
 from kpicore.testing.pools import PERIOD
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlglot import exp
 
+from kpicore.definitions.algebra.measures import Aggregate, Match
+from kpicore.definitions.algebra.reading import nodes
+from kpicore.definitions.algebra.sql import parse_expression, parse_select, split_columns
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.facts import Field
-from kpicore.definitions.measures import Aggregate, Match
 from kpicore.definitions.parameters import Parameters
-from kpicore.definitions.reading import nodes
-from kpicore.definitions.sql import parse_expression, parse_select, split_columns
 
 #: Who facts belong to.
 PEOPLE = ("ann", "bob", "cho")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import LEVELS
-from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.evaluation.sealed import NAME, example_lines
+from kpicore.evaluation.sealing.table import NAME, example_lines
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import Batch
 from kpicore.ledger.rows import check_keys, check_rows, refuse

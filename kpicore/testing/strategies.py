@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from kpicore.definitions.book import CORE_FACTS, Definitions
+from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.definitions.facts import FactType, Field
 from kpicore.definitions.indicators import Example
-from kpicore.definitions.scorecards import Organisation
 from kpicore.periods import Calendar, parse_period
 from kpicore.testing import examples
 from kpicore.testing.pools import APART, AROUND, KINDS, LATER_US, PEOPLE, compared, identifiers, rates, values

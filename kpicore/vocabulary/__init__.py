@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def definitions() -> list[Definition]:
     """All built-in definitions: fact types by subject, then relations, then curves."""
-    from kpicore.definitions.curves import BUILT_IN_CURVES
+    from kpicore.definitions.cards.curves import BUILT_IN_CURVES
     from kpicore.vocabulary import (
         attribution,
         campaign_relations,

@@ -16,13 +16,13 @@ from attrs import frozen
 
 import kpicore
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Level
-from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.engines.core import schema
-from kpicore.evaluation.measure import Request, measure
-from kpicore.evaluation.measured import Measured
-from kpicore.evaluation.prepared import prepared
-from kpicore.evaluation.sealed import NAME as SEALED
+from kpicore.evaluation.measuring.measure import Request, measure
+from kpicore.evaluation.measuring.measured import Measured
+from kpicore.evaluation.measuring.prepared import prepared
+from kpicore.evaluation.sealing.table import NAME as SEALED
 from kpicore.evaluation.world import World
 from kpicore.kpi import Kpi
 from tests.benchmarks import department

@@ -10,8 +10,8 @@ import pyarrow as pa
 from attrs import evolve, frozen
 
 import kpicore
-from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.evaluation.measure import Request
+from kpicore.definitions.cards.scorecards import Line, Scorecard
+from kpicore.evaluation.measuring.measure import Request
 from kpicore.evaluation.world import World
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan

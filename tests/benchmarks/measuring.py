@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from kpicore.evaluation.measure import measure
-from kpicore.evaluation.measured import Measured
-from kpicore.evaluation.prepared import prepared
+from kpicore.evaluation.measuring.measure import measure
+from kpicore.evaluation.measuring.measured import Measured
+from kpicore.evaluation.measuring.prepared import prepared
 from kpicore.evaluation.world import World
 from tests.benchmarks import facts
 from tests.benchmarks.house import House, build, record, requests

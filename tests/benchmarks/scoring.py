@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.measure import measure
-from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.rescore import scored_under
+from kpicore.evaluation.history.replay import recalled
+from kpicore.evaluation.history.rescore import scored_under
+from kpicore.evaluation.measuring.measure import measure
 from tests.benchmarks.house import House, requests, retargeted, reweighted
 from tests.benchmarks.indicators import PERIODS
 from tests.benchmarks.measuring import measured

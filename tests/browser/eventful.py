@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpicore.governance.adjustments import Adjustments, Override
 from kpicore.governance.disputes import Disputes
-from kpicore.reports.report import Report, report
+from kpicore.reports.report.report import Report, report
 from tests.rulebook import CARD
 from tests.unit.governance.awards.house import BONUS, House
 from tests.unit.reports.test_report_gates import MORE

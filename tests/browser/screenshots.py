@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 import kpicore
 from kpicore.demo import tour
-from kpicore.reports.report import Report
+from kpicore.reports.report.report import Report
 from tests.browser.conftest import FLAGS, chromium
 
 #: Name, language, whether of one person, width and height of the window, colour scheme.

@@ -13,9 +13,9 @@ from kpicore.demo.tour import SUBJECT
 from kpicore.hooks.catalog import Catalog
 from kpicore.hooks.host import PluginHost
 from kpicore.naming import LANGUAGES
-from kpicore.reports.handbook import handbook
-from kpicore.reports.handbook_html import html
-from kpicore.reports.report import Report
+from kpicore.reports.handbook.handbook import handbook
+from kpicore.reports.handbook.html import html
+from kpicore.reports.report.report import Report
 from tests.browser.eventful import NAMES, eventful
 
 Show = Callable[..., Page]

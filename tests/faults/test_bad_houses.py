@@ -18,7 +18,7 @@ import kpicore
 from kpicore import Indicator, InvalidInput, count, hookimpl, total
 from kpicore.cli import ledger_checks
 from kpicore.errors import LedgerUnavailable
-from kpicore.evaluation.pinned import PinnedCalendar
+from kpicore.evaluation.history.pinned import PinnedCalendar
 from kpicore.ledger import batches
 from kpicore.ledger.store import Ledger
 from kpicore.ledger.verify import verify

@@ -9,8 +9,8 @@ import pytest
 
 import kpicore
 from kpicore import Indicator, InvalidInput, KpicoreError, Relation, count, hookimpl, total
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.sql import parse_expression, parse_select
+from kpicore.definitions.algebra.sql import parse_expression, parse_select
+from kpicore.definitions.cards.card_files import read_card
 
 CARD = """
 [scorecard]

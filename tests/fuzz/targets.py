@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from kpicore.definitions.algebra.sql import parse_expression, parse_select
 from kpicore.definitions.book import Definitions, name_of
-from kpicore.definitions.card_files import read_card
+from kpicore.definitions.cards.card_files import read_card
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import from_document, to_document
 from kpicore.definitions.facts import FactType
-from kpicore.definitions.sql import parse_expression, parse_select
 from kpicore.errors import KpicoreError
 from kpicore.hooks.catalog import Catalog
 from kpicore.hooks.host import PluginHost

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from kpicore.definitions.algebra.measures import count, total
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.curves import Curve
-from kpicore.definitions.measures import count, total
+from kpicore.definitions.cards.curves import Curve
 from kpicore.definitions.parameters import Parameter
-from kpicore.evaluation.causes import compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import replay, seal
+from kpicore.evaluation.explaining.causes import compare
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import replay, seal
 from tests.rulebook import BOOK, Office, indicator
 
 WON, LOST = count("deal_won"), count("deal_lost")

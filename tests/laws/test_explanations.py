@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.evaluation.causes import CAUSES, compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.outcome import coefficient
-from kpicore.evaluation.replay import recalled, replay, seal
-from kpicore.evaluation.rescore import restate
+from kpicore.evaluation.explaining.causes import CAUSES, compare
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import recalled, replay, seal
+from kpicore.evaluation.history.rescore import restate
+from kpicore.evaluation.scoring.outcome import coefficient
 from kpicore.ledger.records import Batch
 from kpicore.ledger.rows import check_keys
 from tests.rulebook import Office

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from kpicore import Indicator
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.hooks.catalog import Catalog
 from kpicore.hooks.host import PluginHost
 from kpicore.testing import recording

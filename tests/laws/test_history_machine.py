@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import kpicore
 from kpicore import Conflict
-from kpicore.definitions.card_files import load_card_file
+from kpicore.definitions.cards.card_files import load_card_file
 from kpicore.engines.duckdb import DuckDBEngine
 from tests.laws import history_model as model
 from tests.laws.history_model import LOSSES, RATE, REVENUE, Card, Case, Model

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kpicore.errors import Refused
-from kpicore.evaluation.replay import replay
-from kpicore.evaluation.versions import policy_at
+from kpicore.evaluation.history.replay import replay
+from kpicore.evaluation.history.versions import policy_at
 from kpicore.governance.acts import ACTS, act_of
 from kpicore.governance.adjustments import Adjustments, Calibration, Override, Withdrawal
 from kpicore.governance.disputes import Disputes

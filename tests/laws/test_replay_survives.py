@@ -8,11 +8,11 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import count, total
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count, total
 from kpicore.definitions.relations import Relation
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.replay import recalled, replay, seal
+from kpicore.evaluation.history.replay import recalled, replay, seal
 from kpicore.ledger.records import Batch
 from kpicore.ledger.rows import check_keys
 from tests.rulebook import BOOK, CARD, REVENUE, WIN_RATE, Office

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from kpicore.definitions.indicators import Indicator
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from tests.oracles.books import Books
 from tests.oracles.desk import PERIODS, ZONE, Desk, Tally
 from tests.unit.evaluation.worlds import SmallWorld

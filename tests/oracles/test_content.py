@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kpicore.definitions.indicators import LEVELS
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore_content import provide_definitions
 from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books

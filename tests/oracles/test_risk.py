@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kpicore.definitions.indicators import LEVELS
-from kpicore.evaluation.measure import Request, measure
-from kpicore.evaluation.sealed import example_lines
+from kpicore.evaluation.measuring.measure import Request, measure
+from kpicore.evaluation.sealing.table import example_lines
 from kpicore_risk import provide_definitions
 from kpicore_risk.pilot import OUTCOME, PROCESS
 from tests.oracles.agreement import Case, disagreements, indicators

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kpicore.definitions.indicators import LEVELS
-from kpicore.evaluation.measure import Request, measure
-from kpicore.evaluation.sealed import example_lines
+from kpicore.evaluation.measuring.measure import Request, measure
+from kpicore.evaluation.sealing.table import example_lines
 from kpicore_sales import provide_definitions
 from tests.oracles.agreement import indicators
 from tests.oracles.books import Books

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.definitions.award_files import read_award
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.card_tables import TomlFile
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.card_tables import TomlFile
+from kpicore.definitions.plans.award_files import read_award
 from kpicore.sources.map_files import load_map
 from tests.style.repository import ROOT, fences
 

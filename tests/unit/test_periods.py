@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.definitions.measures import PRIOR, YEAR_BEFORE, Window
+from kpicore.definitions.algebra.measures import PRIOR, YEAR_BEFORE, Window
 from kpicore.errors import InvalidInput
 from kpicore.periods import Calendar, Period, duration_us, edge_parameters, parse_period, parse_series
 

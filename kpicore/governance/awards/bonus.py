@@ -9,12 +9,12 @@ from typing import Any
 
 from attrs import frozen
 
-from kpicore.definitions.awards import Base, Bonus, BonusGate
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.scorecards import Scorecard
+from kpicore.definitions.plans.awards import Base, Bonus, BonusGate
 from kpicore.errors import NotFound
-from kpicore.evaluation.again import total_with
 from kpicore.evaluation.documents import number
-from kpicore.evaluation.outcome import coefficient
+from kpicore.evaluation.scoring.again import total_with
+from kpicore.evaluation.scoring.outcome import coefficient
 from kpicore.governance.award_rules import AwardInForce, award_in_force
 from kpicore.governance.awards.books import Books, Score, exact_value, has_value
 from kpicore.governance.awards.rows import Row, exact_text, rounded

@@ -9,12 +9,12 @@ from typing import Any
 
 from attrs import frozen
 
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.definitions.codec import from_document
-from kpicore.definitions.scorecards import Scorecard
 from kpicore.errors import NotFound
-from kpicore.evaluation.adjusted import adjusted
-from kpicore.evaluation.sealing import BASIS, evaluate_document
-from kpicore.evaluation.versions import Forwarded, counting, versions
+from kpicore.evaluation.history.adjusted import adjusted
+from kpicore.evaluation.history.versions import Forwarded, counting, versions
+from kpicore.evaluation.sealing.form import BASIS, evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import SealRecord
 

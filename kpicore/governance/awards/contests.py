@@ -8,11 +8,11 @@ from typing import Any
 
 from attrs import frozen
 
-from kpicore.definitions.awards import Innovation, Prize, Star
+from kpicore.definitions.plans.awards import Innovation, Prize, Star
 from kpicore.errors import Refused
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import recalled
-from kpicore.evaluation.sealing import BASIS
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import recalled
+from kpicore.evaluation.sealing.form import BASIS
 from kpicore.governance.award_rules import AwardInForce
 from kpicore.governance.awards.books import Books, Score, exact_value, has_value
 from kpicore.governance.awards.rows import Row, shares

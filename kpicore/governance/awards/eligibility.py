@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from kpicore.definitions.awards import Eligibility
+from kpicore.definitions.plans.awards import Eligibility
 from kpicore.evaluation.documents import number
 from kpicore.governance.award_rules import AwardInForce
 from kpicore.governance.awards.books import Books

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from kpicore.definitions.scorecards import TwoPersons
+from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.errors import Conflict, NotFound, Refused
 from kpicore.evaluation.documents import differences, instant_text
 from kpicore.evaluation.world import World

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from attrs import define, frozen
 
 from kpicore.canonical import canonical_json, sha256_hex
-from kpicore.definitions.awards import Award, Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.codec import kind_of
+from kpicore.definitions.plans.awards import Award, Bonus, Eligibility, Innovation, Star
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.world import World

@@ -9,9 +9,9 @@ from typing import Any
 
 from attrs import frozen
 
-from kpicore.definitions.awards import Prize, Rounding
+from kpicore.definitions.plans.awards import Prize, Rounding
 from kpicore.evaluation.documents import number
-from kpicore.evaluation.exact import half_even
+from kpicore.evaluation.numbers.exact import half_even
 
 __all__ = ["Row", "exact_text", "rounded", "shares"]
 

@@ -8,7 +8,7 @@ from kpicore import Choice, Constant, Example, Indicator, Over, Parameter, Root,
 from kpicore_content.parameters import days
 
 if TYPE_CHECKING:
-    from kpicore.definitions.measures import Arithmetic, Measure
+    from kpicore.definitions.algebra.measures import Arithmetic, Measure
 
 CREDIT = ("author_id", "team_id")
 SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台數據快照"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpicore import Choice, Example, Indicator, choice, count, part
-from kpicore.definitions.measures import Aggregate
+from kpicore.definitions.algebra.measures import Aggregate
 
 #: Recommendation is asked from 0 to 10; answers on other scales are stretched to it only where that is declared.
 SCALES = choice(

@@ -52,7 +52,7 @@ def test_a_tampered_ledger_is_1_names_the_event_and_is_not_replayed(kpicore, led
 
 def test_a_seal_that_does_not_come_out_again_is_4_and_one_that_cannot_be_computed_3(kpicore, ledger, monkeypatch):
     from kpicore.errors import NotFound
-    from kpicore.evaluation.replay import Replay
+    from kpicore.evaluation.history.replay import Replay
     from kpicore.governance import audit
 
     def differs(world, evaluation):

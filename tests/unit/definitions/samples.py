@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kpicore import vocabulary
+from kpicore.definitions.algebra.measures import Measure
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.measures import Measure
 from kpicore.definitions.relations import Relation
 
 BOOK = Definitions.of(vocabulary.definitions())

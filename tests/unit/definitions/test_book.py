@@ -4,9 +4,9 @@ import sys
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import Target, count, total
 from kpicore.definitions.book import Definitions, fact_columns
 from kpicore.definitions.facts import FactType, Field
-from kpicore.definitions.measures import Target, count, total
 from kpicore.errors import InvalidDefinition, NotFound
 from tests.unit.definitions.samples import BOOK, indicator, relation, with_
 

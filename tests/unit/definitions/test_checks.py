@@ -3,11 +3,11 @@ from typing import Any
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import count
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.curves import LINEAR
 from kpicore.definitions.checks import check
-from kpicore.definitions.curves import LINEAR
 from kpicore.definitions.facts import FactType, Field
-from kpicore.definitions.measures import count
 from kpicore.definitions.parameters import Parameter, choice, duration
 from kpicore.errors import InvalidDefinition, NotFound
 from tests.unit.definitions.samples import BOOK, indicator, relation, with_

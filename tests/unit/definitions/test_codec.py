@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 
 from kpicore.canonical import canonical_json
+from kpicore.definitions.algebra.measures import Constant, count
+from kpicore.definitions.cards.curves import LINEAR
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.codec import digest, from_document, kind_of, measure_document, to_document
-from kpicore.definitions.curves import LINEAR
 from kpicore.definitions.facts import FactType, Field
-from kpicore.definitions.measures import Constant, count
-from kpicore.definitions.scorecards import Line, Scorecard
 from kpicore.errors import InvalidDefinition
 from tests import strategies
 from tests.unit.definitions.samples import BOOK, indicator

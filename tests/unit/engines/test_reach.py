@@ -3,7 +3,7 @@
 import pytest
 
 from kpicore import Relation, count, duration, within
-from kpicore.definitions.measures import Match, during, holds
+from kpicore.definitions.algebra.measures import Match, during, holds
 from kpicore.engines.edges import Edge
 from kpicore.engines.matches import met
 from kpicore.engines.reach import Reach, reaches

@@ -1,7 +1,7 @@
 import pytest
 
 from kpicore import Choice, Over, Ref, Target, Window, choice, count, duration
-from kpicore.definitions.measures import Constant, Extremum, Root, Whole
+from kpicore.definitions.algebra.measures import Constant, Extremum, Root, Whole
 from kpicore.engines.resolve import Extreme, Number, Operation, RootOf, TargetOf, leaves, resolve
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.periods import duration_us

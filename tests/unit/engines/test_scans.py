@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from kpicore import Indicator, count, duration
+from kpicore.definitions.algebra.measures import Over, Window
 from kpicore.definitions.facts import FactType
-from kpicore.definitions.measures import Over, Window
 from kpicore.engines.resolve import leaves, resolve
 from kpicore.engines.scans import Setting, compile_scan, key_of
 from kpicore.engines.windows import Span, framed
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.vocabulary import definitions
 from tests.unit.evaluation.worlds import SmallWorld, book, indicator
 

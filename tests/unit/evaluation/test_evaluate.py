@@ -12,7 +12,7 @@ import pytest
 
 from kpicore.errors import InvalidInput, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.ids import EvaluationId, parse_evaluation_id
+from kpicore.evaluation.history.ids import EvaluationId, parse_evaluation_id
 from tests.rulebook import CARD, Office
 
 

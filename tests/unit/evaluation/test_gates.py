@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.errors import NotFound
-from kpicore.evaluation.causes import CAUSES, Comparison, compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import SealBlocked, recalled, replay, seal
-from kpicore.evaluation.rescore import rescore, restate
+from kpicore.evaluation.explaining.causes import CAUSES, Comparison, compare
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import SealBlocked, recalled, replay, seal
+from kpicore.evaluation.history.rescore import rescore, restate
 from tests.rulebook import CARD, Office
 
 GATE = '\n[[gate]]\nindicator = "sales.losses"\nabove = "1"\ntotal = "0"\nwhy = "nobody may lose twice"\n'
@@ -135,7 +135,7 @@ def test_other_gates_are_rescored_from_what_is_sealed_where_it_serves(
     measured = rescore(office.world, sealed.id, scorecard=other)
     assert measured.evaluation.totals["bob"] == 0
     with monkeypatch.context() as patch:
-        patch.setattr("kpicore.evaluation.rescore.evaluate", lambda *_: pytest.fail("it is measured again"))
+        patch.setattr("kpicore.evaluation.history.rescore.evaluate", lambda *_: pytest.fail("it is measured again"))
         found = rescore(office.world, sealed.id, scorecard=softer)
     assert found.evaluation.totals["bob"] == 60
     assert shares(found.comparison, "bob") == [("gate", "sales.losses", Decimal(60))]

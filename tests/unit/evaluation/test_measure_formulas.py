@@ -22,7 +22,7 @@ from kpicore import (
     smallest,
     total,
 )
-from kpicore.definitions.measures import PRIOR
+from kpicore.definitions.algebra.measures import PRIOR
 from kpicore.definitions.parameters import Parameter
 from kpicore.errors import InvalidDefinition
 from tests.unit.evaluation.worlds import SmallWorld, cells, indicator, one, value

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Match, count, distinct, duration, growth, part, rate, total, within
-from kpicore.definitions.measures import PRIOR, Whole
+from kpicore.definitions.algebra.measures import PRIOR, Whole
 from kpicore.engines.duckdb import DuckDBEngine
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from tests.unit.evaluation.worlds import ENGINE, SmallWorld, indicator
 
 HORIZON = {"horizon": duration("10d")}

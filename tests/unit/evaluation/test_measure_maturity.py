@@ -3,7 +3,7 @@
 import pytest
 
 from kpicore import Match, Over, Window, count, duration, growth, rate, within
-from kpicore.definitions.measures import PRIOR
+from kpicore.definitions.algebra.measures import PRIOR
 from tests.unit.evaluation.worlds import SmallWorld, cells, indicator, one
 
 ROWS = {

@@ -2,12 +2,12 @@
 
 import pytest
 
+from kpicore.definitions.algebra.measures import Crossing, Given, Mean, count, quantile, rate, total, within
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import from_document, to_document
-from kpicore.definitions.measures import Crossing, Given, Mean, count, quantile, rate, total, within
 from kpicore.definitions.parameters import Parameter, duration
 from kpicore.errors import InvalidDefinition
-from kpicore.evaluation.measure import Request, measure
+from kpicore.evaluation.measuring.measure import Request, measure
 from tests.unit.evaluation.worlds import SmallWorld, book, indicator, one
 
 PEOPLE = [

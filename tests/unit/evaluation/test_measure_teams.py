@@ -4,7 +4,7 @@ import pytest
 
 from kpicore import count, total
 from kpicore.errors import InvalidInput
-from kpicore.evaluation.subjects import roster
+from kpicore.evaluation.measuring.subjects import roster
 from tests.unit.evaluation.worlds import SmallWorld, cells, indicator, value
 
 TEAMS = [

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpicore.evaluation.causes import CAUSES, compare
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.replay import recalled, replay, seal
-from kpicore.evaluation.segments import divide
+from kpicore.evaluation.explaining.causes import CAUSES, compare
+from kpicore.evaluation.history.replay import recalled, replay, seal
+from kpicore.evaluation.split.segments import divide
 from tests.rulebook import CARD, Office
 
 QUARTER = "2017-Q1"

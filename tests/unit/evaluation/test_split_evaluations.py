@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from kpicore.definitions.weights import Weights
-from kpicore.evaluation.causes import compare
+from kpicore.definitions.cards.weights import Weights
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import recalled, replay, seal
-from kpicore.evaluation.rescore import rescore, restate
+from kpicore.evaluation.explaining.causes import compare
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import recalled, replay, seal
+from kpicore.evaluation.history.rescore import rescore, restate
 from kpicore.governance.plan import plan
 from kpicore.ledger.records import RuleChange
 from tests.rulebook import CARD, Office

@@ -9,9 +9,9 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import count
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count
-from kpicore.definitions.scorecards import Organisation
+from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.errors import NotFound
 from kpicore.evaluation.world import World
 from tests.rulebook import BOOK, CARD, WIN_RATE, Office

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pyarrow as pa
 
 from kpicore.definitions.book import Definitions
+from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.scorecards import Organisation
 from kpicore.engines.duckdb import DuckDBEngine
-from kpicore.evaluation.measure import Request, measure
-from kpicore.evaluation.sealed import sealed_lines
+from kpicore.evaluation.measuring.measure import Request, measure
+from kpicore.evaluation.sealing.table import sealed_lines
 from kpicore.ledger.records import Cut
 from kpicore.ledger.schema import PLACE_SCHEMA, arrow_schema
 from kpicore.periods import Calendar

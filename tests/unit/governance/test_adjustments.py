@@ -12,7 +12,7 @@ from attrs import evolve
 
 from kpicore.errors import Conflict, InvalidInput, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.replay import replay, seal
+from kpicore.evaluation.history.replay import replay, seal
 from kpicore.governance.acts import ACTS
 from kpicore.governance.adjustments import Adjustments, Calibration, Override, Withdrawal
 from kpicore.governance.disputes import Disputes

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.cascade import Cascade
 from kpicore.definitions.codec import from_document, to_document
+from kpicore.definitions.plans.cascade import Cascade
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound
 from kpicore.governance.apply import apply
 from kpicore.governance.changes import Change

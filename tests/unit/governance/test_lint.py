@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.replay import seal
+from kpicore.evaluation.history.replay import seal
 from kpicore.governance.lint import lint_card
 from kpicore.governance.plan import plan
 from kpicore.hooks.catalog import Catalog

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.scorecards import Scorecard
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.governance.lint_outcome import lint_outcome
 from tests.rulebook import BOOK, CARD
 

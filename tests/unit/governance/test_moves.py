@@ -8,11 +8,11 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import count, total
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count, total
 from kpicore.definitions.relations import Relation
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.replay import replay, seal
+from kpicore.evaluation.history.replay import replay, seal
 from kpicore.evaluation.world import World
 from kpicore.governance.changes import Change
 from kpicore.governance.plan import plan

@@ -8,8 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kpicore.definitions.algebra.measures import count
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count
 from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound
 from kpicore.governance.plan import plan
 from tests.rulebook import BOOK, CARD, REVENUE, WIN_RATE, Office, indicator

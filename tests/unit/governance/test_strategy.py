@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore.definitions.algebra.measures import PRIOR, count, growth, total
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.card_checks import check_card
+from kpicore.definitions.cards.card_checks import check_card
+from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.codec import from_document, to_document
-from kpicore.definitions.measures import PRIOR, count, growth, total
-from kpicore.definitions.scorecards import Line, Scorecard
-from kpicore.definitions.strategy import ChangedLine, StrategyChange, changed_card
+from kpicore.definitions.plans.strategy import ChangedLine, StrategyChange, changed_card
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import replay
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import replay
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan
 from kpicore.governance.triggers import look

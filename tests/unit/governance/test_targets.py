@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.definitions.card_files import read_card
-from kpicore.definitions.scorecards import Scorecard
-from kpicore.definitions.weights import Weights
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
+from kpicore.definitions.cards.weights import Weights
 from kpicore.errors import InvalidDefinition, KpicoreError, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import replay, seal
-from kpicore.evaluation.rescore import rescore
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import replay, seal
+from kpicore.evaluation.history.rescore import rescore
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan
 from tests.rulebook import CARD, Office

@@ -9,12 +9,12 @@ import pytest
 from attrs import evolve
 
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.card_files import read_card
+from kpicore.definitions.cards.card_files import read_card
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import from_document, to_document
-from kpicore.definitions.roles import Duty, KeyResultArea, Role
-from kpicore.definitions.scorecards import Scorecard
-from kpicore.definitions.templates import STAGES, Template, TemplateLine
+from kpicore.definitions.plans.roles import Duty, KeyResultArea, Role
+from kpicore.definitions.plans.templates import STAGES, Template, TemplateLine
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.governance.lint import lint_card
 from kpicore.governance.templates import new_scorecard

@@ -16,7 +16,7 @@ import pytest
 
 import kpicore
 from kpicore import Conflict, InvalidInput, Kpi, NotFound
-from kpicore.evaluation.rescore import Revised
+from kpicore.evaluation.history.rescore import Revised
 
 DEAL = {"deal_id": "D-1", "occurred_at": datetime(2026, 3, 5, tzinfo=UTC), "owner_id": "ann", "amount": "120.5"}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kpicore.reports.report import Report, report
+from kpicore.reports.report.report import Report, report
 from tests.rulebook import Office
 
 SCRIPT = "<script>alert('1')</script> & \"co\""

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.explain import explain
-from kpicore.evaluation.replay import seal
+from kpicore.evaluation.explaining.explain import explain
+from kpicore.evaluation.history.replay import seal
 from kpicore.reports import evaluated, explained
 from tests.rulebook import BOOK, CARD, Office
 

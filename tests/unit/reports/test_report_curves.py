@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore.reports.report import report
+from kpicore.reports.report.report import report
 from tests.rulebook import Office
 from tests.unit.reports.pages import parsed, texts, untranslated
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from kpicore.naming import LANGUAGES
-from kpicore.reports.report import Report, report
-from kpicore.reports.report_person import Person
-from kpicore.reports.report_reading import Reading
-from kpicore.reports.report_team import Team
+from kpicore.reports.report.person import Person
+from kpicore.reports.report.reading import Reading
+from kpicore.reports.report.report import Report, report
+from kpicore.reports.report.team import Team
 from tests.rulebook import CARD, Office
 from tests.unit.reports.pages import parsed, texts, untranslated
 

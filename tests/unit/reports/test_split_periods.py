@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from kpicore.evaluation.evaluate import Evaluation, evaluate
-from kpicore.evaluation.explain import explained
+from kpicore.evaluation.explaining.explain import explained
 from kpicore.reports import evaluated
 from kpicore.reports import explained as built
 from tests.rulebook import CARD, Office

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from kpicore import Indicator, Relation, count, distinct, total
+from kpicore.definitions.algebra.measures import Measure
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import Measure
-from kpicore.definitions.scorecards import Organisation
-from kpicore.evaluation.replay import Replay
+from kpicore.definitions.cards.scorecards import Organisation
+from kpicore.evaluation.history.replay import Replay
 from kpicore.evaluation.world import World
 from kpicore.ledger.records import Batch
 from kpicore.testing import fact_laws, recording

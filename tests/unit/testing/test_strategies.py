@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpicore import FactType, Field
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.scorecards import Organisation
+from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.ledger.rows import check_rows
 from kpicore.testing.strategies import Fact, History, ledgers, rows_of
 from kpicore.vocabulary import definitions as vocabulary

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from kpicore import vocabulary
+from kpicore.definitions.algebra.kinds import SQL_TYPES
+from kpicore.definitions.algebra.sql import bind, parse_select
 from kpicore.definitions.book import CORE_TABLES, Definitions
-from kpicore.definitions.kinds import SQL_TYPES
-from kpicore.definitions.sql import bind, parse_select
 from kpicore.definitions.values import bound, chosen
 from kpicore.periods import Calendar
 

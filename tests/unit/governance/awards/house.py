@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kpicore.evaluation.evaluate import evaluate
-from kpicore.evaluation.replay import seal
-from kpicore.evaluation.rescore import restate
+from kpicore.evaluation.history.replay import seal
+from kpicore.evaluation.history.rescore import restate
 from kpicore.governance.adjustments import Adjustments, Override
 from kpicore.governance.awards.payouts import Awards, Recorded
 from kpicore.governance.awards.result import AwardResult

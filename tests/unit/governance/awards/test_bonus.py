@@ -336,9 +336,9 @@ def test_payouts_go_by_two_persons_where_it_is_said_so(house: House) -> None:
 
 
 def test_an_award_of_a_plugin_counts_for_money_once_it_is_applied(house: House) -> None:
-    from kpicore.definitions.award_files import read_award
     from kpicore.definitions.book import Definitions
-    from kpicore.definitions.card_tables import TomlFile
+    from kpicore.definitions.cards.card_tables import TomlFile
+    from kpicore.definitions.plans.award_files import read_award
     from tests.rulebook import BOOK
 
     own = read_award(TomlFile(BONUS.replace('"bonus"', '"sales.bonus"', 1), "plugin"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from kpicore.definitions.algebra.measures import count
 from kpicore.definitions.book import Definitions
-from kpicore.definitions.measures import count
 from kpicore.errors import NotFound, Refused
 from tests.rulebook import BOOK, WIN_RATE, indicator
 from tests.unit.governance.awards.house import LINE, House, card

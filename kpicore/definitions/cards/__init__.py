@@ -1,0 +1,1 @@
+"""Scorecards: lines, curves, weights, schedules, gates; read from files and checked."""

@@ -1,0 +1,1 @@
+"""What stands around scorecards: targets, goals, changes of strategy, awards, roles, templates."""

@@ -1,0 +1,1 @@
+"""How a score is built, and what a difference is made of, down to facts and rules."""

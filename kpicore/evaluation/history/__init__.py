@@ -1,0 +1,1 @@
+"""Evaluations over again: replayed, restated, rescored, adjusted; and which version counts."""

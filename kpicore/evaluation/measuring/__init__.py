@@ -1,0 +1,1 @@
+"""From facts to cells: which statements a call needs, and what every subject has."""

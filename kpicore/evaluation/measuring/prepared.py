@@ -1,0 +1,216 @@
+"""A world's tables as an engine takes them, made once and shared by everything that is measured in it."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from kpicore.definitions.book import CORE_FACTS, CORE_TABLES
+from kpicore.engines import core, facts
+from kpicore.evaluation.sealing import table as sealed
+from kpicore.periods import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.engines.base import Session
+    from kpicore.evaluation.world import World
+
+_kept: weakref.WeakKeyDictionary[Any, Prepared] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+#: Tables of fewer rows are read whole.
+FEW = 100_000
+
+#: Most statements and the like whose making is remembered.
+PLANS_KEPT = 4096
+
+#: A session that has seen more tables is not kept.
+TABLES_KEPT = 256
+
+_DAY_US = 86_400_000_000
+
+
+def prepared(world: World) -> Prepared:
+    """The tables of a world."""
+    with _lock:
+        found = _kept.get(world)
+        if found is None:
+            found = _kept[world] = Prepared(world)
+        return found
+
+
+class Prepared:
+    """Tables by the names that compiled statements read."""
+
+    def __init__(self, world: World) -> None:
+        # The world keeps this alive, not the other way round.
+        self._world = weakref.ref(world)
+        self._tables: dict[str, pa.Table] = {}
+        self._rosters: dict[Hashable, tuple[str, ...]] = {}
+        self._plans: dict[Hashable, Any] = {}
+        self._currencies: dict[str, frozenset[str]] = {}
+        self._lock = threading.RLock()
+        self._sessions: list[tuple[ExitStack, Session, dict[str, pa.Table]]] = []
+
+    @contextmanager
+    def session(self, tables: Mapping[str, pa.Table]) -> Iterator[Session]:
+        """A session of the world's engine that sees some of these tables, and perhaps others.
+
+        Sessions are kept: what they know of tables and statements serves the next caller.
+
+        Args:
+            tables: As `tables` gives them, and others whose names say what is in them.
+        """
+        with self._lock:
+            stack, session, seen = self._sessions.pop() if self._sessions else (ExitStack(), None, {})
+        if session is None or not session.alive:
+            stack, seen = ExitStack(), {}
+            session = stack.enter_context(self.world.engine.session({}))
+        new = {name: table for name, table in tables.items() if seen.get(name) is not table}
+        session.add(new)
+        seen.update(new)
+        try:
+            yield session
+        except BaseException:
+            stack.close()
+            raise
+        if len(seen) > TABLES_KEPT:
+            stack.close()
+            return
+        with self._lock:
+            self._sessions.append((stack, session, seen))
+
+    def tables(self, names: Iterable[str], periods: Iterable[Period]) -> dict[str, pa.Table]:
+        """The registered tables of fact types and core tables, and the rates.
+
+        Args:
+            names: Names of fact types and core tables.
+            periods: What the calendar must cover besides the facts.
+
+        Raises:
+            InvalidInput: A team is above itself.
+        """
+        found = {facts.RATES: self._made(facts.RATES, self._rates)}
+        wanted = set(names)
+        for name in sorted(wanted - set(CORE_TABLES)):
+            found[facts.stored(name)] = self.stored(name)
+        for name in sorted(wanted & set(CORE_TABLES)):
+            found[name] = self.days(periods) if name == "calendar" else self.core(name)
+        return found
+
+    def stored(self, fact_type: str) -> pa.Table:
+        """The resolved facts of a type, instants as integers."""
+        return self._made(facts.stored(fact_type), lambda: facts.integer_instants(self.world.table(fact_type)))
+
+    def near(
+        self, fact_type: str, columns: Collection[str], column: str, low: int | None, high: int | None
+    ) -> pa.Table | None:
+        """The stored facts of a type whose instant lies between two; None where that would be most of them.
+
+        Args:
+            fact_type: Its name.
+            columns: The columns that are read.
+            column: The instant that counts.
+            low, high: Both inside; None: without end.
+        """
+        table = self.stored(fact_type)
+        if table.num_rows < FEW or (low is None and high is None):
+            return None
+        ends = self.plan(("ends", fact_type, column), lambda: pc.min_max(table.column(column)).as_py())
+        if ends["min"] is None:
+            return None
+        first = ends["min"] if low is None else max(low, ends["min"])
+        last = ends["max"] if high is None else min(high, ends["max"])
+        if 2 * (last - first) > ends["max"] - ends["min"]:
+            return None
+        instants, found = table.column(column), []
+        if first > ends["min"]:
+            found.append(pc.greater_equal(instants, first))
+        if last < ends["max"]:
+            found.append(pc.less_equal(instants, last))
+        return table.select(sorted(columns)).filter(pc.and_(*found) if len(found) > 1 else found[0])
+
+    def core(self, name: str) -> pa.Table:
+        """A core table; empty where its fact type is not among the definitions."""
+        return self._made(name, lambda: self._core(name))
+
+    def days(self, periods: Iterable[Period]) -> pa.Table:
+        """The calendar: from the first fact to the last, and around the periods."""
+        bounds = [self.world.calendar.bounds(period) for period in periods]
+        low = min(bound.previous_start_us for bound in bounds) - _DAY_US
+        high = max(bound.next_end_us for bound in bounds) + _DAY_US
+        with self._lock:
+            for table in self._tables.values():
+                if "occurred_at" in table.column_names and table.num_rows:
+                    ends = pc.min_max(table.column("occurred_at")).as_py()
+                    low, high = min(low, ends["min"]), max(high, ends["max"])
+            known = self._tables.get("calendar")
+            if (
+                known is None
+                or known.column("starts_at")[0].as_py() > low
+                or known.column("ends_at")[-1].as_py() <= high
+            ):
+                known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
+            return known
+
+    def plan(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, for as long as few others were asked for since."""
+        with self._lock:
+            found = self._plans.pop(key, None)
+            if found is None:
+                found = make()
+                if len(self._plans) >= PLANS_KEPT:
+                    del self._plans[next(iter(self._plans))]
+            self._plans[key] = found
+            return found
+
+    def roster(self, key: Hashable, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """What `make` gives, once for each key."""
+        with self._lock:
+            if key not in self._rosters:
+                self._rosters[key] = make()
+            return self._rosters[key]
+
+    def currencies(self, fact_type: str) -> frozenset[str]:
+        """The currencies that the facts of a type name."""
+        with self._lock:
+            if fact_type not in self._currencies:
+                named = pc.unique(self.world.table(fact_type).column("currency")).to_pylist()
+                self._currencies[fact_type] = frozenset(currency for currency in named if currency is not None)
+            return self._currencies[fact_type]
+
+    @property
+    def world(self) -> World:
+        """The world."""
+        found = self._world()
+        if found is None:
+            raise ReferenceError("the world of these tables is gone")
+        return found
+
+    def _core(self, name: str) -> pa.Table:
+        if name == sealed.NAME:
+            return self.world.sealed_lines
+        make = {
+            "assignment": core.assignments,
+            "responsibility": core.responsibilities,
+            "team_path": core.team_paths,
+        }[name]
+        return make(self._facts(CORE_FACTS[name]))
+
+    def _rates(self) -> pa.Table:
+        return facts.rates(self._facts("exchange_rate_set"), self.world.organisation.base_currency)
+
+    def _facts(self, name: str) -> pa.Table | None:
+        return self.world.table(name) if name in self.world.definitions.fact_types else None
+
+    def _made(self, key: str, make: Callable[[], pa.Table]) -> pa.Table:
+        with self._lock:
+            if key not in self._tables:
+                self._tables[key] = make()
+            return self._tables[key]

@@ -1,0 +1,160 @@
+"""Plans: which scans a call needs, in as few statements as there are kinds of rows to read, and what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from kpicore.engines.facts import stored
+from kpicore.engines.reach import between, nearby
+from kpicore.engines.resolve import Leaf
+from kpicore.engines.scans import Key, Scan, Setting, compile_scan, early_keys, key_of
+from kpicore.engines.windows import Frame, Span, framed
+from kpicore.evaluation.measuring.cellset import LeafResult, Result, Roster
+from kpicore.evaluation.measuring.kept import dependence
+from kpicore.evaluation.measuring.prepared import prepared
+from kpicore.evaluation.measuring.subjects import roster as _roster
+from kpicore.evaluation.numbers.keys import Codes
+from kpicore.periods import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.evaluation.world import World
+
+
+class Windows:
+    """Periods seen through windows, as instants."""
+
+    def __init__(self, world: World, periods: Sequence[Period]) -> None:
+        self.periods, self._world, self._calendar = tuple(periods), world, world.calendar
+        self.bounds = tuple(world.calendar.bounds(period) for period in self.periods)
+        self._spans: dict[Any, tuple[Span, ...]] = {}
+        self._numbers: dict[Any, Codes] = {}
+        self._rosters: dict[Any, tuple[Roster, ...]] = {}
+
+    def seen(self, period: Period, path: Any) -> Period:
+        """A period through windows, the outermost first."""
+        for window, durations in path:
+            # Sealed bounds are known by period id: what is seen through a window is another period.
+            period = evolve(self._calendar.window(period, window, dict(durations)), id=f"{period.id}, {window}")
+        return period
+
+    def of(self, leaf: Leaf) -> tuple[Span, ...]:
+        """The window of a leaf in each period."""
+        path = leaf.windows
+        if path not in self._spans:
+            bounds = (
+                [self._calendar.bounds(self.seen(period, path)) for period in self.periods] if path else self.bounds
+            )
+            self._spans[path] = tuple(Span.of(bound) for bound in bounds)
+        return self._spans[path]
+
+    def frame(self, leaves: Iterable[Leaf]) -> Frame:
+        """The windows of several leaves together."""
+        paths = dict.fromkeys(leaf.windows for leaf in leaves)
+        spans = {span for path in paths for span in self._spans[path]}
+        return framed(tuple(sorted(spans)))
+
+    def numbers(self, leaf: Leaf, frame: Frame) -> Codes:
+        """The number of the leaf's window among those of a frame, for each period."""
+        key = (leaf.windows, frame.name)
+        if key not in self._numbers:
+            self._numbers[key] = np.array([frame.numbers[span] for span in self.of(leaf)], dtype=np.int64)
+        return self._numbers[key]
+
+    def rosters(self, roles: Sequence[str], level: Any) -> tuple[Roster, ...]:
+        """Who is there in each period."""
+        key = (tuple(roles), level)
+        if key not in self._rosters:
+            self._rosters[key] = tuple(_roster(self._world, roles, bound, level) for bound in self.bounds)
+        return self._rosters[key]
+
+
+class Plan:
+    """Which scans a call needs, while it is made: leaves that share a key share a scan."""
+
+    def __init__(self, world: World, setting: Setting, windows: Windows) -> None:
+        self.world, self.setting, self.windows = world, setting, windows
+        self.groups: dict[tuple[Key, int], tuple[dict[Leaf, None], dict[Leaf, None]]] = {}
+        self.leaves: list[tuple[int, Leaf, int]] = []
+        self.keys: dict[Leaf, tuple[Key, tuple[Key, ...]]] = {}
+
+    def add(self, request: int, leaf: Leaf, apart: int) -> None:
+        """Add a leaf of a request; leaves share scans where `apart` is the same."""
+        self.windows.of(leaf)
+        self.leaves.append((request, leaf, apart))
+        own, early = self._keys(leaf)
+        self._group(own, apart)[0][leaf] = None
+        for key in early:
+            self._group(key, apart)[1][leaf] = None
+
+    def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
+        """Run the scans; the results of each request's leaves."""
+        results = {
+            key: self._result(key[0], tuple(counted), tuple(early), kept=key[1] == 0)
+            for key, (counted, early) in self.groups.items()
+        }
+        found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
+        for request, leaf, apart in self.leaves:
+            own, early = self._keys(leaf)
+            found[request][leaf] = LeafResult(results[own, apart], tuple(results[key, apart] for key in early))
+        return found
+
+    def _result(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], *, kept: bool) -> Result:
+        frame, world = self.windows.frame((*counted, *early)), self.world
+        scan = self._compiled(key, counted, early, frame)
+
+        def measured(frame: Frame) -> pa.Table:
+            return self._query(self._compiled(key, counted, early, frame))
+
+        if world.kept is None or not kept:
+            return Result(scan, measured(frame))
+        depends = prepared(world).plan(
+            ("dependence", key, counted, early, self.setting.level, self.setting.several_currencies),
+            lambda: dependence(world, key, counted, early, self.setting),
+        )
+        return Result(scan, world.kept.rows(world, depends, frame, measured) if depends else measured(frame))
+
+    def _group(self, key: Key, apart: int) -> tuple[dict[Leaf, None], dict[Leaf, None]]:
+        return self.groups.setdefault((key, apart), ({}, {}))
+
+    def _keys(self, leaf: Leaf) -> tuple[Key, tuple[Key, ...]]:
+        if leaf not in self.keys:
+            self.keys[leaf] = prepared(self.world).plan(
+                ("keys", leaf, self.setting.level), lambda: (key_of(leaf, self.setting), early_keys(leaf, self.setting))
+            )
+        return self.keys[leaf]
+
+    def _compiled(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], frame: Frame) -> Scan:
+        setting = self.setting
+        found: Scan = prepared(self.world).plan(
+            ("scan", key, counted, early, frame.name, setting.level, setting.several_currencies),
+            lambda: compile_scan(key, counted, frame, setting, early),
+        )
+        return found
+
+    def _query(self, scan: Scan) -> pa.Table:
+        stock = prepared(self.world)
+        tables = {**stock.tables(scan.reads, self.windows.periods), **scan.frame.tables}
+        near = self._near(scan)
+        if near:
+            # Few of many facts matter: picking them first is less work than reading all of them in a statement.
+            with self.world.engine.session({**tables, **near}) as session:
+                return session.query(scan.sql)
+        with stock.session(tables) as session:
+            return session.query(scan.sql)
+
+    def _near(self, scan: Scan) -> dict[str, pa.Table]:
+        """Tables of the facts that can matter, where these are few."""
+        stock, book = prepared(self.world), self.world.definitions
+        reached = stock.plan(("nearby", scan.key), lambda: nearby(book, scan.key))
+        found = {
+            stored(name): stock.near(name, columns, some[0].column, *between(some, scan.frame.spans))
+            for name, some in reached.items()
+            if (columns := scan.stored[name]) is not None
+        }
+        return {name: table for name, table in found.items() if table is not None}

@@ -1,0 +1,1 @@
+"""The form in which an evaluation is recorded. It is read for ever."""

@@ -1,0 +1,1 @@
+"""Periods that are divided by what takes effect inside them, part by part."""

@@ -1,0 +1,1 @@
+"""The handbook: a page for every indicator and role."""

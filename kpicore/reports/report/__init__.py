@@ -1,0 +1,1 @@
+"""Reports of an evaluation: for everyone, and for each person."""
