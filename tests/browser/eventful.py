@@ -9,7 +9,7 @@ from kpicore.governance.disputes import Disputes
 from kpicore.reports.report.report import Report, report
 from tests.rulebook import CARD
 from tests.unit.governance.awards.house import BONUS, House
-from tests.unit.reports.test_report_gates import MORE
+from tests.unit.reports.report.test_gates import MORE
 
 NAMES = ("Ann Chen", "王小明", "Carla Fernández de la Vega y Santos")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,6 +45,16 @@ class Writer:
         #: Calls that returned, and how many of their batches were there before.
         self.acknowledged: dict[int, int] = {}
         assert self.process.stdout.readline() == "ready\n", self.process.stderr.read()
+        # One reader of each pipe for the whole time: whoever reads a line and then asks for the rest in another way
+        # loses what was in between.
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._complaints: list[str] = []
+        self._readers = [
+            threading.Thread(target=lambda: [self._lines.put(line) for line in self.process.stdout], daemon=True),
+            threading.Thread(target=lambda: self._complaints.extend(self.process.stderr), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def go(self) -> None:
         """Let it begin."""
@@ -51,7 +63,7 @@ class Writer:
 
     def wait_for_one(self) -> None:
         """Wait until one more call has returned."""
-        self._take([self.process.stdout.readline()])
+        self._take([self._lines.get(timeout=120)])
 
     def kill(self) -> None:
         """kill −9, and what it had said before."""
@@ -60,9 +72,11 @@ class Writer:
 
     def end(self, seconds: float = 120) -> str:
         """Wait for its end; what it complained about."""
-        said, complaint = self.process.communicate(timeout=seconds)
-        self._take(said.splitlines(keepends=True))
-        return complaint
+        self.process.wait(timeout=seconds)
+        for reader in self._readers:
+            reader.join(timeout=seconds)
+        self._take(self._lines.get() for _ in range(self._lines.qsize()))
+        return "".join(self._complaints)
 
     def _take(self, lines: Iterable[str]) -> None:
         for line in lines:

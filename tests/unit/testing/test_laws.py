@@ -77,7 +77,7 @@ def test_facts_that_break_a_law_are_few(tmp_path: Path, monkeypatch: pytest.Monk
         "_batches",
         lambda *given: (batch for batch in whole(*given) if batch.kind == "facts"),
     )
-    _, law = laws(tmp_path, 6)
+    _, law = laws(tmp_path, 12)
     with pytest.raises(pytest.fail.Exception) as found:
         law("facts")
     law_said, cell, title, organisation, *facts = str(found.value).splitlines()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.definitions.test_card_files import CARD
 
 from kpicore.definitions.cards.card_files import read_card
 from kpicore.definitions.cards.scorecards import Coefficient, Gate, Modifier, Scorecard
 from kpicore.definitions.codec import digest, from_document, to_document
 from kpicore.errors import InvalidDefinition
+from tests.unit.definitions.cards.test_card_files import CARD
 
 AFTER = """
 [[modifier]]

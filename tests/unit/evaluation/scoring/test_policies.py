@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.evaluation.test_score import cards, cell, cells, rule
 
 from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.evaluation.scoring.scored import score_cells
+from tests.unit.evaluation.scoring.test_score import cards, cell, cells, rule
 
 POLICIES = ("redistribute", "keep", "floor", "target", "block", "last")
 EMPTIES = ("not_applicable", "no_denominator", "missing_data", "immature")
