@@ -26,8 +26,9 @@ from kpicore.definitions.plans.awards import (
     Star,
     Ties,
 )
-from kpicore.errors import InvalidDefinition, NotFound
+from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.naming import check_name, did_you_mean
+from kpicore.periods import parse_period
 
 __all__ = ["check_award", "check_award_cards"]
 
@@ -150,7 +151,7 @@ def _check_bonus(award: Bonus, name: str) -> None:
                 code="coefficient_gap",
             )
     if award.company is not None:
-        _check_company(award.company, f"{name} [company]")
+        _check_company(award.company, award.period, f"{name} [company]")
     for number, gate in enumerate(award.gates, 1):
         _check_gate(gate, f"{name} [[gate]] {number}")
     for indicator, cap in award.caps.indicators.items():
@@ -170,7 +171,7 @@ def _check_base(base: Base, name: str) -> None:
     _money("amount", base.amount, name)
 
 
-def _check_company(company: CompanyFactor, where: str) -> None:
+def _check_company(company: CompanyFactor, period: str, where: str) -> None:
     by_hand = company.value is not None or bool(company.periods)
     if (company.scorecard is not None) == by_hand:
         hint = 'write scorecard = "company" with kind and steps, or value = "1.1"'
@@ -179,6 +180,13 @@ def _check_company(company: CompanyFactor, where: str) -> None:
         _wrong(where, "a scorecard of the company needs kind and steps, and nothing else does", None)
     if company.coefficient is not None:
         check_coefficient(company.coefficient, where)
+    for name in company.periods:
+        try:
+            found = parse_period(name)
+        except InvalidInput as error:
+            raise InvalidDefinition(error.message, where=where, code=error.code, hint=error.hint) from None
+        if found.kind != period:
+            _wrong(where, f"{name} is a {found.kind}; the award goes by {period}", f"name a {period}")
     for value in (*([company.value] if company.value is not None else []), *company.periods.values()):
         _number("a factor", value, where)
 

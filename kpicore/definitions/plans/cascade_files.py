@@ -10,6 +10,7 @@ from kpicore.definitions.cards.card_checks import PERIOD_KINDS
 from kpicore.definitions.cards.card_tables import Table, TomlFile
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.definitions.plans.cascade import Cascade, Driver, Goal
+from kpicore.definitions.plans.spans import inside
 from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.naming import check_name, did_you_mean
 from kpicore.periods import parse_period
@@ -61,6 +62,10 @@ def read_cascade(file: TomlFile) -> Cascade:
                 f"{period} has more than {MOST_PERIODS} periods of the length {goal.every}",
                 code="too_long",
                 hint="take a shorter period, or a longer every",
+            )
+        if goal.every is not None and not inside(goal.every, whole):
+            raise table.wrong(
+                "every", f"no {goal.every} lies inside {period}", hint="take a shorter every, or leave it out"
             )
     if not goals:
         raise head.wrong(None, "no [[goal]]", code="missing_key", hint="a cascade has at least one")

@@ -301,6 +301,7 @@ def test_a_driver_may_multiply_numbers(office: Office) -> None:
         ('value = "100000"', 'value = "100000"\nsupports = "leads"', InvalidDefinition, "cycle"),
         ('period = "2026"', 'period = "2000-01-01/2150-01-01"', InvalidDefinition, "too_long"),
         ('every = "quarter"', 'every = "decade"', InvalidDefinition, "invalid_definition"),
+        ('period = "2026"', 'period = "2026-02"', InvalidDefinition, "invalid_definition"),
     ],
 )
 def test_what_does_not_hang_together_is_refused(

@@ -170,6 +170,8 @@ def test_a_plugins_award_is_used_with_what_the_file_says_otherwise() -> None:
         (BONUS.replace('["sales_rep"]', "[]"), "scorecards must be a list of texts"),
         (BONUS.replace('["sales_rep"]', '["a", "a"]'), "each named once"),
         (BONUS.replace("TWD", "twd"), "'twd' is not a currency"),
+        (BONUS + '[company]\nperiods = {"2017-Q5" = "1"}\n', "'2017-Q5' is not a period"),
+        (BONUS + '[company]\nperiods = {"2017-01" = "1"}\n', "2017-01 is a month; the award goes by quarter"),
         (BONUS.replace('[[base]]\namount = "1"\n', ""), "a bonus needs a base"),
         (BONUS.replace('"1"', '"-1"'), "amount cannot be -1"),
         (BONUS.replace('"1"', '"0.00001"'), "amount cannot be 0.00001"),
