@@ -75,6 +75,8 @@ class Writer:
         self.process.wait(timeout=seconds)
         for reader in self._readers:
             reader.join(timeout=seconds)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
         self._take(self._lines.get() for _ in range(self._lines.qsize()))
         return "".join(self._complaints)
 
