@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,9 +40,11 @@ def test_help_costs_little_more_than_its_libraries() -> None:
     def best(*command: str) -> float:
         times = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = os.times()
             subprocess.run([sys.executable, *command], capture_output=True, check=True, timeout=60)
-            times.append(time.perf_counter() - began)
+            ended = os.times()
+            # The processor's time: what else the machine does is not the command's.
+            times.append(ended.children_user - began.children_user + ended.children_system - began.children_system)
         return min(times)
 
     assert best("-m", "kpicore.cli", "--help") < 6 * best("-c", "import click, pluggy, attrs")
