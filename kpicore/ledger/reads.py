@@ -232,6 +232,15 @@ class Reads(Opened):
         batch = resolution.batch_of_rows([header for header, _ in stored])
         return table.append_column("kpi_kind", kinds.take(pa.array(batch)))
 
+    def retractions(self, fact_type: FactType, old: Cut, new: Cut) -> list[tuple[BatchHeader, pa.Table]]:
+        """The retractions of a fact type after one cut and up to another, in order: who, when and why, and the keys."""
+        headers = [
+            header
+            for header in self.headers(new, fact_type.name)
+            if header.kind == "retraction" and header.position > old.facts and header.rows
+        ]
+        return list(self._read(headers, fact_type.key))
+
     def _suspects(self, fact_type: FactType, known: Sequence[BatchHeader]) -> pa.Table:
         """The rows that may share an identity, of all batches of a fact type that have rows."""
         return self._keys.suspects(fact_type, known, lambda some: self._read(some, fact_type.key))

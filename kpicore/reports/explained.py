@@ -195,7 +195,14 @@ def _cell(cell: Document, language: str) -> str:
 
 
 def _fact(piece: Document, language: str) -> str:
-    return f"{piece['type']} {_key(piece)} ({word('position', language)} {piece['position']}:{piece['row']})"
+    found = f"{piece['type']} {_key(piece)} ({word('position', language)} {piece['position']}:{piece['row']})"
+    taken = piece.get("retracted")
+    if taken is None:
+        return found
+    who = pick(language, f" by {taken['by']}", f"由 {taken['by']} ") if taken["by"] else ""
+    why = pick(language, f": “{taken['reason']}”", f"：「{taken['reason']}」") if taken["reason"] else ""
+    said = pick(language, f"retracted{who}{why}", f"{who}撤回{why}")
+    return f"{found}, {said} ({word('position', language)} {taken['position']})"
 
 
 def _key(piece: Document) -> str:

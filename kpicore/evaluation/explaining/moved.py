@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.evaluation.world import World
+    from kpicore.ledger.records import BatchHeader
 
 FactCause: TypeAlias = Literal["late_facts", "corrections", "retractions"]
 FACT_CAUSES: tuple[FactCause, ...] = ("late_facts", "corrections", "retractions")
@@ -35,6 +36,7 @@ class MovedFact:
         fact_type, key, source: Its identity.
         position, row: Where it stands now; of a retracted fact, where it stood.
         before: Position and row where it stood before a correction; None for the others.
+        retraction: What took it away; None for the others, and where the old cut is the later one.
     """
 
     fact_type: str
@@ -43,9 +45,10 @@ class MovedFact:
     position: int
     row: int
     before: tuple[int, int] | None
+    retraction: BatchHeader | None = None
 
     def to_document(self) -> dict[str, Any]:
-        """All parts by name; the place before a correction as `before`."""
+        """All parts by name; the place before a correction as `before`, what took it away as `retracted`."""
         document: dict[str, Any] = {
             "type": self.fact_type,
             "key": dict(self.key),
@@ -55,6 +58,9 @@ class MovedFact:
         }
         if self.before is not None:
             document["before"] = {"position": self.before[0], "row": self.before[1]}
+        if self.retraction is not None:
+            taken = self.retraction
+            document["retracted"] = {"position": taken.position, "by": taken.by, "reason": taken.reason}
         return document
 
 
@@ -88,7 +94,7 @@ def moved_facts(old: World, new: World, names: Iterable[str]) -> dict[str, Moved
     for name in sorted(set(names) & touched):
         definition = old.definitions.fact_types[name]
         one, other = old.table(name), new.table(name)
-        moved = _moved(definition, one, other)
+        moved = _moved(definition, one, other, _retractions(old, new, definition))
         if moved is not None:
             found[name] = moved
     return found
@@ -100,7 +106,18 @@ def _touched(old: World, new: World) -> set[str]:
     return {header.fact_type for header in old.ledger.headers() if low < header.position <= high}
 
 
-def _moved(fact_type: FactType, one: pa.Table, other: pa.Table) -> Moved | None:
+def _retractions(old: World, new: World, fact_type: FactType) -> dict[tuple[Any, ...], BatchHeader]:
+    """The last retraction between the cuts of every identity: source and key."""
+    found = {}
+    for header, table in new.ledger.retractions(fact_type, old.cut, new.cut):
+        columns = [table.column(name).to_pylist() for name in fact_type.key]
+        found.update({(header.source, *key): header for key in zip(*columns, strict=True)})
+    return found
+
+
+def _moved(
+    fact_type: FactType, one: pa.Table, other: pa.Table, taken: Mapping[tuple[Any, ...], BatchHeader]
+) -> Moved | None:
     import pyarrow as pa
 
     gone, come = _only(one, other), _only(other, one)
@@ -108,14 +125,15 @@ def _moved(fact_type: FactType, one: pa.Table, other: pa.Table) -> Moved | None:
         return None
     before, after = _identities(fact_type, one, gone), _identities(fact_type, other, come)
     late_rows = [row for identity, row in after.items() if identity not in before]
-    retracted_rows = [row for identity, row in before.items() if identity not in after]
+    missing = {identity: row for identity, row in before.items() if identity not in after}
+    retracted_rows = list(missing.values())
     late = [_fact(fact_type, other, row, None) for row in late_rows]
     corrected = [
         _fact(fact_type, other, row, _place(one, before[identity]))
         for identity, row in after.items()
         if identity in before
     ]
-    retracted = [_fact(fact_type, one, row, None) for row in retracted_rows]
+    retracted = [_fact(fact_type, one, row, None, taken.get(identity)) for identity, row in missing.items()]
     # A field that one version of the fact type lacks is null in its rows.
     fitting = {"promote_options": "default"}
     tables: dict[FactCause, pa.Table] = {
@@ -154,9 +172,16 @@ def _place(table: pa.Table, row: int) -> tuple[int, int]:
     return table.column("kpi_position")[row].as_py(), table.column("kpi_row")[row].as_py()
 
 
-def _fact(fact_type: FactType, table: pa.Table, row: int, before: tuple[int, int] | None) -> MovedFact:
+def _fact(
+    fact_type: FactType,
+    table: pa.Table,
+    row: int,
+    before: tuple[int, int] | None,
+    retraction: BatchHeader | None = None,
+) -> MovedFact:
     key = {name: _text(table.column(name)[row].as_py()) for name in fact_type.key}
-    return MovedFact(fact_type.name, key, table.column("source")[row].as_py(), *_place(table, row), before)
+    source = table.column("source")[row].as_py()
+    return MovedFact(fact_type.name, key, source, *_place(table, row), before, retraction)
 
 
 def _text(value: Any) -> str:

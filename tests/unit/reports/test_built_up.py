@@ -89,3 +89,20 @@ def test_a_last_value_is_told_with_its_number(office: Office) -> None:
     office.won(("later", "zoe", 1), day="2016-05-01")
     assert "(its last value 66.67 %)  → 133.3 % × 40 = 53.33" in shown(office, "2017-Q2", "en")
     assert "(以上期數值計 66.67 %)" in shown(office, "2017-Q2", "zh-Hant")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "deal_won D-1 (position 4:7), retracted by ann: “a test” (position 9)"),
+        ("zh-Hant", "deal_won D-1 (位置 4:7), 由 ann 撤回：「a test」 (位置 9)"),
+    ],
+)
+def test_a_retracted_fact_says_who_took_it_away_and_why(language: str, told: str) -> None:
+    fact = {"type": "deal_won", "key": {"deal_id": "D-1"}, "source": "crm", "position": 4, "row": 7}
+    fact["retracted"] = {"position": 9, "by": "ann", "reason": "a test"}
+    causes = [{"cause": "retractions", "indicator": "sales.revenue_won", "points": "-4", "evidence": [fact]}]
+    subject = {"subject": "bob", "from_total": "9", "to_total": "5", "difference": "-4", "causes": causes}
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(explained.difference({"from": "a", "to": "b", "subjects": [subject]}, {}, language))
+    assert told in console.export_text()

@@ -79,6 +79,22 @@ def test_late_facts_corrections_and_retractions_are_told_apart(office: Office) -
     taken = compare(now(office), before)
     # Backwards the retracted deal comes late and the late one is retracted.
     assert {cause for cause, _, _ in shares(taken, "ann")} == {"late_facts", "retractions"}
+    assert all("retracted" not in piece for pieces in evidence(taken, "ann") for piece in pieces)
+
+
+def test_evidence_of_a_retraction_says_what_took_the_fact_away(office: Office) -> None:
+    before = now(office)
+    retract(office, "deal_won", "d2")
+    office.won(("d2", "ann", 300))
+    retract(office, "deal_won", "d2", "d3")
+    found = compare(before, now(office))
+    pieces = {cause.cause: cause.evidence for one in found.subjects if one.subject == "ann" for cause in one.causes}
+    assert set(pieces) == {"retractions"}
+    [piece] = pieces["retractions"]
+    last = office.ledger.headers()[-1]
+    assert (piece["key"], last.kind) == ({"deal_id": "d2"}, "retraction")
+    assert piece["retracted"] == {"position": last.position, "by": None, "reason": "test deal"}
+    assert piece["position"] < last.position
 
 
 def test_a_fact_that_came_and_went_has_not_moved(office: Office) -> None:
