@@ -56,9 +56,12 @@ def retract(
         found = kpi.definitions.fact_types.get(fact_type)
         several = found is not None and len(found.key) > 1
         parts = [tuple(text.split("/")) if several else text for text in ordered]
+        before = kpi.ledger.cut()
         receipt = kpi.retract(fact_type, parts, source=source, batch_key=key, reason=reason, by=by)
-    document = records.receipt_document(receipt)
-    state.show(document, lambda language: records.receipt(document, language))
+        definition = kpi.fact_type(fact_type)
+        gone = kpi.ledger.changes(definition, before, kpi.ledger.cut(receipt.position)).removed
+    document = {**records.receipt_document(receipt), "taken": 0 if receipt.duplicate else len(gone)}
+    state.show(document, lambda language: records.retracted(document, language))
 
 
 @click.command("facts")

@@ -138,6 +138,21 @@ def receipt(document: Mapping[str, Any], language: str) -> RenderableType:
     return Text(said)
 
 
+def retracted(document: Mapping[str, Any], language: str) -> RenderableType:
+    """That facts are taken away, and how many of them were not there."""
+    found = receipt(document, language)
+    missing = document["rows"] - document["taken"]
+    if document["duplicate"] or not missing:
+        return found
+    name, source = clean(document["fact_type"]), clean(document["source"])
+    said = pick(
+        language,
+        f"{missing} of these keys {'is no fact' if missing == 1 else 'are no facts'} of {source}: kpicore facts {name} shows what there is",
+        f"其中 {missing} 個鍵在來源 {source} 中沒有事實：kpicore facts {name} 可查看現有事實",
+    )
+    return Group(found, Text(said, style="yellow"))
+
+
 def ledger(document: Mapping[str, Any], language: str) -> RenderableType:
     """Where a ledger is and how far it goes."""
     place = clean(document["ledger"])

@@ -44,10 +44,20 @@ def test_an_import_makes_the_ledger_and_counts_once(kpicore: Call, files: Path) 
     assert "deal_won" in kpicore("import", "deals.csv", "--map", "crm.toml").out
 
 
+def test_a_retraction_of_what_is_not_there_says_so(kpicore: Call, files: Path) -> None:
+    kpicore("import", "deals.csv", "--map", "crm.toml")
+    some = kpicore("retract", "deal_won", "D-1", "D-l", "--source", "crm", "--reason", "a test")
+    assert (some.code, "1 of these keys is no fact of crm" in some.out) == (0, True)
+    other = kpicore("retract", "deal_won", "D-2", "--source", "erp", "--reason", "a test", "--lang", "zh-Hant")
+    assert "其中 1 個鍵在來源 erp 中沒有事實" in other.out
+    assert "these keys" not in kpicore("retract", "deal_won", "D-2", "--source", "crm", "--reason", "a test").out
+    assert kpicore("retract", "deal_won", "x", "--source", "crm", "--reason", "a test", "--json").json["taken"] == 0
+
+
 def test_facts_show_what_stands_and_what_stood(kpicore: Call, files: Path) -> None:
     position = kpicore("import", "deals.csv", "--map", "crm.toml", "--json").json["facts"][0]["positions"][0]
     gone = kpicore("retract", "deal_won", "D-2", "D-3", "--source", "crm", "--reason", "test deals", "--json")
-    assert (gone.json["rows"], gone.json["duplicate"]) == (2, False)
+    assert (gone.json["rows"], gone.json["taken"], gone.json["duplicate"]) == (2, 2, False)
     repeated = kpicore("retract", "deal_won", "D-3", "D-2", "--source", "crm", "--reason", "test deals", "--json")
     assert repeated.json["duplicate"]
 
