@@ -60,12 +60,14 @@ def check_targets(targets: Iterable[tuple[TargetRule, str]], cards: Sequence[Sco
                 check_target(line, book, target.value, where)
 
 
-def values_for(level: Level, world: World, planned: Iterable[tuple[TargetRule, str]]) -> dict[str, list[Decimal]]:
-    """Recorded and planned targets of a level, by indicator."""
+def values_for(
+    level: Level, world: World, planned: Iterable[tuple[TargetRule, str]]
+) -> dict[str, list[tuple[str, Decimal]]]:
+    """Recorded and planned targets of a level, by indicator, each with its name."""
     found = world.target_book.values(level)
     for target, _ in planned:
         if target.level == level and target.value is not None:
-            found.setdefault(target.indicator, []).append(target.value)
+            found.setdefault(target.indicator, []).append((target.name, target.value))
     return found
 
 

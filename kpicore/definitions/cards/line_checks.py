@@ -26,7 +26,7 @@ def check_lines(
     card: Scorecard,
     book: Definitions,
     where: str | None = None,
-    recorded: Mapping[str, Sequence[Decimal]] | None = None,
+    recorded: Mapping[str, Sequence[tuple[str, Decimal]]] | None = None,
 ) -> None:
     """Refuse a scorecard whose lines, modifiers or gates do not fit what they name.
 
@@ -34,7 +34,7 @@ def check_lines(
         card: The scorecard, sound by itself.
         book: The definitions that it would use.
         where: What errors call it; its id when not given.
-        recorded: Targets of the card's level that are recorded beside it, by indicator.
+        recorded: Targets of the card's level that are recorded beside it, by indicator, each with its name.
 
     Raises:
         NotFound: No such indicator or curve; the hint says what is close, or which plugin is missing.
@@ -46,7 +46,7 @@ def check_lines(
 
 
 def _check_variant(
-    card: Scorecard, book: Definitions, where: str | None, recorded: Mapping[str, Sequence[Decimal]]
+    card: Scorecard, book: Definitions, where: str | None, recorded: Mapping[str, Sequence[tuple[str, Decimal]]]
 ) -> None:
     for number, line in enumerate(card.lines):
         place = f"{where or f'scorecard {card.id}'} [[line]] {number + 1} ({line.indicator})"
@@ -55,8 +55,13 @@ def _check_variant(
         chosen(indicator.params, line.params, place)
         curve = curve_of(line, book, place)
         check_curve(line, indicator, curve, place)
-        targets = [*targets_of(card, line), *recorded.get(line.indicator, ())]
-        if not targets and line.weight > 0 and needs_target(curve.form, curve_values(curve, line.curve_params, place)):
+        targets, beside = list(targets_of(card, line)), recorded.get(line.indicator, ())
+        if (
+            not targets
+            and not beside
+            and line.weight > 0
+            and needs_target(curve.form, curve_values(curve, line.curve_params, place))
+        ):
             raise InvalidDefinition(
                 f"{line.indicator} has no target",
                 where=place,
@@ -64,6 +69,8 @@ def _check_variant(
                 hint='write target = "…" in its line, or [[target]] for each subject',
             )
         check_curve_targets(line, indicator, curve, targets, place)
+        for value, name in {value: name for name, value in beside}.items():
+            check_curve_targets(line, indicator, curve, [value], f"{place}, with the target {name}")
     for rule in card.conditions:
         kind, listed = ("gate", card.gates) if isinstance(rule, Gate) else ("modifier", card.modifiers)
         number = [id(other) for other in listed].index(id(rule)) + 1

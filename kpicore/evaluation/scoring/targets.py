@@ -81,12 +81,16 @@ class TargetBook:
             self._kept[key] = made
         return self._kept[key]
 
-    def values(self, level: Level) -> dict[str, list[Decimal]]:
-        """Every value that was ever recorded for a level, by indicator."""
-        found: dict[str, list[Decimal]] = {}
-        for target in self._targets:
-            if target.rule.level == level and target.rule.value is not None:
-                found.setdefault(target.rule.indicator, []).append(target.rule.value)
+    def values(self, level: Level) -> dict[str, list[tuple[str, Decimal]]]:
+        """Every value of a level that counts at some time, by indicator, each with its target's name.
+
+        What was recorded again for the same date, or withdrawn for it, counts never.
+        """
+        last = {(target.rule.name, target.starts): target.rule for target in self._targets}
+        found: dict[str, list[tuple[str, Decimal]]] = {}
+        for rule in last.values():
+            if rule.level == level and rule.value is not None:
+                found.setdefault(rule.indicator, []).append((rule.name, rule.value))
         return found
 
     def changes(self, level: Level, indicators: Iterable[str], bounds: Bounds) -> tuple[int, ...]:

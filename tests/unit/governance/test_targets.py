@@ -249,3 +249,15 @@ def test_columns_that_do_not_do_are_refused(office: Office, head: str) -> None:
     with pytest.raises(InvalidDefinition) as caught:
         plan(office.world, path)
     assert caught.value.code in {"unknown_key", "missing_key"}
+
+
+def test_a_recorded_target_that_a_card_makes_nothing_of_is_named_until_it_is_taken_back(office: Office) -> None:
+    recorded(office, "person,zed,sales.revenue_won,2017-Q1,0,,,")
+    with pytest.raises(InvalidDefinition) as caught:
+        office.apply(CARD)
+    assert caught.value.code == "target_not_positive"
+    assert "sales.revenue_won · person “zed” · 2017-Q1" in str(caught.value.where)
+    recorded(office, "person,zed,sales.revenue_won,2017-Q1,withdrawn,,,")
+    office.apply(CARD)
+    office.won(("z1", "zed", 500))
+    assert targets(office, "zed") == "1000"
