@@ -12,7 +12,7 @@ from attrs import define, frozen
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.codec import kind_of
 from kpicore.definitions.plans.awards import Award, Bonus, Eligibility, Innovation, Star
-from kpicore.errors import InvalidInput
+from kpicore.errors import InvalidInput, Refused
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.world import World
 from kpicore.governance.award_rules import AwardInForce, award_in_force
@@ -190,6 +190,7 @@ def award(world: World, name: str, period_text: str, cut: int | None = None) -> 
     Raises:
         NotFound: There is no such award, or nothing that it goes by was sealed.
         InvalidInput: The period is of another length.
+        Refused: Nothing says by which scorecards a plugin's award goes.
     """
     ledger = world.ledger
     position = ledger.end() if cut is None else cut
@@ -201,6 +202,13 @@ def award(world: World, name: str, period_text: str, cut: int | None = None) -> 
             f"{period.id} is a {period.kind}; award {name} goes by {found.award.period}",
             code="wrong_period",
             hint=f"name a {found.award.period}",
+        )
+    if not found.award.scorecards:
+        raise Refused(
+            f"award {name} is given by a plugin, and nothing says by which scorecards it goes",
+            code="award_not_applied",
+            where=name,
+            hint=f'apply a file with [award], use = "{name}", scorecards = ["…"] and a date',
         )
     books = Books(world, position)
     rows = tuple(_MAKERS[type(found.award)](books, found, period.id))

@@ -115,6 +115,7 @@ def test_an_award_of_a_plugin_is_put_in_force(house: Call) -> None:
         (("show", "bonus", "--period", "2026-Q2"), "not_sealed"),
         (("pay", "bonus", "--period", "2025-Q4", "--by", "hr"), "not_in_force_yet"),
         (("replay", "bonus.2026-Q1.1"), "no_entry"),
+        (("show", "content.star_of_the_month", "--period", "2026-01"), "award_not_applied"),
     ],
 )
 def test_mistakes_are_told(house: Call, arguments: tuple[str, ...], code: str) -> None:
