@@ -29,6 +29,14 @@ class Session(Protocol):
         """Run one SELECT in DuckDB's dialect; instants are int64 µs UTC. A session may keep its plan for the next time."""
         ...
 
+    def hold(self, name: str, sql: str) -> None:
+        """See the rows of one SELECT under a name that the session does not have, until they are let go."""
+        ...
+
+    def release(self, name: str) -> None:
+        """Let go of what is held under a name."""
+        ...
+
 
 @runtime_checkable
 class Engine(Protocol):

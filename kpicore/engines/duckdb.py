@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from kpicore.engines.facts import quoted
 from kpicore.errors import KpicoreError
 
 if TYPE_CHECKING:
@@ -92,6 +93,24 @@ def _first_line(error: duckdb.Error) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of the engine as errors of ours."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise KpicoreError(
+            f"the engine ran out of memory: {_first_line(error)}",
+            code="engine_memory",
+            where="duckdb",
+            hint="raise memory_limit, or measure fewer periods at once",
+        ) from error
+    except duckdb.Error as error:
+        raise KpicoreError(
+            f"the engine cannot compute this: {_first_line(error)}", code="engine_failed", where="duckdb"
+        ) from error
+
+
 class DuckDBSession:
     """One cursor with its own tables, and the plans of the statements that it ran.
 
@@ -129,19 +148,21 @@ class DuckDBSession:
         Raises:
             KpicoreError: Memory or temporary space is used up, or a number is beyond what SQL can hold.
         """
-        try:
+        with _told():
             return self.cursor.sql(self._planned(sql)).to_arrow_table()
-        except duckdb.OutOfMemoryException as error:
-            raise KpicoreError(
-                f"the engine ran out of memory: {_first_line(error)}",
-                code="engine_memory",
-                where="duckdb",
-                hint="raise memory_limit, or measure fewer periods at once",
-            ) from error
-        except duckdb.Error as error:
-            raise KpicoreError(
-                f"the engine cannot compute this: {_first_line(error)}", code="engine_failed", where="duckdb"
-            ) from error
+
+    def hold(self, name: str, sql: str) -> None:
+        """Keep the rows of one SELECT as a table of the session (see `Session.hold`).
+
+        Raises:
+            KpicoreError: As of `query`.
+        """
+        with _told():
+            self.cursor.execute(f"create temp table {quoted(name)} as {sql}")
+
+    def release(self, name: str) -> None:
+        """Drop a table of the session."""
+        self.cursor.execute(f"drop table {quoted(name)}")
 
     def _planned(self, sql: str) -> str:
         """What to run: the statement itself, and from the second time on its plan."""

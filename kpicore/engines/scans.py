@@ -17,7 +17,7 @@ from kpicore.engines.expressions import ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
 from kpicore.engines.matches import BASE, CompiledMatch, Met, compile_match, early, met, source_key
 from kpicore.engines.maturity import Horizon, horizon
-from kpicore.engines.relations import Clauses, binding
+from kpicore.engines.relations import Clause, Clauses, binding, with_clauses
 from kpicore.engines.resolve import Leaf
 from kpicore.engines.windows import WINDOW, Frame
 from kpicore.periods import END_OF_TIME_US
@@ -64,7 +64,10 @@ class Scan:
 
     Args:
         key: What its leaves share.
-        sql: The statement.
+        clauses: The SELECTs of its WITH by name, in order.
+        select: The statement after its WITH.
+        relations: Those of the clauses that are relations.
+        roots: Of the relations that it reads itself the columns; None: all.
         by: The break-downs, which stand before the leaves' columns as d0, d1 …
         subjects: Whether rows have a subject.
         frame: The windows, by number.
@@ -75,7 +78,10 @@ class Scan:
     """
 
     key: Key
-    sql: str
+    clauses: Mapping[str, str]
+    select: str
+    relations: Mapping[str, Clause]
+    roots: Mapping[str, frozenset[str] | None]
     by: tuple[str, ...]
     subjects: bool
     frame: Frame
@@ -83,6 +89,11 @@ class Scan:
     early: Mapping[Leaf, int]
     reads: frozenset[str]
     stored: Mapping[str, frozenset[str] | None]
+
+    @property
+    def sql(self) -> str:
+        """The statement."""
+        return with_clauses(self.clauses) + self.select
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -206,13 +217,30 @@ class Statement:
         dims += [f"{ROW}.{quoted(column)} as d{n}" for n, column in enumerate(self.key.by)]
         outs = [f"{sql} as c{n}" for sql, n in self.columns.items()]
         group = ", ".join(str(n + 1) for n in range(len(dims)))
-        sql = self.select(", ".join(dims + outs), who) + f" group by {group}"
-        reads = frozenset(self.clauses.reads)
-        stored = self.clauses.stored()
-        return Scan(self.key, sql, self.key.by, who is not None, self.frame, places, odd, reads, stored)
+        sql = self.rows_of(", ".join(dims + outs), who) + f" group by {group}"
+        found = self.clauses
+        return Scan(
+            self.key,
+            found.all(),
+            sql,
+            dict(found.relations),
+            dict(found.roots),
+            self.key.by,
+            who is not None,
+            self.frame,
+            places,
+            odd,
+            frozenset(found.reads),
+            found.stored(),
+        )
 
     def select(self, columns: str, who: Subject | None) -> str:
         """The statement up to its FROM, with everything that was used until now."""
+        sql = self.rows_of(columns, who)
+        return self.clauses.text() + sql
+
+    def rows_of(self, columns: str, who: Subject | None) -> str:
+        """As `select`, without the clauses."""
         found = [self.match(one) for one in self.key.matches]
         for match in found:
             self.row |= match.row
@@ -225,7 +253,7 @@ class Statement:
             base = self.clauses.add(BASE, base[1:-1])
         for match in found:
             base = f"(select {ROW}.* from {base} {ROW}{match.join})"
-        return f"{self.clauses.text()}select {columns} from {base} {ROW}{who.joins if who else ''}"
+        return f"select {columns} from {base} {ROW}{who.joins if who else ''}"
 
     def match(self, found: Met) -> CompiledMatch:
         """A match of the key."""

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
+from attrs import define, field
 
 from kpicore.definitions.book import CORE_FACTS, CORE_TABLES
 from kpicore.engines import core, facts
@@ -26,6 +27,9 @@ _lock = threading.Lock()
 
 #: Tables of fewer rows are read whole.
 FEW = 100_000
+
+#: What several statements compute over so many facts is held while they run.
+MANY = 20_000
 
 #: Most statements and the like whose making is remembered.
 PLANS_KEPT = 4096
@@ -45,6 +49,31 @@ def prepared(world: World) -> Prepared:
         return found
 
 
+@define(eq=False)
+class Seeing:
+    """A session and the tables that it sees.
+
+    Args:
+        stack: Closes the session.
+        session: The session.
+        tables: The tables by name.
+    """
+
+    stack: ExitStack
+    session: Session
+    tables: dict[str, pa.Table] = field(factory=dict)
+
+    def see(self, tables: Mapping[str, pa.Table]) -> None:
+        """See more tables, or others in the place of those of the same names."""
+        new = {name: table for name, table in tables.items() if self.tables.get(name) is not table}
+        self.session.add(new)
+        self.tables.update(new)
+
+    def query(self, sql: str) -> pa.Table:
+        """Run one SELECT."""
+        return self.session.query(sql)
+
+
 class Prepared:
     """Tables by the names that compiled statements read."""
 
@@ -56,10 +85,10 @@ class Prepared:
         self._plans: dict[Hashable, Any] = {}
         self._currencies: dict[str, frozenset[str]] = {}
         self._lock = threading.RLock()
-        self._sessions: list[tuple[ExitStack, Session, dict[str, pa.Table]]] = []
+        self._sessions: list[Seeing] = []
 
     @contextmanager
-    def session(self, tables: Mapping[str, pa.Table]) -> Iterator[Session]:
+    def session(self, tables: Mapping[str, pa.Table]) -> Iterator[Seeing]:
         """A session of the world's engine that sees some of these tables, and perhaps others.
 
         Sessions are kept: what they know of tables and statements serves the next caller.
@@ -68,23 +97,21 @@ class Prepared:
             tables: As `tables` gives them, and others whose names say what is in them.
         """
         with self._lock:
-            stack, session, seen = self._sessions.pop() if self._sessions else (ExitStack(), None, {})
-        if session is None or not session.alive:
-            stack, seen = ExitStack(), {}
-            session = stack.enter_context(self.world.engine.session({}))
-        new = {name: table for name, table in tables.items() if seen.get(name) is not table}
-        session.add(new)
-        seen.update(new)
+            seeing = self._sessions.pop() if self._sessions else None
+        if seeing is None or not seeing.session.alive:
+            stack = ExitStack()
+            seeing = Seeing(stack, stack.enter_context(self.world.engine.session({})))
         try:
-            yield session
+            seeing.see(tables)
+            yield seeing
         except BaseException:
-            stack.close()
+            seeing.stack.close()
             raise
-        if len(seen) > TABLES_KEPT:
-            stack.close()
+        if len(seeing.tables) > TABLES_KEPT:
+            seeing.stack.close()
             return
         with self._lock:
-            self._sessions.append((stack, session, seen))
+            self._sessions.append(seeing)
 
     def tables(self, names: Iterable[str], periods: Iterable[Period]) -> dict[str, pa.Table]:
         """The registered tables of fact types and core tables, and the rates.
@@ -135,6 +162,12 @@ class Prepared:
         if last < ends["max"]:
             found.append(pc.less_equal(instants, last))
         return table.select(sorted(columns)).filter(pc.and_(*found) if len(found) > 1 else found[0])
+
+    def many(self, clauses: Collection[str]) -> bool:
+        """Whether the facts behind some clauses of statements are many."""
+        book = self.world.definitions
+        read = [name for name in book.fact_types if facts.viewed(name) in clauses]
+        return sum(int(self.stored(name).num_rows) for name in read) >= MANY
 
     def core(self, name: str) -> pa.Table:
         """A core table; empty where its fact type is not among the definitions."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from kpicore.engines.facts import stored
 from kpicore.engines.reach import between, nearby
 from kpicore.engines.resolve import Leaf
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan, early_keys, key_of
+from kpicore.engines.shared import Shared, shared
 from kpicore.engines.windows import Frame, Span, framed
 from kpicore.evaluation.measuring.cellset import LeafResult, Result, Roster
 from kpicore.evaluation.measuring.kept import dependence
@@ -94,22 +96,25 @@ class Plan:
 
     def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
         """Run the scans; the results of each request's leaves."""
-        results = {
-            key: self._result(key[0], tuple(counted), tuple(early), kept=key[1] == 0)
-            for key, (counted, early) in self.groups.items()
-        }
+        groups = {key: (tuple(counted), tuple(early)) for key, (counted, early) in self.groups.items()}
+        results = {}
+        with Running(self.world, self.windows, self._shared(groups)) as running:
+            for key, leaves in groups.items():
+                results[key] = self._result(running, key[0], *leaves, kept=key[1] == 0)
         found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
         for request, leaf, apart in self.leaves:
             own, early = self._keys(leaf)
             found[request][leaf] = LeafResult(results[own, apart], tuple(results[key, apart] for key in early))
         return found
 
-    def _result(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], *, kept: bool) -> Result:
+    def _result(
+        self, running: Running, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], *, kept: bool
+    ) -> Result:
         frame, world = self.windows.frame((*counted, *early)), self.world
         scan = self._compiled(key, counted, early, frame)
 
         def measured(frame: Frame) -> pa.Table:
-            return self._query(self._compiled(key, counted, early, frame))
+            return running.query(self._compiled(key, counted, early, frame))
 
         if world.kept is None or not kept:
             return Result(scan, measured(frame))
@@ -118,6 +123,21 @@ class Plan:
             lambda: dependence(world, key, counted, early, self.setting),
         )
         return Result(scan, world.kept.rows(world, depends, frame, measured) if depends else measured(frame))
+
+    def _shared(self, groups: Mapping[Any, tuple[tuple[Leaf, ...], tuple[Leaf, ...]]]) -> Shared:
+        """What the scans have in common; not where each is to be by itself."""
+        together = {key: leaves for (key, apart), leaves in groups.items() if apart == 0}
+        frames = {key: self.windows.frame((*counted, *early)) for key, (counted, early) in together.items()}
+
+        def make() -> Shared:
+            scans = [self._compiled(key, *leaves, frames[key]) for key, leaves in together.items()]
+            return shared(scans, prepared(self.world).many)
+
+        names = tuple((key, *leaves, frames[key].name) for key, leaves in together.items())
+        found: Shared = prepared(self.world).plan(
+            ("shared", names, self.setting.level, self.setting.several_currencies), make
+        )
+        return found
 
     def _group(self, key: Key, apart: int) -> tuple[dict[Leaf, None], dict[Leaf, None]]:
         return self.groups.setdefault((key, apart), ({}, {}))
@@ -137,7 +157,34 @@ class Plan:
         )
         return found
 
-    def _query(self, scan: Scan) -> pa.Table:
+
+class Running:
+    """Runs statements one after the other; relations that several of them read are held meanwhile.
+
+    Args:
+        world: What is measured.
+        windows: The windows of the call.
+        shared: The relations that are held.
+    """
+
+    def __init__(self, world: World, windows: Windows, shared: Shared) -> None:
+        self.world, self.windows, self.shared = world, windows, shared
+        self.held: list[str] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Running:
+        self.seeing = self._stack.enter_context(prepared(self.world).session({}))
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        # A session in which something failed is closed, with all that it holds.
+        if raised[0] is None:
+            for name in reversed(self.held):
+                self.seeing.session.release(name)
+        self._stack.__exit__(*raised)
+
+    def query(self, scan: Scan) -> pa.Table:
+        """The rows of a scan."""
         stock = prepared(self.world)
         tables = {**stock.tables(scan.reads, self.windows.periods), **scan.frame.tables}
         near = self._near(scan)
@@ -145,8 +192,12 @@ class Plan:
             # Few of many facts matter: picking them first is less work than reading all of them in a statement.
             with self.world.engine.session({**tables, **near}) as session:
                 return session.query(scan.sql)
-        with stock.session(tables) as session:
-            return session.query(scan.sql)
+        self.seeing.see(tables)
+        for name in self.shared.of(scan):
+            if name not in self.held:
+                self.seeing.session.hold(name, self.shared.tables[name])
+                self.held.append(name)
+        return self.seeing.query(self.shared.sql(scan))
 
     def _near(self, scan: Scan) -> dict[str, pa.Table]:
         """Tables of the facts that can matter, where these are few."""

@@ -221,7 +221,7 @@ def target_for(
         subject, period_id: Whose target, and when.
         recorded: Recorded targets of the card's level that are in force.
     """
-    return _target(_given(card, line, recorded), line, subject, period_id)
+    return _target(given_targets(card, line, recorded), line, subject, period_id)
 
 
 def targets_for(
@@ -231,17 +231,18 @@ def targets_for(
     return tuple(_targets(card, line, subjects, period_id, recorded) for line in card.lines)
 
 
-_Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
+Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
 
 
 def _targets(card: Scorecard, line: Line, subjects: Subjects, period_id: str, recorded: Recorded) -> Column:
-    given = _given(card, line, recorded)
+    given = given_targets(card, line, recorded)
     if any(subject is not None for subject, _ in given):
         return Column.of([_target(given, line, subject, period_id) for subject in subjects])
     return Column.same(_target(given, line, None, period_id), len(subjects))
 
 
-def _given(card: Scorecard, line: Line, recorded: Recorded) -> _Given:
+def given_targets(card: Scorecard, line: Line, recorded: Recorded) -> Given:
+    """What a card and records say of a line: by subject and period, None for every one."""
     own = {
         (target.subject, target.period): target.value
         for target in card.targets
@@ -250,16 +251,12 @@ def _given(card: Scorecard, line: Line, recorded: Recorded) -> _Given:
     return {**own, **recorded.get(line.indicator, {})}
 
 
-def recorded_target(recorded: Recorded, indicator: str, subject: str | None, period_id: str) -> Decimal | None:
-    """A recorded target that no scorecard stands beside."""
-    return _most_special(recorded.get(indicator, {}), subject, period_id)
-
-
-def _target(given: _Given, line: Line, subject: str | None, period_id: str) -> Decimal | None:
-    found = _most_special(given, subject, period_id)
+def _target(given: Given, line: Line, subject: str | None, period_id: str) -> Decimal | None:
+    found = most_special(given, subject, period_id)
     return line.target if found is None else found
 
 
-def _most_special(given: _Given, subject: str | None, period_id: str) -> Decimal | None:
+def most_special(given: Given, subject: str | None, period_id: str) -> Decimal | None:
+    """The target of the subject in the period, else of the subject, of the level in the period, of the level."""
     keys = ((subject, period_id), (subject, None), (None, period_id), (None, None))
     return next((given[key] for key in keys if key in given), None)
