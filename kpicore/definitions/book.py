@@ -14,7 +14,7 @@ from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.cards.curves import Curve
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.plans.awards import Award, Bonus, Eligibility, Innovation, Star
+from kpicore.definitions.plans.awards import AWARD_KINDS, Award, Bonus, Eligibility, Innovation, Star
 from kpicore.definitions.plans.roles import EVERYONE, Role
 from kpicore.definitions.plans.templates import Template
 from kpicore.definitions.relations import Relation
@@ -81,11 +81,9 @@ CORE_FACTS: Mapping[str, str] = {
 
 def name_of(definition: Definition) -> str:
     """The id of an indicator or award, another definition's name."""
-    return (
-        definition.id
-        if isinstance(definition, Indicator | Bonus | Star | Innovation | Eligibility)
-        else definition.name
-    )
+    if isinstance(definition, Indicator | Bonus | Star | Innovation | Eligibility):
+        return definition.id
+    return definition.name
 
 
 def fact_columns(fact_type: FactType) -> dict[str, str]:
@@ -187,6 +185,17 @@ class Definitions:
         """Templates of scorecards by name."""
         return self._all(Template)
 
+    @property
+    def awards(self) -> Mapping[str, Award]:
+        """Awards by id."""
+        kinds = tuple(AWARD_KINDS.values())
+        found: Mapping[str, Award] = self.keep(
+            "all",
+            "Award",
+            lambda _: MappingProxyType({name: item for name, item in self._items.items() if isinstance(item, kinds)}),
+        )
+        return found
+
     def serving(self, role: str) -> frozenset[str]:
         """Ids of the indicators that serve a role: those that name it or everyone, and those of its key result areas."""
 
@@ -196,17 +205,6 @@ class Definitions:
             return frozenset((*named, *areas))
 
         found: frozenset[str] = self.keep("serving", role, make)
-        return found
-
-    @property
-    def awards(self) -> Mapping[str, Award]:
-        """Awards by id."""
-        kinds = (Bonus, Star, Innovation, Eligibility)
-        found: Mapping[str, Award] = self.keep(
-            "all",
-            "Award",
-            lambda _: MappingProxyType({name: item for name, item in self._items.items() if isinstance(item, kinds)}),
-        )
         return found
 
     def source(self, name: str) -> FactType | Relation:

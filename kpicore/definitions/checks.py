@@ -12,7 +12,7 @@ from kpicore.definitions.algebra.reading import PERIOD_COLUMNS, RESERVED_PARAMET
 from kpicore.definitions.algebra.sql import parameters as parameters_of
 from kpicore.definitions.algebra.sql import parse_select, table_name, tables
 from kpicore.definitions.book import CORE_FACTS, name_of
-from kpicore.definitions.cards.curves import BUILT_IN_CURVES, CURVE_PARAMETERS, FORM_PARAMETERS, Curve
+from kpicore.definitions.cards.curves import BUILT_IN_CURVES, Curve
 from kpicore.definitions.codec import from_document, kind_of, to_document
 from kpicore.definitions.facts import COMMON_FIELDS, FactType, Field
 from kpicore.definitions.indicators import Indicator
@@ -237,13 +237,15 @@ def _check_parameters(params: Parameters, where: str, *, curve: bool = False) ->
 
 def _check_curve(curve: Curve) -> None:
     _check_parameters(curve.params, curve.name, curve=True)
-    needed = FORM_PARAMETERS[curve.form]
-    check_known(curve.params, needed, f"{curve.name}, params")
-    check_known(needed, curve.params, f"{curve.name}, params")
+    model = next(model for model in BUILT_IN_CURVES if model.form == curve.form)
+    check_known(curve.params, model.params, f"{curve.name}, params")
+    check_known(model.params, curve.params, f"{curve.name}, params")
     for name, spec in curve.params.items():
-        if spec.kind != CURVE_PARAMETERS[name]:
+        like = model.params[name]
+        if spec.kind != like.kind:
             raise InvalidDefinition(
-                f"{name} of a curve is {CURVE_PARAMETERS[name]}, not {spec.kind}", where=f"{curve.name}, params"
+                f"{name} of a curve is {like.kind}, not {spec.kind}",
+                where=f"{curve.name}, params",
+                hint=f"take the parameter of the built-in curve {model.name}",
             )
-        model = next(model.params[name] for model in BUILT_IN_CURVES if model.form == curve.form)
-        check_known(spec.choices, model.choices, f"{curve.name}, {name}, choices")
+        check_known(spec.choices, like.choices, f"{curve.name}, {name}, choices")

@@ -35,7 +35,6 @@ def check_card(card: Scorecard, where: str | None = None, at: Places | None = No
 
     Raises:
         InvalidDefinition: With the sum of the weights, the line, the target or the band that is wrong.
-        Refused: A target of another level is not built yet.
     """
     name = where or f"scorecard {card.id}"
     at = at or {}

@@ -33,19 +33,23 @@ def not_built(what: str, where: str | None) -> Refused:
     )
 
 
-def read_toml(path: Path) -> TomlFile:
-    """Read a TOML file; InvalidDefinition says where it cannot be read."""
+def read_text(path: Path) -> str:
+    """The text of a rule file; InvalidDefinition says why it cannot be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InvalidDefinition(f"the file is longer than {MOST_BYTES} bytes", where=str(path), code="too_long")
-        content = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise InvalidDefinition(f"cannot be read: {error.strerror}", where=str(path), code="unreadable") from None
     except UnicodeDecodeError as error:
         raise InvalidDefinition(
             f"byte {error.start} is not UTF-8", where=str(path), code="unreadable", hint="save the file as UTF-8"
         ) from None
-    return TomlFile(content, str(path))
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read a TOML file; InvalidDefinition says where it cannot be read."""
+    return TomlFile(read_text(path), str(path))
 
 
 class TomlFile:
@@ -280,6 +284,13 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise self.wrong(key, f"{key} must be a list of texts, not {value!r}", hint=f'write {key} = ["…"]')
         return value
+
+    def volume(self) -> Decimal | None:
+        """What is planned below a rate, at least 0; None where it is not there."""
+        volume = self.number("volume")
+        if volume is not None and volume < 0:
+            raise self.wrong("volume", f"volume is negative: {volume:f}", hint="0 is the least")
+        return volume
 
     def texts(self, key: str) -> dict[str, str]:
         """A text in our languages: one string, or {en = …, zh-Hant = …}."""

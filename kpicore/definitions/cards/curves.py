@@ -39,18 +39,6 @@ class Curve:
     version: str = "1.0"
 
 
-#: Names of the parameters that each form has.
-FORM_PARAMETERS: Mapping[CurveForm, tuple[str, ...]] = {
-    "ratio": (),
-    "inverse_ratio": (),
-    "linear": ("zero",),
-    "range": ("lo", "hi", "lo0", "hi0"),
-    "steps": ("steps", "tiers", "of"),
-    "points_per_step": ("points", "per", "min", "max", "partial"),
-    "milestone": ("yes", "no", "late"),
-}
-
-
 def needs_target(form: CurveForm, values: Mapping[str, Any]) -> bool:
     """Whether a curve looks at the target.
 
@@ -187,6 +175,9 @@ MILESTONE = Curve(
     },
 )
 BUILT_IN_CURVES: tuple[Curve, ...] = (RATIO, INVERSE_RATIO, LINEAR, RANGE, STEPS, POINTS_PER_STEP, MILESTONE)
+
+#: Names of the parameters that each form has: those of the built-in curve.
+FORM_PARAMETERS: Mapping[CurveForm, tuple[str, ...]] = {curve.form: tuple(curve.params) for curve in BUILT_IN_CURVES}
 
 #: The kinds of all parameters that curves have, by name.
 CURVE_PARAMETERS: Mapping[str, ParameterKind] = {

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from kpicore.definitions.cards.weights import Weights
+from kpicore.definitions.converters import exact, optional
 from kpicore.definitions.indicators import Level
 from kpicore.naming import Text, text
 
@@ -29,14 +30,6 @@ ConditionPolicy = Literal["pass", "apply", "block"]
 MidPeriod = Literal["whole", "split"]
 
 
-def _decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _optional(value: Any) -> Decimal | None:
-    return None if value is None else _decimal(value)
-
-
 @frozen
 class Line:
     """One indicator on a scorecard.
@@ -54,11 +47,11 @@ class Line:
     """
 
     indicator: str
-    weight: Decimal = field(converter=_decimal)
-    target: Decimal | None = field(default=None, converter=_optional)
+    weight: Decimal = field(converter=exact)
+    target: Decimal | None = field(default=None, converter=optional)
     curve: str | None = None
-    floor: Decimal = field(default=Decimal(0), converter=_decimal)
-    cap: Decimal | None = field(default=None, converter=_optional)
+    floor: Decimal = field(default=Decimal(0), converter=exact)
+    cap: Decimal | None = field(default=None, converter=optional)
     params: Mapping[str, Any] = field(factory=dict)
     credit: str | None = None
     curve_params: Mapping[str, Any] = field(factory=dict)
@@ -70,7 +63,7 @@ class TargetLine:
     """A target of one subject (or level) in one period; it overrides the line's."""
 
     indicator: str
-    value: Decimal = field(converter=_decimal)
+    value: Decimal = field(converter=exact)
     level: Level = "person"
     subject: str | None = None
     period: str | None = None
@@ -92,10 +85,10 @@ class Gate:
     """
 
     indicator: str
-    below: Decimal | None = field(default=None, converter=_optional)
-    above: Decimal | None = field(default=None, converter=_optional)
-    total: Decimal | None = field(default=None, converter=_optional)
-    cap: Decimal | None = field(default=None, converter=_optional)
+    below: Decimal | None = field(default=None, converter=optional)
+    above: Decimal | None = field(default=None, converter=optional)
+    total: Decimal | None = field(default=None, converter=optional)
+    cap: Decimal | None = field(default=None, converter=optional)
     params: Mapping[str, Any] = field(factory=dict)
     empty: Mapping[str, ConditionPolicy] = field(factory=dict)
     title: Text = field(factory=dict, converter=text)
@@ -117,10 +110,10 @@ class Modifier:
         why: Why there is this factor.
     """
 
-    factor: Decimal = field(converter=_decimal)
+    factor: Decimal = field(converter=exact)
     indicator: str | None = None
-    below: Decimal | None = field(default=None, converter=_optional)
-    above: Decimal | None = field(default=None, converter=_optional)
+    below: Decimal | None = field(default=None, converter=optional)
+    above: Decimal | None = field(default=None, converter=optional)
     params: Mapping[str, Any] = field(factory=dict)
     subject: str | None = None
     period: str | None = None
@@ -203,7 +196,7 @@ class Scorecard:
     bands: Mapping[str, Decimal] = field(factory=dict)
     coefficient: Coefficient | None = None
     modifiers: tuple[Modifier, ...] = field(default=(), converter=_modifiers)
-    cap: Decimal | None = field(default=None, converter=_optional)
+    cap: Decimal | None = field(default=None, converter=optional)
     fallback: Mapping[str, EmptyPolicy] = field(factory=dict)
     mid_period: MidPeriod = "whole"
     schedule: tuple[ScheduleStep, ...] = field(default=(), converter=_steps)

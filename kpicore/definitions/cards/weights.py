@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from attrs import field, frozen
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.converters import names
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound, Refused
 from kpicore.naming import did_you_mean
 
@@ -33,10 +34,6 @@ def _numbers(value: Mapping[str, Any]) -> dict[str, Decimal]:
     return found
 
 
-def _names(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
-
-
 @frozen
 class Weights:
     """Weights for all or some lines of a scorecard.
@@ -49,7 +46,7 @@ class Weights:
 
     named: Mapping[str, Decimal] = field(converter=_numbers)
     rest: Rest | None = None
-    locked: tuple[str, ...] = field(default=(), converter=_names)
+    locked: tuple[str, ...] = field(default=(), converter=names)
 
 
 def reweighed(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import Any, cast, get_args
 from attrs import frozen
 
 from kpicore.definitions.cards.card_checks import PERIOD_KINDS
-from kpicore.definitions.cards.card_tables import MOST_BYTES, Table, TomlFile
+from kpicore.definitions.cards.card_tables import Table, TomlFile
 from kpicore.definitions.cards.outcome_files import coefficient_of, read_coefficient
-from kpicore.definitions.plans.award_checks import check_award
+from kpicore.definitions.plans.award_checks import MONEY_PLACES, MOST_LENGTH, check_award
 from kpicore.definitions.plans.awards import (
     AWARD_KINDS,
     Award,
@@ -32,8 +30,7 @@ from kpicore.definitions.plans.awards import (
     Star,
     Ties,
 )
-from kpicore.errors import InvalidDefinition
-from kpicore.naming import did_you_mean
+from kpicore.definitions.plans.csv_tables import read_csv
 
 __all__ = ["UsedAward", "read_award"]
 
@@ -135,7 +132,7 @@ def _innovation(file: TomlFile, head: Table, common: dict[str, Any]) -> Award:
 def _eligibility(_file: TomlFile, head: Table, common: dict[str, Any]) -> Award:
     bound = head.number("at_least")
     return Eligibility(
-        **common, at_least=Decimal(110) if bound is None else bound, length=head.whole("length", 2, 1, 60)
+        **common, at_least=Decimal(110) if bound is None else bound, length=head.whole("length", 2, 1, MOST_LENGTH)
     )
 
 
@@ -157,38 +154,8 @@ def _base(table: Table) -> Base:
 def _listed(file: TomlFile, head: Table) -> Iterator[Base]:
     """The bases of the CSV file beside, with the columns subject, role and amount."""
     name = head.string("bases")
-    if name is None:
-        return
-    path = Path(file.name).parent / name
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise head.wrong("bases", f"{name} is longer than {MOST_BYTES} bytes", code="too_long")
-        content = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise head.wrong("bases", f"{name} cannot be read: {error.strerror}", code="unreadable") from None
-    except UnicodeDecodeError:
-        raise head.wrong("bases", f"{name} is not UTF-8", code="unreadable", hint="save it as UTF-8") from None
-    reader = csv.DictReader(io.StringIO(content, newline=""), strict=True)
-    try:
-        unknown = [column for column in reader.fieldnames or () if column not in _COLUMNS]
-        if unknown or "amount" not in (reader.fieldnames or ()):
-            hint = f"its columns are {', '.join(_COLUMNS)}; amount is needed"
-            raise InvalidDefinition("its columns are others", where=str(path), code="unknown_key", hint=hint)
-        for row in reader:
-            place = f"{path}:{reader.line_num}"
-            if None in row or None in row.values():
-                raise InvalidDefinition("a row of another length", where=place, hint="one value for every column")
-            yield _row(row, place, head)
-    except csv.Error as error:
-        raise InvalidDefinition(f"is not CSV: {error}", where=f"{path}:{reader.line_num}") from None
-
-
-def _row(row: dict[str, str], place: str, head: Table) -> Base:
-    try:
-        amount = head.exact("amount", row["amount"])
-    except InvalidDefinition as error:
-        raise InvalidDefinition(error.message, where=place, hint=error.hint) from None
-    return Base(amount, row.get("subject") or None, row.get("role") or None)
+    if name is not None:
+        yield from map(_base, read_csv(Path(file.name).parent / name, "base", _COLUMNS, ("amount",)))
 
 
 def _company(file: TomlFile) -> CompanyFactor | None:
@@ -249,10 +216,5 @@ def _prize(file: TomlFile) -> Prize | None:
 
 def _rounding(table: Table) -> Rounding:
     table.check_keys(("places", "mode"))
-    modes = get_args(RoundingMode)
-    mode = table.string("mode", "half_even") or "half_even"
-    if mode not in modes:
-        raise table.wrong(
-            "mode", f"mode cannot be {mode!r}", hint=did_you_mean(mode, modes) or f"one of: {', '.join(modes)}"
-        )
-    return Rounding(table.whole("places", 0, 0, 4), cast("RoundingMode", mode))
+    mode = table.one_of("mode", get_args(RoundingMode), "half_even")
+    return Rounding(table.whole("places", 0, 0, MONEY_PLACES), cast("RoundingMode", mode))

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from kpicore.definitions.cards.scorecards import Coefficient
+from kpicore.definitions.converters import exact, names, optional
 from kpicore.naming import Text, text
 
 RoundingMode = Literal["half_even", "half_up", "down"]
@@ -20,18 +21,6 @@ RoundingMode = Literal["half_even", "half_up", "down"]
 Ties = Literal["share", "each"]
 #: What a gate does where its indicator is empty.
 GatePolicy = Literal["pass", "close"]
-
-
-def _decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _optional(value: Any) -> Decimal | None:
-    return None if value is None else _decimal(value)
-
-
-def _names(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
 
 
 @frozen
@@ -51,7 +40,7 @@ class Rounding:
 class Base:
     """The amount that a bonus starts from: a person's own, else that of their scorecard's role, else everyone's."""
 
-    amount: Decimal = field(converter=_decimal)
+    amount: Decimal = field(converter=exact)
     subject: str | None = None
     role: str | None = None
 
@@ -69,7 +58,7 @@ class CompanyFactor:
 
     scorecard: str | None = None
     coefficient: Coefficient | None = None
-    value: Decimal | None = field(default=None, converter=_optional)
+    value: Decimal | None = field(default=None, converter=optional)
     periods: Mapping[str, Decimal] = field(factory=dict)
 
 
@@ -86,9 +75,9 @@ class BonusGate:
     """
 
     indicator: str | None = None
-    below: Decimal | None = field(default=None, converter=_optional)
-    above: Decimal | None = field(default=None, converter=_optional)
-    factor: Decimal = field(default=Decimal(0), converter=_decimal)
+    below: Decimal | None = field(default=None, converter=optional)
+    above: Decimal | None = field(default=None, converter=optional)
+    factor: Decimal = field(default=Decimal(0), converter=exact)
     empty: GatePolicy = "pass"
     why: str | None = None
 
@@ -105,9 +94,9 @@ class BonusCaps:
     """
 
     indicators: Mapping[str, Decimal] = field(factory=dict)
-    total: Decimal | None = field(default=None, converter=_optional)
-    coefficient: Decimal | None = field(default=None, converter=_optional)
-    payout: Decimal | None = field(default=None, converter=_optional)
+    total: Decimal | None = field(default=None, converter=optional)
+    coefficient: Decimal | None = field(default=None, converter=optional)
+    payout: Decimal | None = field(default=None, converter=optional)
 
 
 @frozen
@@ -121,7 +110,7 @@ class Prize:
         rounding: How a share is rounded.
     """
 
-    amount: Decimal = field(converter=_decimal)
+    amount: Decimal = field(converter=exact)
     currency: str
     ties: Ties = "share"
     rounding: Rounding = Rounding()
@@ -158,7 +147,7 @@ class Bonus:
 
     id: str
     title: Text = field(converter=text)
-    scorecards: tuple[str, ...] = field(converter=_names)
+    scorecards: tuple[str, ...] = field(converter=names)
     period: str
     currency: str
     bases: tuple[Base, ...] = field(converter=_bases)
@@ -187,11 +176,11 @@ class Star:
 
     id: str
     title: Text = field(converter=text)
-    scorecards: tuple[str, ...] = field(converter=_names)
+    scorecards: tuple[str, ...] = field(converter=names)
     indicator: str
     period: str = "month"
     effective: str | None = None
-    least_sample: Decimal | None = field(default=None, converter=_optional)
+    least_sample: Decimal | None = field(default=None, converter=optional)
     prize: Prize | None = None
     why: str | None = None
     version: str = "1.0"
@@ -210,11 +199,11 @@ class Innovation:
 
     id: str
     title: Text = field(converter=text)
-    scorecards: tuple[str, ...] = field(converter=_names)
+    scorecards: tuple[str, ...] = field(converter=names)
     indicator: str
     period: str = "quarter"
     effective: str | None = None
-    at_least: Decimal = field(default=Decimal(1), converter=_decimal)
+    at_least: Decimal = field(default=Decimal(1), converter=exact)
     prize: Prize | None = None
     why: str | None = None
     version: str = "1.0"
@@ -233,10 +222,10 @@ class Eligibility:
 
     id: str
     title: Text = field(converter=text)
-    scorecards: tuple[str, ...] = field(converter=_names)
+    scorecards: tuple[str, ...] = field(converter=names)
     period: str = "quarter"
     effective: str | None = None
-    at_least: Decimal = field(default=Decimal(110), converter=_decimal)
+    at_least: Decimal = field(default=Decimal(110), converter=exact)
     length: int = 2
     why: str | None = None
     version: str = "1.0"

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from attrs import field, frozen
 
+from kpicore.definitions.converters import names, optional
 from kpicore.definitions.indicators import Level
 from kpicore.definitions.plans.spans import inside
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.naming import Text, text
 from kpicore.periods import parse_period
-
-
-def _optional(value: Any) -> Decimal | None:
-    return value if value is None or isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _names(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
 
 
 @frozen
@@ -41,11 +33,11 @@ class Goal:
 
     id: str
     indicator: str = field(kw_only=True)
-    value: Decimal | None = field(kw_only=True, default=None, converter=_optional)
+    value: Decimal | None = field(kw_only=True, default=None, converter=optional)
     level: Level = field(kw_only=True, default="company")
     subject: str | None = field(kw_only=True, default=None)
     every: str | None = field(kw_only=True, default=None)
-    volume: Decimal | None = field(kw_only=True, default=None, converter=_optional)
+    volume: Decimal | None = field(kw_only=True, default=None, converter=optional)
     parent: str | None = field(kw_only=True, default=None)
     supports: str | None = field(kw_only=True, default=None)
     title: Text = field(kw_only=True, factory=dict, converter=text)
@@ -63,7 +55,7 @@ class Driver:
     """
 
     to: str
-    factors: tuple[str, ...] = field(converter=_names)
+    factors: tuple[str, ...] = field(converter=names)
     why: str | None = None
 
 

@@ -107,9 +107,6 @@ def _goal(table: Table) -> Goal:
         raise table.wrong("subject", "a person or a team has a subject, the company none", hint='write subject = "…"')
     if "parent" in table.data and "supports" in table.data:
         raise table.wrong("supports", "a goal is a part of another, or supports it", hint="keep one of them")
-    volume = table.number("volume")
-    if volume is not None and volume < 0:
-        raise table.wrong("volume", f"volume is negative: {volume:f}")
     return Goal(
         _name(table),
         indicator=table.required("indicator"),
@@ -117,7 +114,7 @@ def _goal(table: Table) -> Goal:
         level=level,
         subject=subject,
         every=table.one_of("every", PERIOD_KINDS) if "every" in table.data else None,
-        volume=volume,
+        volume=table.volume(),
         parent=table.string("parent"),
         supports=table.string("supports"),
         title=table.texts("title") if "title" in table.data else {},

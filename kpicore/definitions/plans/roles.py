@@ -6,14 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from kpicore.definitions.converters import names
 from kpicore.naming import Text, text
 
 #: The role word of indicators that serve every role.
 EVERYONE = "all"
-
-
-def _names(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
 
 
 @frozen
@@ -26,7 +23,7 @@ class KeyResultArea:
     """
 
     title: Text = field(converter=text)
-    indicators: tuple[str, ...] = field(converter=_names)
+    indicators: tuple[str, ...] = field(converter=names)
 
 
 def _areas(value: Iterable[KeyResultArea]) -> tuple[KeyResultArea, ...]:

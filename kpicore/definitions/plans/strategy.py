@@ -10,19 +10,12 @@ from attrs import evolve, field, fields, frozen
 
 from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.cards.weights import Rest, Weights, reweighed
+from kpicore.definitions.converters import names, optional
 from kpicore.definitions.indicators import Level
 from kpicore.errors import InvalidDefinition
 from kpicore.naming import Text, text
 
 TriggerPeriod = Literal["day", "week", "month", "quarter", "half", "year"]
-
-
-def _optional(value: Any) -> Decimal | None:
-    return value if value is None or isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _names(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
 
 
 @frozen
@@ -36,7 +29,7 @@ class ChangedLine:
     """
 
     line: Line
-    parts: tuple[str, ...] = field(converter=_names)
+    parts: tuple[str, ...] = field(converter=names)
     remove: bool = False
 
     def on(self, old: Line | None) -> Line:
@@ -62,8 +55,8 @@ class Trigger:
 
     on: str | None = None
     indicator: str | None = None
-    below: Decimal | None = field(default=None, converter=_optional)
-    above: Decimal | None = field(default=None, converter=_optional)
+    below: Decimal | None = field(default=None, converter=optional)
+    above: Decimal | None = field(default=None, converter=optional)
     periods: int = 1
     period: TriggerPeriod = "quarter"
     level: Level = "company"
@@ -122,7 +115,7 @@ class StrategyChange:
     effective: str | None = field(kw_only=True, default=None)
     title: Text = field(kw_only=True, factory=dict, converter=text)
     rest: Rest | None = field(kw_only=True, default=None)
-    locked: tuple[str, ...] = field(kw_only=True, default=(), converter=_names)
+    locked: tuple[str, ...] = field(kw_only=True, default=(), converter=names)
     business_stage: str | None = field(kw_only=True, default=None)
     trigger: Trigger | None = field(kw_only=True, default=None)
     fired: Fired | None = field(kw_only=True, default=None)

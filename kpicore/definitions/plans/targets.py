@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from kpicore.definitions.converters import optional
 from kpicore.definitions.indicators import Level
 
 if TYPE_CHECKING:
     from kpicore.definitions.cards.scorecards import Scorecard
-
-
-def _optional(value: Any) -> Decimal | None:
-    return value if value is None or isinstance(value, Decimal) else Decimal(str(value))
 
 
 @frozen
@@ -34,12 +31,12 @@ class TargetRule:
     """
 
     indicator: str
-    value: Decimal | None = field(converter=_optional)
+    value: Decimal | None = field(converter=optional)
     level: Level = "person"
     subject: str | None = None
     period: str | None = None
     effective: str | None = field(kw_only=True, default=None)
-    volume: Decimal | None = field(kw_only=True, default=None, converter=_optional)
+    volume: Decimal | None = field(kw_only=True, default=None, converter=optional)
     why: str | None = field(kw_only=True, default=None)
 
     @property

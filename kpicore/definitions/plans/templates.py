@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
+from kpicore.definitions.converters import exact, optional
 from kpicore.definitions.indicators import Level
 from kpicore.naming import Text, text
 
@@ -15,14 +16,6 @@ from kpicore.naming import Text, text
 Stage = Literal["new_market", "growth", "mature", "profit_first"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
-
-
-def _decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _optional(value: Any) -> Decimal | None:
-    return None if value is None else _decimal(value)
 
 
 @frozen
@@ -38,9 +31,9 @@ class TemplateLine:
     """
 
     indicator: str
-    weight: Decimal = field(converter=_decimal)
+    weight: Decimal = field(converter=exact)
     why: Text = field(converter=text)
-    target: Decimal | None = field(default=None, converter=_optional)
+    target: Decimal | None = field(default=None, converter=optional)
     params: Mapping[str, Any] = field(factory=dict)
 
 

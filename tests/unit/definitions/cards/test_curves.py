@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -29,9 +29,9 @@ from tests.rulebook import BOOK, CARD, indicator
 
 
 def test_built_in_curves_have_what_their_form_needs() -> None:
-    assert [curve.name for curve in BUILT_IN_CURVES] == list(FORM_PARAMETERS)
+    assert [curve.name for curve in BUILT_IN_CURVES] == [curve.form for curve in BUILT_IN_CURVES]
+    assert [curve.form for curve in BUILT_IN_CURVES] == list(get_args(CurveForm))
     for curve in BUILT_IN_CURVES:
-        assert tuple(curve.params) == FORM_PARAMETERS[curve.form]
         assert from_document(to_document(curve)) == curve
     check(Definitions.of(BUILT_IN_CURVES))
 
