@@ -204,12 +204,15 @@ class Calendar:
         """`local` moved by n units on the local clock; a day that a month lacks becomes its last."""
         return _shifted(local, n, unit)
 
+    def day(self, instant_us: int) -> date:
+        """The local date at an instant, in microseconds UTC."""
+        return (_EPOCH + instant_us * _MICROSECOND).astimezone(_zone(self.timezone)).date()
+
     def days(self, start_us: int, end_us: int) -> list[tuple[date, int, int]]:
         """The local days that overlap [start, end), each with its bounds as instants; skipped days are left out."""
         if end_us <= start_us:
             return []
-        zone = _zone(self.timezone)
-        day = (_EPOCH + start_us * _MICROSECOND).astimezone(zone).date()
+        day = self.day(start_us)
         found: list[tuple[date, int, int]] = []
         starts_at = self.instant(day)
         while starts_at < end_us:

@@ -78,8 +78,8 @@ def _ledger(state: State) -> list[Check]:
 
 def _waiting(kpi: Kpi) -> list[Check]:
     """Proposals and disputes that wait for somebody."""
-    proposals = sum(one.state in ("opened", "approved") for one in kpi.proposals)
-    disputes = sum(one.state in ("opened", "answered") for one in kpi.disputes.all())
+    proposals = sum(bool(one.possible) for one in kpi.proposals.all())
+    disputes = sum(bool(one.possible) for one in kpi.disputes.all())
     found = []
     for what, number in (("proposals", proposals), ("disputes", disputes)):
         if number:

@@ -74,9 +74,7 @@ def list_(state: State, evaluation: str | None, subject: str | None, every: bool
         found = [
             one.to_document()
             for one in kpi.disputes.all()
-            if (every or one.state in ("opened", "answered"))
-            and evaluation in (None, one.evaluation)
-            and subject in (None, one.subject)
+            if (every or one.possible) and evaluation in (None, one.evaluation) and subject in (None, one.subject)
         ]
     state.show({"disputes": found}, lambda language: proceedings.disputes(found, language))
 

@@ -36,6 +36,7 @@ def handbook(state: State, form: str, output: Path, plugin: str | None) -> None:
     from kpicore.reports.handbook import markdown as handbook_markdown
     from kpicore.reports.handbook.handbook import INDEX
     from kpicore.reports.handbook.handbook import handbook as pages_of
+    from kpicore.reports.report.files import write_whole
     from kpicore.reports.words import pick
 
     write, ending = {
@@ -46,7 +47,7 @@ def handbook(state: State, form: str, output: Path, plugin: str | None) -> None:
     pages = pages_of(catalog, state.language, plugin)
     output.mkdir(parents=True, exist_ok=True)
     for page in pages:
-        (output / f"{page.name}{ending}").write_bytes(write(page).encode())
+        write_whole(output / f"{page.name}{ending}", write(page).encode())
     known = catalog.definitions
     names = [page.name for page in pages if page.name in known.indicators]
     index, many = str(output / f"{INDEX}{ending}"), len(names)

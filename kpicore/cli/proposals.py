@@ -58,7 +58,7 @@ def list_(state: State, every: bool) -> None:
     from kpicore.reports import proceedings
 
     with state.open() as kpi:
-        found = [one.to_document() for one in kpi.proposals if every or one.state in ("opened", "approved")]
+        found = [one.to_document() for one in kpi.proposals.all() if every or one.possible]
     for document in found:
         del document["would"]
     state.show({"proposals": found}, lambda language: proceedings.proposals(found, language))

@@ -62,6 +62,7 @@ def triggers(state: State, as_of: str | None, out: Path | None) -> None:
     With --out each proposal is a file there, to plan and apply.
     """
     from kpicore.reports import rules
+    from kpicore.reports.report.files import write_whole
 
     with state.open() as kpi:
         found = kpi.triggers(as_of=as_of)
@@ -71,6 +72,6 @@ def triggers(state: State, as_of: str | None, out: Path | None) -> None:
         if out is not None and one.proposal is not None:
             out.mkdir(parents=True, exist_ok=True)
             file = out / f"{one.standing.id}.toml"
-            file.write_text(one.proposal, "utf-8")
+            write_whole(file, one.proposal.encode())
             document["file"] = str(file)
     state.show({"triggers": documents}, lambda language: rules.triggers(documents, language))

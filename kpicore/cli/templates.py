@@ -42,16 +42,14 @@ def new_scorecard(
     from kpicore.governance.templates import new_scorecard as made
     from kpicore.hooks.catalog import Catalog
     from kpicore.reports import rules
+    from kpicore.reports.report.files import write_whole
 
     if out is not None and out.exists():
         raise Conflict("this file is there already", code="file_exists", where=str(out), hint="choose another name")
     found = made(Catalog(state.host()), role, stage, _day(effective), card_id=card_id, language=state.language)
     document = found.to_document()
     if out is not None:
-        try:
-            out.write_text(found.text, "utf-8")
-        except OSError as error:
-            raise InvalidInput(f"cannot be written: {error.strerror}", where=str(out), code="unwritable") from None
+        write_whole(out, found.text.encode())
         document["file"] = str(out)
     if out is None and not state.json:
         # The file itself, for a redirection; what is to be done with it goes beside it.

@@ -110,6 +110,11 @@ class Seal:
         """
         return cls(evaluation, again(world, evaluation, seal_of(world, evaluation)).digest)
 
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Seal:
+        """The act of a document."""
+        return cls(document["evaluation"], document["digest"])
+
     def to_document(self) -> dict[str, Any]:
         """What is kept of it."""
         return {"act": "seal", "evaluation": self.evaluation, "digest": self.digest}
@@ -145,10 +150,10 @@ def _essence(change: Change) -> dict[str, Any]:
 #: What a proposal's document says that is proposed, and how it is read back.
 ACTS: Mapping[str, Callable[[Mapping[str, Any]], Act]] = {
     "change_rules": ChangeRules,
-    "seal": lambda document: Seal(document["evaluation"], document["digest"]),
-    "override": Override.of,
-    "calibration": Calibration.of,
-    "withdraw": Withdrawal.of,
+    "seal": Seal.read,
+    "override": Override.read,
+    "calibration": Calibration.read,
+    "withdraw": Withdrawal.read,
     "payout": Payout.read,
 }
 

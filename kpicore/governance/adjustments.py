@@ -17,6 +17,7 @@ from kpicore.evaluation.history.adjusted import Adjusted, Adjustment, adjusted, 
 from kpicore.evaluation.world import World
 from kpicore.governance.approvals import Approved, check_alone, same_person
 from kpicore.governance.disputes import Disputes
+from kpicore.governance.sealed import check_line, check_subject
 from kpicore.ledger.records import NewEntry, SealRecord, spoken
 from kpicore.naming import did_you_mean
 
@@ -77,7 +78,7 @@ class Override:
         }
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Override:
+    def read(cls, document: Mapping[str, Any]) -> Override:
         """The override of a document."""
         return cls(**{name: value for name, value in document.items() if name != "act"})
 
@@ -152,7 +153,7 @@ class Calibration:
         }
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Calibration:
+    def read(cls, document: Mapping[str, Any]) -> Calibration:
         """The calibration of a document."""
         return cls(**{name: value for name, value in document.items() if name != "act"})
 
@@ -204,7 +205,7 @@ class Withdrawal:
         return {"act": "withdraw", "adjustment": self.adjustment, "reason": self.reason}
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Withdrawal:
+    def read(cls, document: Mapping[str, Any]) -> Withdrawal:
         """The withdrawal of a document."""
         return cls(document["adjustment"], document["reason"])
 
@@ -270,14 +271,7 @@ def sealed_subject(world: World, evaluation: str, subject: str | None) -> SealRe
         NotFound: It is not sealed, or nobody of that name is in it.
     """
     seal = world.ledger.sealed(evaluation)
-    known = seal.document["subjects"]
-    if subject not in known:
-        raise NotFound(
-            f"nobody called {subject!r} is scored here" if subject is not None else "a subject is needed",
-            code="unknown_subject",
-            where=evaluation,
-            hint=did_you_mean(subject or "", [name for name in known if name is not None]),
-        )
+    check_subject(evaluation, seal.document["subjects"], subject)
     return seal
 
 
@@ -307,13 +301,7 @@ def _record(
 
 def _check_line(seal: SealRecord, indicator: str) -> None:
     known = {line["indicator"]: Decimal(line["weight"]) for line in seal.document["lines"]}
-    if indicator not in known:
-        raise NotFound(
-            f"{indicator} is not on the scorecard",
-            code="unknown_indicator",
-            where=seal.evaluation,
-            hint=did_you_mean(indicator, known) or f"its lines: {', '.join(known)}",
-        )
+    check_line(seal.evaluation, known, indicator)
     if not known[indicator]:
         raise Refused(
             f"{indicator} is shown and not scored",

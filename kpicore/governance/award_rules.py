@@ -13,6 +13,7 @@ from kpicore.definitions.plans.award_files import UsedAward
 from kpicore.definitions.plans.awards import Award, Innovation, Star
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.governance.changes import Difference, DocumentChange
+from kpicore.governance.in_force import version_on, versions_of
 from kpicore.ledger.records import RuleRecord
 from kpicore.naming import LANGUAGES, did_you_mean
 
@@ -41,8 +42,8 @@ def award_in_force(rules: Sequence[RuleRecord], installed: Definitions, name: st
     Raises:
         NotFound: There is no such award, or it begins later.
     """
-    records = [record for record in rules if record.kind == AWARD and record.name == name]
-    found = _latest(records, day)
+    records = versions_of(rules, AWARD, name)
+    found = version_on(records, day)
     if found is not None:
         return AwardInForce(evolve(from_document(found.document), effective=found.effective), found)
     if records:
@@ -83,8 +84,7 @@ def award_of(rule: UsedAward, installed: Definitions, where: str) -> Award:
 
 def award_change(rules: Sequence[RuleRecord], award: Award, file: str) -> DocumentChange:
     """An award against the version that is in force on its date."""
-    records = [record for record in rules if record.kind == AWARD and record.name == award.id]
-    old = _latest(records, str(award.effective))
+    old = version_on(versions_of(rules, AWARD, award.id), str(award.effective))
     after = dict(_parts(_plain(award)))
     if old is None:
         listed = tuple(Difference(name, None, None, value) for name, value in after.items())
@@ -97,15 +97,6 @@ def award_change(rules: Sequence[RuleRecord], award: Award, file: str) -> Docume
         if before.get(name) != after.get(name)
     )
     return DocumentChange(AWARD, award.id, "changed" if changed else "unchanged", award, changed, file)
-
-
-def _latest(records: Sequence[RuleRecord], day: str) -> RuleRecord | None:
-    """Of the versions of an award the one in force on a day."""
-    found: RuleRecord | None = None
-    for record in records:
-        if str(record.effective) <= day and (found is None or str(found.effective) <= str(record.effective)):
-            found = record
-    return found
 
 
 def _plain(award: Award) -> dict[str, Any]:

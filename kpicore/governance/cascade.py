@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
@@ -15,8 +15,10 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.line_checks import find_indicator
 from kpicore.definitions.plans.cascade import Cascade, Driver, Goal
 from kpicore.definitions.plans.cascade_files import constant
+from kpicore.definitions.plans.spans import lies_inside
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import InvalidDefinition
+from kpicore.evaluation.numbers.exact import half_even
 from kpicore.governance.holders import Amount, Holder, Holders
 from kpicore.naming import Text
 from kpicore.periods import Period, parse_period
@@ -27,6 +29,8 @@ __all__ = ["CASCADE", "CascadeTree", "Check", "Node", "check_cascade", "trees"]
 CASCADE = "cascade"
 
 Relation = Literal["root", "part", "driver", "support"]
+
+_PLACES = 9
 
 #: What was added, pooled or multiplied: a goal's id or a number, its value, its unit.
 Term: TypeAlias = "tuple[str, Fraction | None, str | None]"
@@ -229,9 +233,7 @@ def _tops(rule: TargetRule, own: Period, holders: Holders) -> Iterator[tuple[Hol
         chain.append(above)
     for top in reversed(chain):
         periods = [
-            entry.period
-            for entry in holders.entries[rule.indicator].get(top, ())
-            if entry.period.start <= own.start and own.end <= entry.period.end
+            entry.period for entry in holders.entries[rule.indicator].get(top, ()) if lies_inside(own, entry.period)
         ]
         if periods:
             # Below a person is nobody: alone it is no tree.
@@ -367,5 +369,5 @@ def _text(value: Fraction | None) -> str | None:
     """A number with at most nine places."""
     if value is None:
         return None
-    number = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("1e-9"), ROUND_HALF_EVEN)
-    return decimal_text(number)
+    # Built from digits: products of goals have more of them than a decimal context keeps.
+    return decimal_text(Decimal(f"{half_even(value.numerator * 10**_PLACES, value.denominator)}e-{_PLACES}"))

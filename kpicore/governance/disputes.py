@@ -10,13 +10,13 @@ from typing import Any
 
 from attrs import frozen
 
-from kpicore.errors import NotFound, Refused
+from kpicore.errors import Refused
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.sealing.form import evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.governance.approvals import same_person
+from kpicore.governance.sealed import check_line, check_subject
 from kpicore.governance.steps import Case, Desk
-from kpicore.naming import did_you_mean
 
 __all__ = ["Dispute", "Disputes"]
 
@@ -143,21 +143,10 @@ def _score(world: World, evaluation: str, subject: str | None, indicator: str | 
     """What is contested: the total, and the line as it was sealed."""
     document = evaluate_document(world.ledger.sealed(evaluation).document)
     subjects = {one["subject"]: one for one in document["subjects"]}
-    if subject not in subjects:
-        raise NotFound(
-            f"nobody called {subject!r} is scored here" if subject is not None else "a subject is needed",
-            code="unknown_subject",
-            where=evaluation,
-            hint=did_you_mean(subject or "", [name for name in subjects if name is not None]),
-        )
+    check_subject(evaluation, subjects, subject)
     lines = {line["indicator"]: line for line in subjects[subject]["lines"]}
-    if indicator is not None and indicator not in lines:
-        raise NotFound(
-            f"{indicator} is not on the scorecard",
-            code="unknown_indicator",
-            where=evaluation,
-            hint=did_you_mean(indicator, lines) or f"its lines: {', '.join(lines)}",
-        )
+    if indicator is not None:
+        check_line(evaluation, lines, indicator)
     line = lines.get(indicator or "")
     parts = ("value", "target", "attainment", "points", "state")
     return {

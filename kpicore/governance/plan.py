@@ -29,11 +29,12 @@ from kpicore.governance.cascade import CascadeTree, check_cascade, trees
 from kpicore.governance.changes import Change, Concern, DefinitionChange, DocumentChange, Status
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.holders import Holders
+from kpicore.governance.in_force import version_on, versions_of
 from kpicore.governance.lint import lint_card, lint_target
 from kpicore.governance.lint_history import lint_history, lint_targets
 from kpicore.governance.lint_outcome import lint_outcome
 from kpicore.governance.moves import Move, moves, touched_cards
-from kpicore.governance.strategy import cascade_document, change_document, recorded_cascades, resolved, version_at
+from kpicore.governance.strategy import cascade_document, change_document, recorded_cascades, resolved
 from kpicore.governance.targets import TargetVersions, check_targets, values_for
 from kpicore.ledger.records import RuleRecord
 
@@ -141,7 +142,7 @@ def _scoring(organisation: Organisation) -> Organisation:
 
 def card_change(rules: Sequence[RuleRecord], card: Scorecard, file: str) -> DocumentChange:
     """A scorecard against the version that is in force on its effective date."""
-    record = version_at(rules, card.id, card.effective)
+    record = version_on(versions_of(rules, "scorecard", card.id), card.effective)
     if record is None:
         return DocumentChange("scorecard", card.id, "added", card, card_differences(None, card), file)
     old = card_of(record)

@@ -44,6 +44,12 @@ class Case:
         """The last step that changed it."""
         return state_of(step.step for step in self.steps)
 
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The steps that may be taken now; none where it is done with."""
+        kind, state = self.opened.kind, self.state
+        return tuple(step for step in STEPS[kind] if may_follow(kind, state, step))
+
 
 AnyCase = TypeVar("AnyCase", bound=Case)
 
@@ -102,13 +108,12 @@ class Desk(Generic[AnyCase]):
         return self[name]
 
     def _check_step(self, case: AnyCase, step: str) -> None:
-        if not may_follow(self.kind, case.state, step):
-            allowed = [name for name in STEPS[self.kind] if may_follow(self.kind, case.state, name)]
+        if step not in case.possible:
             raise Refused(
                 f"it is {case.state}: it cannot be {step}",
                 code="wrong_step",
                 where=f"{self.kind} {case.name}",
-                hint=f"it can be {', '.join(allowed)}" if allowed else "nothing more can be done about it",
+                hint=f"it can be {', '.join(case.possible)}" if case.possible else "nothing more can be done about it",
             )
 
     @staticmethod

@@ -20,6 +20,7 @@ from kpicore.errors import NotFound
 from kpicore.evaluation.world import World, card_of, same_card
 from kpicore.governance.cascade import CASCADE
 from kpicore.governance.changes import Difference, DocumentChange
+from kpicore.governance.in_force import version_on, versions_of
 from kpicore.governance.targets import dated
 from kpicore.governance.triggers import TRIGGER, check_trigger, fired, said_condition
 from kpicore.ledger.records import RuleRecord
@@ -33,7 +34,6 @@ __all__ = [
     "change_document",
     "recorded_cascades",
     "resolved",
-    "version_at",
 ]
 
 #: The kind of the rules that say how a scorecard was changed.
@@ -101,7 +101,7 @@ def change_document(rules: Sequence[RuleRecord], change: StrategyChange, file: s
 
 def cascade_document(rules: Sequence[RuleRecord], cascade: Cascade, file: str) -> DocumentChange:
     """A cascade against the one of its name that was recorded last; its goals are shown as targets and in the tree."""
-    records = [record for record in rules if record.kind == CASCADE and record.name == cascade.id]
+    records = versions_of(rules, CASCADE, cascade.id)
     old: Cascade | None = from_document(records[-1].document) if records else None
     if old is not None:
         old = evolve(old, effective=records[-1].effective)
@@ -125,24 +125,12 @@ def recorded_cascades(
     return [one for one in found if touched & {(goal.indicator, goal.level, goal.subject) for goal in one.goals}]
 
 
-def version_at(rules: Sequence[RuleRecord], card_id: str, day: str) -> RuleRecord | None:
-    """The version of a scorecard in force on a local ISO date: the latest date, then the one recorded last."""
-    versions = [
-        record
-        for record in rules
-        if record.kind == "scorecard" and record.name == card_id and str(record.effective) <= day
-    ]
-    latest = max((str(record.effective) for record in versions), default=None)
-    return next((record for record in reversed(versions) if record.effective == latest), None)
-
-
 def _kind(change: StrategyChange) -> Literal["trigger", "strategy_change"]:
     return TRIGGER if change.standing else STRATEGY_CHANGE
 
 
 def _recorded(rules: Sequence[RuleRecord], change: StrategyChange) -> StrategyChange | None:
-    kind = _kind(change)
-    records = [record for record in rules if record.kind == kind and record.name == change.id]
+    records = versions_of(rules, _kind(change), change.id)
     if not records:
         return None
     found: StrategyChange = from_document(records[-1].document)
@@ -164,10 +152,10 @@ def card_after(
         NotFound: The scorecard is not in force on the change's date.
         Refused, InvalidDefinition: As `changed_card`.
     """
-    own = {record.change for record in rules if record.kind == STRATEGY_CHANGE and record.name == change.id}
+    own = {record.change for record in versions_of(rules, STRATEGY_CHANGE, change.id)}
     others = [record for record in rules if record.kind != "scorecard" or record.change not in own]
     day = change.effective or "9999-12-31"
-    record = version_at(others, change.scorecard, day)
+    record = version_on(versions_of(others, "scorecard", change.scorecard), day)
     bases = [] if record is None else [card_of(record)]
     bases += [card for card in given if card.id == change.scorecard and card.effective < day]
     if not bases:

@@ -17,6 +17,7 @@ from kpicore.errors import InvalidDefinition
 from kpicore.evaluation.scoring.targets import TARGET
 from kpicore.evaluation.world import World, target_of
 from kpicore.governance.changes import Difference, DocumentChange
+from kpicore.governance.in_force import version_on
 from kpicore.ledger.records import RuleRecord
 from kpicore.periods import parse_period
 
@@ -79,18 +80,15 @@ class TargetVersions:
     """
 
     def __init__(self, rules: Iterable[RuleRecord]) -> None:
-        self._versions: dict[str, list[TargetRule]] = {}
+        self._versions: dict[str, list[RuleRecord]] = {}
         for record in rules:
             if record.kind == TARGET:
-                self._versions.setdefault(record.name, []).append(target_of(record))
+                self._versions.setdefault(record.name, []).append(record)
 
     def at(self, name: str, day: str) -> TargetRule | None:
-        """The version of a target in force on a local ISO date: the latest date, then the one recorded last."""
-        found: TargetRule | None = None
-        for target in self._versions.get(name, ()):
-            if str(target.effective) <= day and (found is None or str(found.effective) <= str(target.effective)):
-                found = target
-        return found
+        """The version of a target in force on a local ISO date."""
+        found = version_on(self._versions.get(name, ()), day)
+        return None if found is None else target_of(found)
 
     def change(self, target: TargetRule, file: str) -> DocumentChange:
         """A target against the version that is in force on its date."""

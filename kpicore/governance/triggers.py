@@ -5,17 +5,16 @@ A trigger proposes and never applies: what it proposes is planned and applied by
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
 from kpicore.canonical import decimal_text
 from kpicore.definitions.cards.line_checks import find_indicator
 from kpicore.definitions.codec import from_document
-from kpicore.definitions.plans.spans import containing
+from kpicore.definitions.plans.spans import CHINESE, containing
 from kpicore.definitions.plans.strategy import Fired, StrategyChange, Trigger
 from kpicore.definitions.plans.strategy_files import Triggered
 from kpicore.definitions.values import chosen
@@ -94,12 +93,9 @@ def said_condition(trigger: Trigger) -> Text:
     return said(
         f"{trigger.indicator} of {whose} {'below' if under else 'above'} {number} for {trigger.periods} "
         f"{trigger.period}{'s' if trigger.periods > 1 else ''}",
-        f"{whose if trigger.subject else '全公司'}的 {trigger.indicator} 連續 {trigger.periods} 個{_PERIODS[trigger.period]}"
+        f"{whose if trigger.subject else '全公司'}的 {trigger.indicator} 連續 {trigger.periods} 個{CHINESE[trigger.period]}"
         f"{'低於' if under else '高於'} {number}",
     )
-
-
-_PERIODS = {"day": "日", "week": "週", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
 def look(world: World) -> tuple[TriggerResult, ...]:
@@ -204,7 +200,7 @@ def _evidence(world: World, trigger: Trigger, as_of: int) -> tuple[dict[str, Any
 
 def _over(world: World, kind: str, count: int, as_of: int) -> list[Period]:
     """The last periods of a length that are over at an instant, the oldest first."""
-    period = containing(kind, _local(world, as_of))
+    period = containing(kind, world.calendar.day(as_of))
     found: list[Period] = []
     while len(found) < count:
         period = containing(kind, (period.start - timedelta(days=1)).date())
@@ -216,9 +212,4 @@ def _next(world: World, standing: StrategyChange) -> str:
     """The first day of the first period of the card that begins after the cut."""
     records = [record for record in world.rules if record.kind == "scorecard" and record.name == standing.scorecard]
     kind = card_of(records[-1]).period if records else "quarter"
-    return containing(kind, _local(world, world.cut.as_of or 0)).end.date().isoformat()
-
-
-def _local(world: World, instant: int) -> date:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
-    return moment.astimezone(ZoneInfo(world.calendar.timezone)).date()
+    return containing(kind, world.calendar.day(world.cut.as_of or 0)).end.date().isoformat()

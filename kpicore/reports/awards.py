@@ -188,8 +188,7 @@ def _whole(one: Document, document: Document, language: str) -> Tree:
     if remarks:
         tree.add(Text(clean(remarks), "yellow"))
     for fact in one.get("evidence", ()):
-        key = "/".join(map(str, fact["key"].values()))
-        tree.add(note(clean(f"{fact['type']} {key} ({word('position', language)} {fact['position']}:{fact['row']})")))
+        tree.add(_fact(fact, language))
     return tree
 
 
@@ -210,11 +209,15 @@ def factor_why(factor: Document, language: str) -> str:
 def _evidence(one: Document, language: str) -> Tree:
     tree = Tree(Text(clean(subject_name(one["subject"], "company", language)), "bold"))
     for fact in one["evidence"][:SHOWN]:
-        key = "/".join(map(str, fact["key"].values()))
-        tree.add(note(clean(f"{fact['type']} {key} ({word('position', language)} {fact['position']}:{fact['row']})")))
+        tree.add(_fact(fact, language))
     if len(one["evidence"]) > SHOWN:
         tree.add(note(pick(language, "… --json lists them all", "……--json 列出全部")))
     return tree
+
+
+def _fact(fact: Document, language: str) -> Text:
+    key = "/".join(map(str, fact["key"].values()))
+    return note(clean(f"{fact['type']} {key} ({word('position', language)} {fact['position']}:{fact['row']})"))
 
 
 def remarks_on(one: Document, language: str) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.canonical import decimal_text
+from kpicore.definitions.plans.spans import CHINESE
 from kpicore.naming import translated
 from kpicore.reports.words import clean, pick, word
 
@@ -38,7 +39,7 @@ def _goal(tree: Tree, goal: Mapping[str, Any], language: str) -> None:
     if goal["every"] and goal["value"] is not None:
         each = _amount(goal["value"], goal["unit"])
         amount = pick(
-            language, f"{each} a {goal['every']}, {amount} in all", f"每{_EVERY[goal['every']]} {each}，合計 {amount}"
+            language, f"{each} a {goal['every']}, {amount} in all", f"每{CHINESE[goal['every']]} {each}，合計 {amount}"
         )
     mark = {"part": "", "driver": "× ", "support": "· ", "root": ""}[goal["relation"]]
     branch = tree.add(Text(clean(f"{mark}{whose}: {translated(goal['title'], language)} {amount}")))
@@ -49,7 +50,6 @@ def _goal(tree: Tree, goal: Mapping[str, Any], language: str) -> None:
 
 
 _STYLES = {True: "green", False: "red", None: "yellow"}
-_EVERY = {"day": "日", "week": "週", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
 def _check(check: Mapping[str, Any], unit: str, language: str) -> str:

@@ -16,7 +16,7 @@ from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
 from kpicore.reports.evaluated import evaluation
 from kpicore.reports.tables import cells, indicator_title, note, ranked, shown, signed, subject_name, table
-from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
+from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, tenure, word
 
 #: So many subjects are shown as trees, more as a table.
 FEW = 3
@@ -303,10 +303,7 @@ def _segment(segment: Document, language: str) -> list[tuple[str, str] | str]:
     if segment["team"] is not None:
         said.append(f"{word('team_of', language)} {segment['team']}")
     if segment["tenure_until"] is not None:
-        months = segment["tenure_until"]
-        said.append(
-            pick(language, f"less than {months} month{'' if months == 1 else 's'} from hiring", f"到職 {months} 個月內")
-        )
+        said.append(tenure(segment["tenure_until"], language))
     shares = (plain(number(segment[part]), 2) for part in ("total", "contribution"))
     return [
         (f"{segment['from']} – {last.isoformat()}", "bold"),

@@ -97,9 +97,8 @@ def triggers(documents: Sequence[Mapping[str, Any]], language: str) -> Renderabl
     parts: list[RenderableType] = []
     for one in documents:
         mark, style = _TRIGGERS[one["state"]]
-        said = pick(language, mark, {"!": "!", "…": "…", "✓": "✓"}[mark])
         condition = translated(one["condition"], language)
-        tree = Tree(Text(clean(f"{said} {one['trigger']} · {one['scorecard']}: {condition}"), style))
+        tree = Tree(Text(clean(f"{mark} {one['trigger']} · {one['scorecard']}: {condition}"), style))
         for piece in one["evidence"]:
             holds = pick(language, "met", "符合") if piece["met"] else pick(language, "not met", "不符合")
             value = piece["value"] if piece["value"] is not None else word(piece["state"], language)

@@ -227,6 +227,11 @@ def quantity(value: Decimal | None, unit: str | None) -> str:
     return plain(value, 0 if whole else 2)
 
 
+def tenure(months: int, language: str) -> str:
+    """Whom a step of a schedule is for."""
+    return pick(language, f"less than {months} month{'s' if months != 1 else ''} from hiring", f"到職 {months} 個月內")
+
+
 def clean(text: Any) -> str:
     """Text from data, with everything that would steer a terminal or hide in a name made visible."""
     return "".join(

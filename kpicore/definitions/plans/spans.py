@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from kpicore.periods import Period, parse_period
 
-__all__ = ["containing", "inside", "lies_inside"]
+__all__ = ["CHINESE", "containing", "inside", "lies_inside"]
+
+#: What a length of periods is called in Chinese.
+CHINESE: Mapping[str, str] = {"day": "日", "week": "週", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
 def containing(kind: str, day: date) -> Period:

@@ -58,12 +58,12 @@ def explain(
     Args:
         world: Any world over the ledger.
         evaluation: Id of the evaluation.
-        other: Id of a second evaluation of the same period and level.
+        other: Id of a second evaluation of the same level, and of the same period or one of the same length.
         subject: Only this one; None: all.
 
     Raises:
         InvalidInput, NotFound: An id is none, names what is not here, or nobody of that name is scored.
-        Refused: The two are of different periods or levels.
+        Refused: The two are of different levels, or of periods of different lengths.
     """
     first = recalled(world, evaluation)
     if other is None:

@@ -18,9 +18,9 @@ from kpicore.reports.report.evidence import counted, evidence
 from kpicore.reports.report.reading import Reading, Row
 from kpicore.reports.report.rules import rules
 from kpicore.reports.report.standing import beside, payouts, steps
-from kpicore.reports.report.words import state_means, tenure
+from kpicore.reports.report.words import state_means
 from kpicore.reports.tables import ON_TARGET
-from kpicore.reports.words import number, pick, plain
+from kpicore.reports.words import number, pick, plain, tenure
 
 #: What is smaller is rounding and not shown as a step.
 _ROUNDING = Decimal("0.005")

@@ -9,7 +9,7 @@ from kpicore.canonical import decimal_text
 from kpicore.definitions.cards.schedules import on_step
 from kpicore.definitions.cards.scorecards import Gate, Modifier
 from kpicore.reports.report.reading import Reading, Row
-from kpicore.reports.report.words import tenure
+from kpicore.reports.words import tenure
 
 _CONDITION = ("title", "indicator", "below", "above", "factor", "total", "cap")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -24,11 +25,7 @@ _NOTHING = Decimal(0)
 
 def median(values: Sequence[Decimal]) -> Decimal | None:
     """The middle value, or half-way between the two in the middle; None of nothing."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return statistics.median(values) if values else None
 
 
 @define(frozen=True, slots=False)

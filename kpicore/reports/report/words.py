@@ -219,8 +219,3 @@ def people(many: int, level: str, language: str) -> str:
     """`35 persons`, `1 team`."""
     one = {"person": ("person", "人"), "team": ("team", "個團隊"), "company": ("company", "家公司")}[level]
     return pick(language, f"{many:,} {one[0]}{'s' if many != 1 else ''}", f"{many:,} {one[1]}")
-
-
-def tenure(months: int, language: str) -> str:
-    """Whom a step of a schedule is for."""
-    return pick(language, f"less than {months} month{'s' if months != 1 else ''} from hiring", f"到職 {months} 個月內")

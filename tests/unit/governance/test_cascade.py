@@ -312,3 +312,12 @@ def test_what_does_not_hang_together_is_refused(
         planned(office, text)
     assert caught.value.code == code
     assert "strategy.toml" in str(caught.value.where)
+
+
+def test_a_product_with_more_digits_than_a_decimal_context_keeps_is_said_exactly(office: Office) -> None:
+    text = STRATEGY.replace('["leads", "lead_to_deal"]', '["9999999999999999", "9999999999999999", "0.000000001"]')
+    users = next(
+        node for root in tree(planned(office, text))["goals"] for node in walk(root) if node["goal"] == "users"
+    )
+    # (10^16 − 1)² × 10^−9
+    assert users["checks"][0]["reached"] == "99999999999999980000000.000000001"
