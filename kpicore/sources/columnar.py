@@ -91,6 +91,13 @@ class _Typed(ABC):
                 code="column_type",
                 hint="only texts, numbers, dates and times",
             )
+        # A file may say so of a type that Arrow itself would not make.
+        if pa.types.is_decimal(plain) and not 0 <= plain.scale <= plain.precision:
+            raise self.file.bad(
+                f"the column {name!r} is of type {kind}: it has more places than digits, or fewer than none",
+                code="column_type",
+                hint="write decimals with a scale between 0 and their precision",
+            )
 
     def _plain(self, table: pa.Table) -> pa.Table:
         """Texts written out and declared nulls made null, once it is sure that they fit."""

@@ -48,9 +48,9 @@ class Sql:
         Raises:
             InvalidInput: The engine cannot run it: `sql_refused` on any rows, `sql_failed` on these.
         """
-        for name, table in tables.items():
-            self._connection.register(name, table)
         try:
+            for name, table in tables.items():
+                self._connection.register(name, table)
             return self._connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             message = str(error).partition("\n")[0]

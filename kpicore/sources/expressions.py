@@ -101,7 +101,8 @@ class Expressions:
         ]
         outputs = [tree.sql(DIALECT) for tree, _ in written]
         outputs += [cast.matters().sql(DIALECT) for _, cast, _ in self.casts]
-        listed = "".join(f", {sql} as kpi_{number}" for number, sql in enumerate(outputs))
+        self.outputs = [f"kpi_{number}" for number in range(len(outputs))]
+        listed = "".join(f", {sql} as {name}" for name, sql in zip(self.outputs, outputs, strict=True))
         self.statement = f"select {ROW}{listed} from file"
 
     def run(self, table: pa.Table) -> Evaluated:
@@ -119,13 +120,13 @@ class Expressions:
         values = [column.combine_chunks() for column in found.columns[1:]]
         kept = None
         if self.where:
-            if not pa.types.is_boolean(values[0].type):
+            if not _condition(values[0]):
                 raise InvalidInput("where is not a condition", code="sql_refused", where=self.place)
-            kept = places(values[0])
+            kept = places(values[0].cast(pa.bool_()))
         first = len(values) - len(self.casts)
         problems = failures
         for (label, cast, condition), failed in zip(self.casts, values[first:], strict=True):
-            offsets = places(failed)
+            offsets = places(failed.cast(pa.bool_()))
             if kept is not None and not condition:
                 offsets = np.intersect1d(offsets, kept, assume_unique=True)
             if len(offsets):
@@ -141,7 +142,7 @@ class Expressions:
                 raise
             if here.num_rows == 1:
                 failures.append(Problem(np.asarray(here[ROW]), "expression", None, error.message))
-                return pa.table({ROW: here[ROW]})
+                return pa.table({ROW: here[ROW], **{name: pa.nulls(1) for name in self.outputs}})
         middle = here.num_rows // 2
         halves = [self._found(here.slice(0, middle), failures), self._found(here.slice(middle), failures)]
         return pa.concat_tables(halves, promote_options="permissive")
@@ -150,6 +151,11 @@ class Expressions:
         statement = f"select {ROW}, cast({cast.operand.sql(DIALECT)} as varchar) from file"
         found = _in_order(self.sql.query(statement, self.place, file=here.take(pa.array(offsets))))
         return found.column(1).combine_chunks()
+
+
+def _condition(values: Any) -> bool:
+    """Whether an expression gives true or false; where it failed in every row nobody can tell."""
+    return bool(pa.types.is_boolean(values.type) or pa.types.is_null(values.type))
 
 
 def _in_order(found: pa.Table) -> pa.Table:

@@ -162,6 +162,17 @@ def test_columns_of_other_types_are_refused_only_where_they_are_read(desk: Desk)
     assert desk.refused(arrow(desk.folder / "b.arrow", twice), map=desk.small()).code == "duplicate_column"
 
 
+def test_decimals_that_cannot_be_are_refused(desk: Desk) -> None:
+    # A scale of 65,538 in the place of 2, in both copies of the schema: Arrow reads it without a word.
+    path = arrow(desk.folder / "a.arrow", TABLE)
+    said, wrong = struct.pack("<ii", 9, 2), struct.pack("<ii", 9, 65_538)
+    content = path.read_bytes()
+    assert content.count(said) == 2
+    path.write_bytes(content.replace(said, wrong))
+    error = desk.refused(path, map=desk.small(columns='owner_id = {sql = "id || amount::varchar"}'))
+    assert (error.code, "amount" in error.message) == ("column_type", True)
+
+
 @pytest.mark.parametrize("compression", ["zstd", "lz4"])
 @pytest.mark.parametrize("maker", [pa.ipc.new_file, pa.ipc.new_stream])
 def test_a_bomb_is_refused_before_it_is_expanded(

@@ -125,3 +125,15 @@ def test_what_is_not_refused_is_exact(texts: list[str | None]) -> None:
 def test_rows_keep_their_order() -> None:
     values, _ = run("n", tuple("x" for _ in range(50_000)))
     assert np.array_equal(np.array(values).astype(int), np.arange(50_000))
+
+
+@pytest.mark.parametrize("where", [None, "9223372036854775807 + n::bigint > 0"])
+def test_what_fails_in_every_row_is_a_problem_of_every_row(where: str | None) -> None:
+    table = pa.table({"a": ["x", "y"], "n": ["1", "2"]})
+    with Sql() as sql:
+        condition = checked(where, "where", table.column_names, "f") if where else None
+        tree = checked("9223372036854775807 + n::bigint", "column", table.column_names, "f")
+        found = Expressions(condition, [tree], ["sum"], "map", sql).run(table)
+    assert sorted(int(row) for problem in found.problems for row in problem.offsets) == [0, 1]
+    assert found.values[0].to_pylist() == [None, None]
+    assert (None if found.kept is None else found.kept.tolist()) == (None if where is None else [])
