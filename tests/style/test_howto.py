@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,17 +42,33 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
+#: How-tos whose screens the READMEs show.
+SHOWN = ("split-a-period", "shape-a-score", "pay-a-bonus", "approve-a-change")
+
+
+@pytest.mark.parametrize(
+    "page", [*(f"docs/howto/{page}.md" for page in PAGES), *(f"docs/zh-Hant/howto/{page}.md" for page in SHOWN)]
+)
 def test_what_a_how_to_shows_comes_out(page: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert type_page(f"docs/howto/{page}.md", folder, capsys)
+    assert type_page(page, folder, capsys)
 
 
 @pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-Hant.md", "zh-Hant")])
 def test_what_a_readme_shows_comes_out(readme: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    [session] = fences((ROOT / readme).read_text("utf-8"), "console")
+    session = fences((ROOT / readme).read_text("utf-8"), "console")[0]
     command, _, shown = session.partition("\n")
     assert command == "$ make demo"
     comes_out(shown, printed(f"kpicore demo --lang {language}", capsys))
+
+
+@pytest.mark.parametrize(
+    ("readme", "howto"), [("README.md", "docs/howto"), ("README.zh-Hant.md", "docs/zh-Hant/howto")]
+)
+def test_what_else_a_readme_shows_stands_in_a_how_to(readme: str, howto: str) -> None:
+    sessions = fences((ROOT / readme).read_text("utf-8"), "console")[1:]
+    for page, session in zip(SHOWN, sessions, strict=True):
+        known = re.sub(r" --l(edger|ang) \S+", "", (ROOT / howto / f"{page}.md").read_text("utf-8")).splitlines()
+        assert [line for line in session.splitlines() if line not in known] == []
 
 
 def test_the_program_of_the_import_page_runs_twice() -> None:
