@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from kpicore.hooks.specs import hookimpl as hookimpl
     from kpicore.kpi import Kpi as Kpi
     from kpicore.opening import open as open
+    from kpicore.vocabulary.attribution import ATTRIBUTION_MODEL as ATTRIBUTION_MODEL
 
 __version__ = "0.1.0"
 
@@ -96,6 +97,7 @@ _NAMES = {
     "kpicore.hooks.specs": "Component hookimpl",
     "kpicore.kpi": "Kpi",
     "kpicore.opening": "open",
+    "kpicore.vocabulary.attribution": "ATTRIBUTION_MODEL",
 }
 _HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
 

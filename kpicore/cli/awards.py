@@ -6,6 +6,8 @@ import click
 
 from kpicore.cli.group import LazyGroup
 from kpicore.cli.state import State, options
+from kpicore.errors import NotFound
+from kpicore.naming import did_you_mean
 
 _HERE = "kpicore.cli.awards:"
 _COMMANDS = {
@@ -36,6 +38,14 @@ def show(state: State, name: str, period: str, subject: str | None) -> None:
     with state.open() as kpi:
         document = kpi.awards.result(name, period).to_document()
     if subject is not None:
+        known = [one["subject"] for one in document["subjects"]]
+        if subject not in known:
+            raise NotFound(
+                f"award {name} knows nobody called {subject!r} in {document['period']}",
+                code="unknown_subject",
+                where="--subject",
+                hint=did_you_mean(subject, [one for one in known if one is not None]) or "leave it out to see everyone",
+            )
         document["subjects"] = [one for one in document["subjects"] if one["subject"] == subject]
     state.show(document, lambda language: awards.award(document, language, whole=subject is not None))
 

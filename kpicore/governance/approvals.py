@@ -13,7 +13,7 @@ from kpicore.errors import Refused
 from kpicore.evaluation.world import ORGANISATION
 from kpicore.ledger.records import NewEntry, RuleRecord
 
-__all__ = ["Approved", "check_alone", "same_person", "two_persons"]
+__all__ = ["Approved", "check_alone", "same_person"]
 
 #: What one event of an approved proposal is: ("change", id), ("seal", evaluation), ("override.recorded", name) …
 Does = tuple[str, str]
@@ -46,7 +46,7 @@ class Approved:
         return NewEntry("proposal", "applied", self.proposal, self.version, document, self.by)
 
 
-def two_persons(rules: Sequence[RuleRecord]) -> tuple[TwoPersons, ...]:
+def _two_persons(rules: Sequence[RuleRecord]) -> tuple[TwoPersons, ...]:
     """What the organisation lets nobody decide alone, by its settings that were recorded last."""
     documents = [rule.document for rule in rules if rule.kind == ORGANISATION]
     asked: tuple[TwoPersons, ...] = from_document(documents[-1]).approvals if documents else ()
@@ -63,7 +63,7 @@ def check_alone(rules: Sequence[RuleRecord], what: TwoPersons) -> None:
     Raises:
         Refused: The organisation's `approvals` name it.
     """
-    if what in two_persons(rules):
+    if what in _two_persons(rules):
         how = "kpicore proposal open" if what == "weights" else "repeat it with --propose"
         raise Refused(
             f"two persons decide about {what} here",

@@ -7,7 +7,8 @@ from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.lead_relations import DEDUPE
 
-MODEL = choice(
+#: How a lead is shared out among its touches; indicators that read credits offer the same choice.
+ATTRIBUTION_MODEL = choice(
     "last",
     "first",
     "linear",
@@ -25,7 +26,7 @@ MODEL = choice(
 ATTRIBUTION = duration("30d", title=both("touches count within", "觸點歸因期"))
 HALF_LIFE = duration("7d", title=both("time after which a touch weighs half", "觸點權重半衰期"))
 #: What every relation of credit is read with.
-ATTRIBUTION_PARAMS = {"model": MODEL, "attribution": ATTRIBUTION, "half_life": HALF_LIFE, "dedupe": DEDUPE}
+ATTRIBUTION_PARAMS = {"model": ATTRIBUTION_MODEL, "attribution": ATTRIBUTION, "half_life": HALF_LIFE, "dedupe": DEDUPE}
 
 _CREDITS = {
     "owner_id": "person",

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, Over, Whole, Window, choice, count, duration, names, total
+from kpicore import (
+    ATTRIBUTION_MODEL,
+    Choice,
+    Example,
+    Indicator,
+    Over,
+    Whole,
+    Window,
+    choice,
+    count,
+    duration,
+    names,
+    total,
+)
 
 DEDUPE = {"dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"})}
 
@@ -101,21 +114,7 @@ channel_cac = Indicator(
     better="lower",
     data_source={"en": "Finance system, order system, CRM", "zh-Hant": "財務系統、訂單系統、CRM"},
     params={
-        "model": choice(
-            "last",
-            "first",
-            "linear",
-            "u",
-            "decay",
-            titles={
-                "last": {"en": "last touch", "zh-Hant": "末次觸點"},
-                "first": {"en": "first touch", "zh-Hant": "首次觸點"},
-                "linear": {"en": "linear", "zh-Hant": "線性"},
-                "u": {"en": "U-shaped (40/20/40)", "zh-Hant": "U 型(40/20/40)"},
-                "decay": {"en": "time decay", "zh-Hant": "時間衰減"},
-            },
-            title={"en": "attribution model", "zh-Hant": "歸因模型"},
-        ),
+        "model": ATTRIBUTION_MODEL,
         "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
         "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
         **DEDUPE,

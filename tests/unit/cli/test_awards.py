@@ -121,3 +121,9 @@ def test_an_award_of_a_plugin_is_put_in_force(house: Call) -> None:
 def test_mistakes_are_told(house: Call, arguments: tuple[str, ...], code: str) -> None:
     found = house("award", *arguments, "--json")
     assert (found.code, found.json["error"]["code"]) == (2, code)
+
+
+def test_a_subject_that_the_award_does_not_know_is_refused_with_the_closest_name(house: Call) -> None:
+    found = house("award", "show", "bonus", "--period", "2026-Q1", "--subject", "Anm", "--json")
+    assert (found.code, found.json["error"]["code"]) == (2, "unknown_subject")
+    assert found.json["error"]["hint"] == "did you mean Ann?"
