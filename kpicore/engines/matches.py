@@ -15,7 +15,7 @@ from kpicore.engines.expressions import OTHER, ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
 from kpicore.engines.relations import binding
 from kpicore.engines.resolve import Bound, check_column
-from kpicore.engines.windows import WINDOW
+from kpicore.engines.windows import WINDOW, Frame
 
 #: The clause of counted rows, for matches that read them by themselves.
 BASE = "kpi$rows"
@@ -69,6 +69,7 @@ def compile_match(
     *,
     nullable: bool,
     inside: tuple[int | None, int | None] = (None, None),
+    frame: Frame | None = None,
 ) -> CompiledMatch:
     """Compile a match.
 
@@ -83,6 +84,8 @@ def compile_match(
         source: Gives the quoted name of a fact type or relation in the statement, of which some columns are read.
         nullable: Whether a part of the key may be null.
         inside: Between which instants all rows occurred that can be met, which an engine can ask while it reads.
+        frame: The windows of the statement. What must happen in the period of the counted row has the same window, which
+            is looked up faster than bounds are compared.
 
     Raises:
         InvalidDefinition: An expression names what is not there.
@@ -92,7 +95,10 @@ def compile_match(
     for column in match.on:
         check_column(compiler.book, compiler.source, column, f"the match on {match.source}", compiler.where)
         check_column(compiler.book, match.source, column, f"the match on {match.source}", compiler.where)
-    conditions, used = _conditions(match, compiler)
+    windowed = frame is not None and frame.slice is not None and not frame.single and _in_period(match)
+    conditions, used = _conditions(evolve(match, low=None, high=None) if windowed else match, compiler)
+    if windowed:
+        conditions.append(f"{OTHER}.{WINDOW} = {ROW}.{WINDOW}")
     for limit, sign in zip(inside, (">=", "<="), strict=True):
         if limit is not None:
             conditions.append(f"{OTHER}.occurred_at {sign} {limit}")
@@ -105,6 +111,8 @@ def compile_match(
     read.update(("valid_from", "valid_to") if match.at is not None else ())
     read.update(("occurred_at",) if match.low is not None or match.high is not None else ())
     other = source(match.source, read)
+    if frame is not None and windowed:
+        other = f"(select o.*, v.{WINDOW} from {other} o{frame.joined('o.occurred_at', 'v')})"
     kind = "anti" if match.absent else "semi"
     if (match.of, match.least) == ("1", "1"):
         return CompiledMatch(f" {kind} join {other} {OTHER} on {on}", row, periods, base=False)
@@ -124,6 +132,11 @@ def compile_match(
     again = [f"{_MET}.{quoted(column)} {same} {ROW}.{quoted(column)}" for column in keys]
     again.append(f"{_MET}.{WINDOW} = {ROW}.{WINDOW}")
     return CompiledMatch(f" {kind} join ({inner}) {_MET} on {' and '.join(again)}", row.union(keys), periods, base=True)
+
+
+def _in_period(match: Match) -> bool:
+    """Whether rows are met that occurred in the period of the counted one, whatever else is asked of them."""
+    return (match.low, match.high, match.bounds) == ("period_start", "period_end", "[)")
 
 
 def early(match: Match, time: str, key: Sequence[str]) -> Match | None:

@@ -206,10 +206,14 @@ class Statement:
         self.row: set[str] = set(key.by)
         self.periods = False
         self.columns: dict[str, int] = {}
+        #: Conditions that hold for every row that anything counts.
+        self.common: tuple[str, ...] = ()
 
     def compile(self, leaves: Sequence[Leaf], early: Sequence[Leaf]) -> Scan:
         """The statement of all aggregates of the leaves."""
         self.where = next(leaf.indicator for leaf in (*leaves, *early))
+        counted = [self.counted(leaf).conditions for leaf in (*leaves, *early)]
+        self.common = tuple(one for one in counted[0] if all(one in conditions for conditions in counted))
         places = {leaf: self.leaf(leaf) for leaf in leaves}
         odd = {leaf: self.column("count(*)", self.counted(leaf).conditions) for leaf in early}
         who = self.subject()
@@ -217,21 +221,12 @@ class Statement:
         dims += [f"{ROW}.{quoted(column)} as d{n}" for n, column in enumerate(self.key.by)]
         outs = [f"{sql} as c{n}" for sql, n in self.columns.items()]
         group = ", ".join(str(n + 1) for n in range(len(dims)))
-        sql = self.rows_of(", ".join(dims + outs), who) + f" group by {group}"
-        found = self.clauses
+        common = f" where {' and '.join(self.common)}" if self.common else ""
+        sql = self.rows_of(", ".join(dims + outs), who) + f"{common} group by {group}"
+        found, by, named = self.clauses, self.key.by, who is not None
+        reads, stored = frozenset(found.reads), found.stored()
         return Scan(
-            self.key,
-            found.all(),
-            sql,
-            dict(found.relations),
-            dict(found.roots),
-            self.key.by,
-            who is not None,
-            self.frame,
-            places,
-            odd,
-            frozenset(found.reads),
-            found.stored(),
+            self.key, found.all(), sql, found.relations, found.roots, by, named, self.frame, places, odd, reads, stored
         )
 
     def select(self, columns: str, who: Subject | None) -> str:
@@ -271,12 +266,14 @@ class Statement:
             lambda name, columns: self.clauses.source(name, read, columns),
             nullable=nullable,
             inside=(low, high),
+            frame=self.frame,
         )
 
     def leaf(self, leaf: Leaf) -> LeafColumns:
         """Add the columns of a leaf."""
         counted = self.counted(leaf)
-        conditions, money = counted.conditions, counted.money
+        # Where all share a condition, a group of rows is there only if some of them fulfil it.
+        conditions, money = self.other(counted.conditions), counted.money
         population: int | None = None
         summed = None
         if leaf.aggregate.op in ("count", "total") or (leaf.aggregate.op == "distinct" and conditions):
@@ -343,7 +340,12 @@ class Statement:
         column = f"{ROW}.{quoted('currency')}"
         return self.column(f"min({column})", conditions), self.column(f"max({column})", conditions)
 
-    def column(self, aggregate: str, conditions: Sequence[str]) -> int:
+    def other(self, conditions: Iterable[str]) -> tuple[str, ...]:
+        """Those of some conditions that not every counted row fulfils."""
+        return tuple(one for one in conditions if one not in self.common)
+
+    def column(self, aggregate: str, conditions: Iterable[str]) -> int:
+        conditions = self.other(conditions)
         return self.expression(f"{aggregate} filter (where {' and '.join(conditions)})" if conditions else aggregate)
 
     def expression(self, sql: str) -> int:
