@@ -27,10 +27,10 @@ from kpicore.evaluation.explaining.rule_evidence import (
     target_evidence,
     version_rule,
 )
-from kpicore.evaluation.explaining.steps import FIRST_CARD, Steps, in_order
+from kpicore.evaluation.explaining.steps import FIRST_CARD, Steps
 from kpicore.evaluation.explaining.tracks import End, Track
 from kpicore.evaluation.numbers.exact import Fixed
-from kpicore.evaluation.scoring.cells import Cells, Column, Subjects, measured_again, targets_for
+from kpicore.evaluation.scoring.cells import Cells, Column, Subjects, in_order, measured_again, targets_for
 from kpicore.evaluation.scoring.scored import line_rules
 from kpicore.evaluation.split.last import last_values
 from kpicore.evaluation.split.lines import Stretch, measure_stretches, owners, request_of, requests_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -23,12 +23,12 @@ from kpicore.evaluation.explaining.rule_evidence import (
 )
 from kpicore.evaluation.explaining.tracks import End, Track
 from kpicore.evaluation.numbers.exact import Fixed
-from kpicore.evaluation.scoring.cells import Cells, Subjects, measured_again, targets_for
+from kpicore.evaluation.scoring.cells import Cells, Subjects, in_order, measured_again, targets_for
 from kpicore.evaluation.scoring.scored import card_names
 from kpicore.evaluation.split.last import last_values
 from kpicore.evaluation.world import World
 
-__all__ = ["FIRST_CARD", "Measured", "Steps", "in_order"]
+__all__ = ["FIRST_CARD", "Measured", "Steps"]
 
 #: Causes of what is measured for the first card.
 FIRST_CARD: tuple[CauseName, ...] = ("values", *FACT_CAUSES)
@@ -241,11 +241,6 @@ class Steps:
 def _speaks(cause: CauseName, evidence: Sequence[Mapping[str, Any]]) -> bool:
     """Whether evidence says more than that something else became known."""
     return any("type" in piece for piece in evidence) if cause in FACT_CAUSES else bool(evidence)
-
-
-def in_order(names: Iterable[str | None]) -> Subjects:
-    """Subjects in their order: the company, or names by code points."""
-    return tuple(sorted(names, key=lambda name: (name is not None, name or "")))
 
 
 def _own_cells(evaluation: Evaluation) -> Measured:

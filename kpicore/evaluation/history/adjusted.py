@@ -69,6 +69,7 @@ class Adjustment:
                 "by": self.withdrawn.by,
                 "reason": self.withdrawn.document["reason"],
                 "recorded_at": instant_text(self.withdrawn.recorded_at),
+                "position": self.withdrawn.position,
             },
         }
 

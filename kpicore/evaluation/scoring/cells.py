@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -29,6 +29,11 @@ _CODES: Mapping[str, int] = {state: code for code, state in enumerate(STATES)}
 Subjects: TypeAlias = "tuple[str | None, ...]"
 Codes: TypeAlias = "npt.NDArray[np.int8]"
 Flags: TypeAlias = "tuple[tuple[str, ...], ...]"
+
+
+def in_order(names: Iterable[str | None]) -> Subjects:
+    """Subjects in their order: the company, or names by code points."""
+    return tuple(sorted(names, key=lambda name: (name is not None, name or "")))
 
 
 @frozen(eq=False)

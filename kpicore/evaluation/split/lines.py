@@ -11,7 +11,7 @@ from kpicore.definitions.indicators import Level
 from kpicore.evaluation.measuring.measure import Reading, Request
 from kpicore.evaluation.measuring.measured import Measured
 from kpicore.evaluation.measuring.subjects import roster
-from kpicore.evaluation.scoring.cells import Cells, Column, Subjects, codes_of, stacked_cells
+from kpicore.evaluation.scoring.cells import Cells, Column, Subjects, codes_of, in_order, stacked_cells
 from kpicore.evaluation.split.proration import targets_of_parts
 from kpicore.evaluation.split.segments import assigned
 from kpicore.evaluation.world import World
@@ -144,7 +144,7 @@ def measure_stretches(world: World, stretches: Sequence[Stretch], level: Level) 
         rosters: dict[Period, set[str | None]] = {}
         for place in places:
             rosters.setdefault(stretches[place].window, set()).update(stretches[place].subjects)
-        names = [sorted(everyone, key=lambda name: (name is not None, name or "")) for everyone in rosters.values()]
+        names = [in_order(everyone) for everyone in rosters.values()]
         measured = _reading(world, requests, [stretches[place] for place in places], level).measured(rosters=names)
         for cells, rows in map(_indexed, measured):
             for place in places:

@@ -33,6 +33,7 @@ from kpicore.evaluation.scoring.cells import (
     Column,
     Flags,
     Subjects,
+    in_order,
     stacked_cells,
     stacked_columns,
 )
@@ -81,8 +82,7 @@ def pooled(parts: Sequence[Part], card: Scorecard, subjects: Subjects | None = N
         Lines and totals of everyone on a card with the lines of all versions, and what makes them a split evaluation.
     """
     if subjects is None:
-        everyone = {name for part in parts for name in part.group.subjects}
-        subjects = tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
+        subjects = in_order({name for part in parts for name in part.group.subjects})
     number = {name: place for place, name in enumerate(subjects)}
     places = tuple(np.array([number[name] for name in part.group.subjects], dtype=np.intp) for part in parts)
     whole = days_of(parts[0].period)

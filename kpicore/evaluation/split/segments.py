@@ -22,7 +22,7 @@ from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.errors import Refused
 from kpicore.evaluation.measuring.prepared import prepared
 from kpicore.evaluation.measuring.subjects import EVERY_ROLE, roster
-from kpicore.evaluation.scoring.cells import Subjects, targets_for
+from kpicore.evaluation.scoring.cells import Subjects, in_order, targets_for
 from kpicore.evaluation.scoring.targets import Recorded
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import END_OF_TIME_US, FIRST_YEAR, Calendar, Period
@@ -124,8 +124,7 @@ class Division:
     @property
     def subjects(self) -> Subjects:
         """Everyone, in order: the company, or names by code points."""
-        everyone = {name for group in self.groups for name in group.subjects}
-        return tuple(sorted(everyone, key=lambda name: (name is not None, name or "")))
+        return in_order({name for group in self.groups for name in group.subjects})
 
     def windows(self) -> list[Segment]:
         """The stretches of the period in which one version is in force."""

@@ -108,16 +108,7 @@ class Person:
                 f"{self.name} 在 {one.document['period']} 沒有總分。",
             )
         parts = [
-            pick(
-                language,
-                f"{one.title(line['indicator'])} brings {plain(number(line['contribution']))}",
-                f"{one.title(line['indicator'])}貢獻 {plain(number(line['contribution']))}",
-            )
-            + (
-                f" ({one.percent(line['attainment'])})"
-                if language == "en"
-                else f"（{one.percent(line['attainment'])}）"
-            )
+            self._brings(line)
             for line in self.row["lines"]
             if line["contribution"] is not None and number(line["weight"])
         ]
@@ -125,6 +116,12 @@ class Person:
         band = pick(language, f", band {self.band}", f"，等級 {self.band}") if self.band else ""
         said = pick(language, f"{self.total} points{band}", f"{self.total} 分{band}")
         return f"{said}{one.say('colon')}{one.joined(parts)}{one.say('stop').strip()}" if parts else said
+
+    def _brings(self, line: Row) -> str:
+        """What a line brings to the total, by which attainment."""
+        title, reached = self.reading.title(line["indicator"]), self.reading.percent(line["attainment"])
+        points = plain(number(line["contribution"]))
+        return pick(self.reading.language, f"{title} brings {points} ({reached})", f"{title}貢獻 {points}（{reached}）")
 
     def line_of(self, name: str) -> Row | None:
         """The line of an indicator; None where no rule of theirs has it."""

@@ -23,8 +23,10 @@ def rules(one: Reading, rows: Sequence[Row]) -> list[dict[str, str]]:
     """
     card = one.document["rule"]
     mark = one.say("hypothetical" if "hypothetical" in card else "in_force")
-    split = [segment["rule"] for row in rows for segment in row.get("segments", ())]
-    versions = [rule for place, rule in enumerate([*split, card]) if rule not in [*split, card][:place]]
+    versions: list[Row] = []
+    for rule in (*(segment["rule"] for row in rows for segment in row.get("segments", ())), card):
+        if rule not in versions:
+            versions.append(rule)
     versions.sort(key=lambda rule: rule.get("effective") or "")
     found = [_row(one, one.say("card"), one.card_title, version, mark) for version in versions]
     for line in _lines(one, rows):

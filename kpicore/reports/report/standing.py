@@ -56,7 +56,7 @@ def steps(one: Reading, row: Row) -> list[dict[str, str]]:
         found.append((made["position"], _step(one, name, _does(one, made), made, made["reason"])))
         if made["withdrawn"] is not None:
             gone = made["withdrawn"]
-            found.append((made["position"], _step(one, name, one.word("withdrawn"), gone, gone["reason"])))
+            found.append((gone["position"], _step(one, name, one.word("withdrawn"), gone, gone["reason"])))
     return [said for _, said in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -102,7 +102,15 @@ class Team:
     def rank(self, person: Person) -> str:
         """One and the same for equal totals; none without a total."""
         total = number(person.row["total"])
-        return "–" if total is None else str(1 + sum(other > total for other in self.totals))
+        return "–" if total is None else str(self.places[total])
+
+    @cached_property
+    def places(self) -> dict[Decimal, int]:
+        """The rank of every total."""
+        places: dict[Decimal, int] = {}
+        for place, total in enumerate(self.totals, 1):
+            places.setdefault(total, place)
+        return places
 
     def bar(self, person: Person) -> Markup:
         """What a person's total is made of."""

@@ -188,6 +188,8 @@ SPEND = Choice(
 )
 #: What the customers of the period bring, order by order.
 GAINED = total("customer_order", "margin", where="costed")
+#: All that winning them cost: no answer where nobody was won.
+PAID = SPEND / NEW * NEW
 
 cac_payback_months = Indicator(
     "sales.cac_payback_months",
@@ -232,7 +234,7 @@ cac_payback_months = Indicator(
         "form",
         {
             "static": (SPEND / NEW) / (MARGIN / BUYERS / MONTHS),
-            "cohort": Crossing(GAINED, "order_at - occurred_at", SPEND / NEW * NEW, "month", "most"),
+            "cohort": Crossing(GAINED, "order_at - occurred_at", PAID, "month", "most"),
         },
     ),
     version="1.1",

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.history.replay import seal
-from kpicore.governance.adjustments import Adjustments, Calibration, Override
+from kpicore.governance.adjustments import Adjustments, Calibration, Override, Withdrawal
 from kpicore.governance.disputes import Disputes
 from kpicore.naming import LANGUAGES
 from kpicore.reports.report.report import Report, report
@@ -60,6 +60,21 @@ def test_every_step_is_told_in_order(contested: Report) -> None:
         ("改分 O1", "總分 95.00", "boss", "the late deal"),
         ("校準 C1", "× 1.1", "board", "a hard quarter"),
     ]
+
+
+def test_what_was_taken_back_is_told_where_it_was(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.apply(CARD)
+    office.won(("d1", "ann", 600))
+    sealed = seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr").id
+    desk = Adjustments(lambda: office.world)
+    name = desk.record(Override(sealed, "ann", total="95", reason="the late deal"), by="boss").name
+    Disputes(lambda: office.world).open(sealed, "ann", by="ann", reason="still too low")
+    desk.record(Withdrawal(name, "it was no deal"), by="boss")
+    page = report(office.world, sealed).person("ann").to_html()
+    office.close()
+    told = ["the late deal", "still too low", "it was no deal"]
+    assert [text for row in parsed(page).iter("tr") for text in texts(row) if text in told] == told
 
 
 def test_a_page_of_one_names_nobody_else_who_was_calibrated(contested: Report) -> None:
