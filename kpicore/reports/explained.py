@@ -16,7 +16,7 @@ from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
 from kpicore.reports.evaluated import evaluation
 from kpicore.reports.tables import cells, indicator_title, note, ranked, shown, signed, subject_name, table
-from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, tenure, word
+from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, tenure, with_sign, word
 
 #: So many subjects are shown as trees, more as a table.
 FEW = 3
@@ -384,14 +384,14 @@ def _add_facts(branch: Tree, facts: Sequence[Document], indicator: Indicator | N
     money = indicator is not None and indicator.unit == "money"
     for (role, kind), listed in sides.items():
         heading = f"{word(role, language)}: {len(listed):,} {kind}"
-        ordered = sorted(listed, key=lambda fact: -(number(fact["added"]) or Decimal(0)))
+        ordered = sorted(listed, key=lambda fact: -abs(number(fact["added"]) or Decimal(0)))
         if not money:
             more = " …" if len(ordered) > SHOWN else ""
             branch.add(Text(clean(f"{heading}  {', '.join(map(_key, ordered[:SHOWN]))}{more}")))
             continue
         side = branch.add(Text(clean(heading)))
         for fact in ordered[:SHOWN]:
-            added = "" if fact["added"] is None else f"  + {quantity(number(fact['added']), None)}"
+            added = "" if fact["added"] is None else f"  {with_sign(quantity(number(fact['added']), None))}"
             side.add(note(clean(f"{_fact(fact, language)}{added}")))
         if len(ordered) > SHOWN:
             side.add(note(pick(language, "… --json lists them all", "……--json 可列出全部")))

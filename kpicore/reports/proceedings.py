@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from kpicore.reports import rules
 from kpicore.reports.tables import cells, note, subject_name, table
-from kpicore.reports.words import clean, number, percent, pick, plain, word
+from kpicore.reports.words import clean, number, percent, pick, plain, with_sign, word
 
 Document = Mapping[str, Any]
 
@@ -179,9 +179,7 @@ def _adjustment(document: Document, language: str) -> str:
         names = [subject_name(subject, "company", language) for subject in document["subjects"]]
         what = f"{', '.join(names)}:"
         what += f" × {document['factor']}" if document["factor"] else ""
-        what += (
-            f" {'+' if not document['shift'].startswith('-') else ''}{document['shift']}" if document["shift"] else ""
-        )
+        what += f" {with_sign(document['shift'])}" if document["shift"] else ""
     else:
         what = subject_name(document["subject"], "company", language)
         if document["indicator"] is None:

@@ -227,6 +227,11 @@ def quantity(value: Decimal | None, unit: str | None) -> str:
     return plain(value, 0 if whole else 2)
 
 
+def with_sign(text: str) -> str:
+    """A number that is added or taken away: `+ 30`, `− 30`."""
+    return f"− {text.removeprefix('-')}" if text.startswith("-") else f"+ {text}"
+
+
 def tenure(months: int, language: str) -> str:
     """Whom a step of a schedule is for."""
     return pick(language, f"less than {months} month{'s' if months != 1 else ''} from hiring", f"到職 {months} 個月內")

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpicore.naming import translated
 from kpicore.reports.report.reading import Reading, Row
-from kpicore.reports.words import clean, number, pick, quantity
+from kpicore.reports.words import clean, number, pick, quantity, with_sign
 
 #: So many facts of a line, or pieces of evidence, are shown.
 SHOWN = 5
@@ -39,7 +39,7 @@ def _fact(fact: Row) -> dict[str, str]:
     added = number(fact["added"])
     return {
         "key": key_of(fact),
-        "adds": "–" if added is None else quantity(added, None),
+        "adds": "" if added is None else with_sign(quantity(added, None)),
         "place": "–" if fact["position"] is None else f"{fact['position']}:{fact['row']}",
     }
 

@@ -10,6 +10,7 @@ from kpicore.governance.standing import standing
 from kpicore.naming import translated
 from kpicore.reports.awards import amount_said, factor_said, factor_why, remarks_on
 from kpicore.reports.report.reading import Reading, Row
+from kpicore.reports.words import with_sign
 
 _KINDS = ("dispute", "override", "calibration", "payout")
 
@@ -72,7 +73,7 @@ def _does(one: Reading, made: Row) -> str:
     """What an override or a calibration does."""
     if made["kind"] == "calibration":
         parts = [f"{one.say('factor')} {made['factor']}"] if made["factor"] else []
-        return one.joined([*parts, *([f"+ {made['shift']}"] if made["shift"] else [])])
+        return one.joined([*parts, *([with_sign(made["shift"])] if made["shift"] else [])])
     if made["indicator"] is not None:
         return f"{one.title(made['indicator'])}{one.say('colon')}{one.percent(made['attainment'])}"
     return f"{one.say('total')} {one.total(made['total'], 2)}"

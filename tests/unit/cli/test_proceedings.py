@@ -143,7 +143,7 @@ def test_a_score_is_contested_and_another_stands_beside_it(house: Call, evaluati
     )  # fmt: skip
     assert (made.code, made.json["adjustment"], made.json["system_total"]) == (0, "O1", "76")
     calibrated = house("adjust", "calibrate", evaluation, "--all", "--shift", "-2", "--by", "hr", "--reason", "market")
-    assert calibrated.out.startswith("C1 Ann, Bob: -2 · hr, market")
+    assert calibrated.out.startswith("C1 Ann, Bob: − 2 · hr, market")
     scores = house("adjust", "show", evaluation, "--json").json["scores"]
     assert [(one["subject"], one["system_total"], one["total"]) for one in scores] == [
         ("Ann", "76", "92"),

@@ -40,3 +40,8 @@ def test_what_would_steer_a_terminal_is_shown() -> None:
     assert words.clean("a\x1b[31mb") == "a\\u001b[31mb"
     assert words.clean("Ann\u202eevil\u200b") == "Ann\\u202eevil\\u200b"
     assert words.clean("王 小明") == "王 小明"
+
+
+@pytest.mark.parametrize(("text", "told"), [("30", "+ 30"), ("-1,250.50", "− 1,250.50"), ("0", "+ 0")])
+def test_what_is_taken_away_has_one_sign(text: str, told: str) -> None:
+    assert words.with_sign(text) == told
