@@ -49,17 +49,32 @@ class Parameter:
 
 
 def duration(default: str, **title: Any) -> Parameter:
-    """A duration parameter: `duration("90d")`."""
+    """A duration parameter: `duration("90d")`.
+
+    Args:
+        default: Days, hours or minutes: `90d`, `24h`, `90m`.
+        title: `title` of `Parameter`.
+    """
     return Parameter("duration", default, **title)
 
 
 def choice(*options: str, **title: Any) -> Parameter:
-    """A choice parameter whose first option is the default; `titles` says what people read for each."""
+    """A choice parameter.
+
+    Args:
+        options: The allowed values; the first is the default.
+        title: `title` and `titles` of `Parameter`.
+    """
     return Parameter("choice", options[0], options, **title)
 
 
 def names(*values: str, **title: Any) -> Parameter:
-    """A list of texts, such as the cost types that count."""
+    """A list of texts, such as the cost types that count.
+
+    Args:
+        values: The default.
+        title: `title` of `Parameter`.
+    """
     return Parameter("names", values, **title)
 
 

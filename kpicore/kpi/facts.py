@@ -145,7 +145,15 @@ class Facts(House):
         )
 
     def facts(self, fact_type: str, cut: int | str | datetime | Cut | None = None) -> pa.Table:
-        """The facts of one type as known at a position, a time or now: an Arrow table, resolved, with position and row."""
+        """The facts of one type: an Arrow table, resolved, with position and row.
+
+        Args:
+            fact_type: Its name.
+            cut: As known at a position or a time; None: now.
+
+        Raises:
+            NotFound: There is no such fact type.
+        """
         self.fact_type(fact_type)
         table = self.world(cut).table(fact_type)
         return table.rename_columns([name.removeprefix("kpi_") for name in table.column_names])

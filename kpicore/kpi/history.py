@@ -26,13 +26,21 @@ class History(House):
     """What `Kpi` does with evaluations that were made."""
 
     def replay(self, evaluation: str | Identified) -> Replay:
-        """Compute an evaluation again from the ledger alone, at its own cuts, and compare."""
+        """Compute an evaluation again from the ledger alone, at its own cuts, and compare.
+
+        Args:
+            evaluation: The evaluation, or its id.
+        """
         from kpicore.evaluation.history.replay import replay
 
         return replay(self.world(), id_of(evaluation))
 
     def restate(self, evaluation: str | Identified) -> Revised:
-        """Evaluate again under the same rules with the facts known now; the evaluation stays as it is."""
+        """Evaluate again under the same rules with the facts known now.
+
+        Args:
+            evaluation: The evaluation, or its id; it stays as it is.
+        """
         from kpicore.evaluation.history.rescore import restate
 
         return restate(self.world(), id_of(evaluation))
@@ -63,7 +71,12 @@ class History(House):
         return rescore_series(self.world(), id_of(evaluation), period, other, scorecard)
 
     def versions(self, card: str, *, period: str | None = None) -> Versions:
-        """What was sealed of a scorecard (in a period or series): every version, which counts, and what was carried on."""
+        """What was sealed of a scorecard: every version, which counts, and what was carried on.
+
+        Args:
+            card: The scorecard's id.
+            period: Only this period or series; None: all.
+        """
         from kpicore.evaluation.history.versions import of_period, versions
 
         found = versions(self.ledger.seals(), self.world().rules, card)

@@ -83,7 +83,11 @@ class House:
         return self.world().definitions
 
     def world(self, as_of: int | str | datetime | Cut | None = None) -> World:
-        """Facts and rules as known at a position, at a time, or (None) now; what was read stays for the next call."""
+        """Facts and rules as known then; what was read stays for the next call.
+
+        Args:
+            as_of: A position or a time; None: now.
+        """
         from kpicore.evaluation.measuring.kept import Kept
         from kpicore.evaluation.world import World
         from kpicore.ledger.records import Cut
@@ -104,7 +108,14 @@ class House:
         return world
 
     def fact_type(self, name: str) -> FactType:
-        """The fact type of that name; NotFound with what is close."""
+        """A fact type.
+
+        Args:
+            name: Its name, such as `deal_won`.
+
+        Raises:
+            NotFound: There is none of that name; it names what is close.
+        """
         book = self.definitions
         if name not in book.fact_types:
             raise NotFound(

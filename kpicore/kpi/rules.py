@@ -60,7 +60,15 @@ class Rules(House):
         return look(now.derive(cut=self.ledger.at(known.facts, now.cut.rules, known.as_of)))
 
     def plan(self, *paths: str | os.PathLike[str], period: str | None = None) -> Change:
-        """What applying rule files (or folders) would change, and who would move in a period (default: the last sealed)."""
+        """What applying rule files would change, and who would move.
+
+        Args:
+            paths: The files, or folders of them.
+            period: Whose scores are shown under both rules; None: the last one that was sealed.
+
+        Raises:
+            InvalidDefinition, NotFound, Refused: A file is wrong (file, line and table are named), or a definition is.
+        """
         from kpicore.governance.plan import plan
 
         return plan(self.world(), [Path(path) for path in paths], period)

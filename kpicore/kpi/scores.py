@@ -34,6 +34,7 @@ class Scores(House):
         """Measure one indicator.
 
         Args:
+            indicator: Its id, such as `sales.win_rate`.
             period: A period or a series, `2026-01..2026-06`.
             level: `person`, `team` or `company`.
             by: Fields to break down by; None: the indicator's own.
@@ -58,6 +59,7 @@ class Scores(House):
         """Score everyone on a scorecard; nothing is recorded.
 
         Args:
+            card: The scorecard's id.
             period: A period of the card's length.
             as_of: As known at a position or a time; None: now.
 
@@ -70,7 +72,11 @@ class Scores(House):
         return evaluate(self.world(as_of), card, period)
 
     def seal(self, evaluation: Evaluation | Revised | str, *, by: str) -> Sealed:
-        """Record an evaluation (restated or rescored ones, too), or the one that an id names, for good; again has no effect.
+        """Record an evaluation for good; again has no effect.
+
+        Args:
+            evaluation: The evaluation, a restated or rescored one, or the id of one.
+            by: Who seals it.
 
         Raises:
             Refused: The organisation wants two persons for it (`propose` it), or a policy does not allow it.

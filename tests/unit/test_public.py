@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
+import re
 import subprocess
 import sys
 import time
@@ -85,3 +87,18 @@ def test_type_checkers_see_the_same_names() -> None:
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'kpicore' has no attribute 'Kpl'"):
         _ = kpicore.Kpl  # type: ignore[attr-defined]
+
+
+def functions() -> list[tuple[str, object]]:
+    """The public functions, and the methods of an open ledger."""
+    exported = [(name, getattr(kpicore, name)) for name in kpicore.__all__]
+    methods = [(f"Kpi.{name}", own) for name, own in inspect.getmembers(kpicore.Kpi) if not name.startswith("_")]
+    return [(name, own) for name, own in (*exported, *methods) if inspect.isfunction(own)]
+
+
+@pytest.mark.parametrize(("name", "function"), functions(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_argument_is_told(name: str, function: object) -> None:
+    assert callable(function)
+    told = re.findall(r"^ {4}([\w, ]+): ", (inspect.getdoc(function) or "").partition("Args:")[2], re.MULTILINE)
+    names = {one for group in told for one in group.split(", ")}
+    assert set(inspect.signature(function).parameters) - {"self"} <= names, name
