@@ -236,7 +236,9 @@ class Calendar:
         start, end = (_edge(period, text, params) for text in (window.start, window.end))
         if end <= start:
             raise InvalidInput(
-                f"the window from {window.start} to {window.end} of {period.id} is empty", code="bad_window"
+                f"the window from {window.start} to {window.end} of {period.id} is empty",
+                code="bad_window",
+                hint="let it end after its start",
             )
         return evolve(period, start=start, end=end)
 

@@ -134,7 +134,9 @@ def _read(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"not a TOML file: {error}", where=str(file), hint="mend the file") from None
     except OSError as error:
-        raise InvalidInput(f"cannot be read: {error.strerror}", where=str(file)) from None
+        raise InvalidInput(
+            f"cannot be read: {error.strerror}", where=str(file), hint="check who owns it and whether it may be read"
+        ) from None
     for name, value in document.items():
         if name not in _KNOWN:
             raise InvalidInput(

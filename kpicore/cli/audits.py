@@ -38,7 +38,7 @@ def verify(state: State, checked: str | None, replays: bool, trust: str | None, 
         raise _not_built("kpicore verify BUNDLE", "kpicore verify checks ledgers")
     if "://" in location:
         Ledger.open(location, create=False).close()
-    with progress() as show:
+    with progress(state.language) as show:
         found = audit(
             Path(location),
             replays=replays,

@@ -38,24 +38,33 @@ def list_(state: State) -> None:
 
         print_json({"plugins": [plugin.to_dict() for plugin in found]})
         return
-    for line in _lines(found):
+    for line in _lines(found, state.language):
         click.echo(line)
 
 
-def _lines(found: tuple[PluginInfo, ...]) -> list[str]:
+def _lines(found: tuple[PluginInfo, ...], language: str) -> list[str]:
     """One line a plugin, in columns, without the weight of a table library."""
+    from kpicore.reports.translations.translated import told
+    from kpicore.reports.words import pick, width, word
+
     if not found:
-        return ["no plugin is installed"]
+        return [pick(language, "no plugin is installed", "沒有安裝外掛")]
     rows: list[tuple[str, ...]] = [
-        (p.name, p.status, p.version or "", p.distribution or p.file or "", str(len(p.definitions))) for p in found
+        (p.name, word(p.status, language), p.version or "", p.distribution or p.file or "", str(len(p.definitions)))
+        for p in found
     ]
-    rows.insert(0, ("name", "status", "version", "from", "defines"))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    rows.insert(0, tuple(word(name, language) for name in ("name", "status", "version", "distribution", "defines")))
+    widths = [max(width(row[column]) for row in rows) for column in range(5)]
+    lines = [
+        "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)) for row in rows
+    ]
+    lines = [line.rstrip() for line in lines]
     for plugin in found:
         if plugin.error:
-            lines.append(f"{plugin.name} is broken: {plugin.error}")
-        lines.extend(f"{plugin.name}: {warning}" for warning in plugin.warnings)
+            lines.append(
+                pick(language, f"{plugin.name} is broken: {plugin.error}", f"{plugin.name} 損壞：{plugin.error}")
+            )
+        lines.extend(f"{plugin.name}: {told(warning, language)}" for warning in plugin.warnings)
     return lines
 
 

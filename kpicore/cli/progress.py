@@ -18,16 +18,17 @@ QUIET, PAUSE = 3.0, 10.0
 
 
 @contextmanager
-def progress() -> Iterator[Show]:
-    """A function to call while a file is read."""
+def progress(language: str = "en") -> Iterator[Show]:
+    """A function to call while a file is read; what it says is in `language`."""
+    rows_word = "列" if language == "zh-Hant" else "rows"
     if sys.stderr.isatty():
-        with _bar() as show:
+        with _bar(rows_word) as show:
             yield show
     else:
-        yield _lines()
+        yield _lines(rows_word)
 
 
-def _lines() -> Show:
+def _lines(rows_word: str) -> Show:
     last = time.monotonic() + QUIET - PAUSE
 
     def show(file: str, rows: int, _all_rows: int | None, done: int, size: int) -> None:
@@ -36,20 +37,20 @@ def _lines() -> Show:
         if now - last >= PAUSE:
             last = now
             share = f" ({done * 100 // size} %)" if size else ""
-            click.echo(f"{file}: {rows:,} rows{share}", err=True)
+            click.echo(f"{file}: {rows:,} {rows_word}{share}", err=True)
 
     return show
 
 
 @contextmanager
-def _bar() -> Iterator[Show]:
+def _bar(rows_word: str) -> Iterator[Show]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rows]:,} " + rows_word),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

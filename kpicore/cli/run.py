@@ -8,18 +8,19 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
 from kpicore.cli.output import print_json
-from kpicore.errors import InvalidInput, KpicoreError
+from kpicore.cli.state import State
+from kpicore.errors import KpicoreError
+from kpicore.naming import LANGUAGES
 
 #: Exit codes of a process that a signal ended, as shells count them.
 INTERRUPTED, BROKEN_PIPE = 130, 141
 #: A fault of the product itself, never of its user.
 INTERNAL = 70
-#: Refused rows that are shown; `--json` has more of them.
-SHOWN_ROWS = 10
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     from kpicore.cli.root import cli
 
-    as_json = "--json" in given
+    as_json, language = "--json" in given, _language(given)
     try:
         # Not cli.main: it would turn a closed pipe into exit code 1, which means that the answer is no.
         with cli.make_context("kpicore", given) as context:
@@ -60,31 +61,32 @@ def _run(given: list[str]) -> int:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
-        return _fail(_usage(error), as_json)
+        return _fail(_usage(error), as_json, language)
     except KpicoreError as error:
-        return _fail(error, as_json)
+        return _fail(error, as_json, language)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _fail(_system(error), as_json)
+        return _fail(_system(error), as_json, language)
     except Exception:  # noqa: BLE001 - the last resort, and it says so
-        return _internal(as_json)
+        return _internal(as_json, language)
     return 0
 
 
-def _fail(error: KpicoreError, as_json: bool) -> int:
+def _language(given: Sequence[str]) -> str:
+    """The language that the call asks for, known before the call is: what cannot be parsed is told in it, too."""
+    following = dict(pairwise(given)).get("--lang")
+    asked = following or next((text.partition("=")[2] for text in given if text.startswith("--lang=")), None)
+    return State(lang=asked if asked in LANGUAGES else None).language
+
+
+def _fail(error: KpicoreError, as_json: bool, language: str) -> int:
     if as_json:
         print_json({"error": error.to_dict()})
     else:
-        lines = [f"Error: {error.where}: {error.message}" if error.where else f"Error: {error.message}"]
-        if isinstance(error, InvalidInput) and len(error.rows) > 1:  # the message names the first
-            shown = error.rows[:SHOWN_ROWS]
-            lines.extend(f"  {row!r}" for row in shown)
-            if len(error.rows) > len(shown):
-                lines.append("  …")
-        if error.hint:
-            lines.append(f"Hint: {error.hint}")
-        click.echo("\n".join(lines), err=True)
+        from kpicore.reports.errors import error_lines
+
+        click.echo("\n".join(error_lines(error, language)), err=True)
     return error.exit_code
 
 
@@ -105,13 +107,14 @@ def _system(error: OSError) -> KpicoreError:
     )
 
 
-def _internal(as_json: bool) -> int:
+def _internal(as_json: bool, language: str) -> int:
     kind, value, _ = sys.exc_info()
     message = f"{kind.__name__ if kind else 'Exception'}: {value}"
     if as_json:
         print_json({"error": KpicoreError(message, code="internal", hint="please report it").to_dict()})
     click.echo(traceback.format_exc(), err=True)
-    click.echo("This is a fault of kpicore itself. Please report it with the lines above.", err=True)
+    said = "This is a fault of kpicore itself. Please report it with the lines above."
+    click.echo("這是 kpicore 本身的錯誤，請連同以上各行回報。" if language == "zh-Hant" else said, err=True)
     return INTERNAL
 
 

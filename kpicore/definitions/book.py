@@ -121,7 +121,12 @@ class Definitions:
         for definition in definitions:
             name = name_of(definition)
             if name in items:
-                raise InvalidDefinition(f"{name} is defined twice", code="defined_twice", where=name)
+                raise InvalidDefinition(
+                    f"{name} is defined twice",
+                    code="defined_twice",
+                    where=name,
+                    hint="rename one of them, or take it out",
+                )
             items[name] = definition
         return cls(items)
 
@@ -318,7 +323,10 @@ class Definitions:
     def _digest(self, name: str, path: tuple[str, ...]) -> str:
         if name in path:
             raise InvalidDefinition(
-                f"{name} refers to itself: {' → '.join([*path[path.index(name) :], name])}", code="cycle", where=name
+                f"{name} refers to itself: {' → '.join([*path[path.index(name) :], name])}",
+                code="cycle",
+                where=name,
+                hint="take one way out",
             )
 
         def make(name: str) -> str:

@@ -70,10 +70,15 @@ def rule_files(path: str | Path) -> list[Path]:
     if path.is_dir():
         files = sorted((*path.glob("*.toml"), *path.glob("targets*.csv")), key=lambda file: file.name)
         if not files:
-            raise InvalidDefinition("no *.toml in the folder", where=str(path), code="no_files")
+            raise InvalidDefinition(
+                "no *.toml in the folder",
+                where=str(path),
+                code="no_files",
+                hint="name a folder with rule files, or the file itself",
+            )
         return files
     if not path.is_file():
-        raise InvalidDefinition("no such file or folder", where=str(path), code="no_files")
+        raise InvalidDefinition("no such file or folder", where=str(path), code="no_files", hint="check the path")
     return [path]
 
 

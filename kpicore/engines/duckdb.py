@@ -107,7 +107,10 @@ def _told() -> Iterator[None]:
         ) from error
     except duckdb.Error as error:
         raise KpicoreError(
-            f"the engine cannot compute this: {_first_line(error)}", code="engine_failed", where="duckdb"
+            f"the engine cannot compute this: {_first_line(error)}",
+            code="engine_failed",
+            where="duckdb",
+            hint="look whether values are beyond what numbers hold; please report it if they are not",
         ) from error
 
 

@@ -193,9 +193,8 @@ def resolve(
         raise _no_choice("credit", credit, indicator.credit, name)
     dims = tuple(indicator.by if by is None else by)
     if len(set(dims)) < len(dims):
-        raise InvalidInput(
-            f"a break-down of {name} is named twice: {', '.join(dims)}", code="bad_break_down", where=name
-        )
+        twice = f"a break-down of {name} is named twice: {', '.join(dims)}"
+        raise InvalidInput(twice, code="bad_break_down", where=name, hint="name it once")
     values = bound(indicator.params, chosen(indicator.params, params, name))
     resolver = _Resolver(book, credit or indicator.credit[0], dims)
     node = resolver.node(indicator.measure, _Place(indicator, values, (name,)))

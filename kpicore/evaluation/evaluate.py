@@ -230,5 +230,6 @@ def check_length(card: Scorecard, period: Period) -> None:
         raise InvalidInput(
             f"{period.id} is a {period.kind}; scorecard {card.id} goes by {card.period}",
             code="wrong_period",
+            where=f"{card.id}, {period.id}",
             hint=f"evaluate a {card.period}",
         )

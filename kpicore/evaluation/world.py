@@ -263,6 +263,7 @@ class World:
             raise NotFound(
                 f"no scorecard {card_id!r}",
                 code="unknown_scorecard",
+                where=card_id,
                 hint=did_you_mean(card_id, known) or _known_cards(known),
             )
         return records
@@ -286,6 +287,7 @@ class World:
             raise NotFound(
                 f"scorecard {card_id} is in force from {first} on",
                 code="not_in_force_yet",
+                where=card_id,
                 hint="evaluate a period that starts then or later, or apply it with an earlier --effective",
             )
         record = records[max(in_force, key=lambda n: (starts[n], n))]

@@ -217,7 +217,12 @@ class Withdrawal:
         """Record it."""
         found = _find(world, self.adjustment)
         if found.withdrawn is not None:
-            raise Refused(f"{self.adjustment} was withdrawn", code="wrong_step", where=self.adjustment)
+            raise Refused(
+                f"{self.adjustment} was withdrawn",
+                code="wrong_step",
+                where=self.adjustment,
+                hint="nothing more can be done about it",
+            )
         kind, said = found.record.kind, {"reason": spoken(self.reason, "reason")}
         person = approved.proposed_by if approved is not None else str(by)
         step = NewEntry(kind, "withdrawn", self.adjustment, 2, said, person)

@@ -51,6 +51,7 @@ def award_in_force(rules: Sequence[RuleRecord], installed: Definitions, name: st
         raise NotFound(
             f"award {name} is in force from {first} on",
             code="not_in_force_yet",
+            where=name,
             hint="ask for a period that starts then or later, or apply it with an earlier --effective",
         )
     if name in installed.awards:
@@ -59,7 +60,7 @@ def award_in_force(rules: Sequence[RuleRecord], installed: Definitions, name: st
     hint = did_you_mean(name, known) or (
         f"there are: {', '.join(sorted(known))}" if known else "apply a file that begins with [award]"
     )
-    raise NotFound(f"no award {name!r}", code="unknown_award", hint=hint)
+    raise NotFound(f"no award {name!r}", code="unknown_award", where=name, hint=hint)
 
 
 def award_of(rule: UsedAward, installed: Definitions, where: str) -> Award:
@@ -109,7 +110,7 @@ def _parts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """The parts of a document as texts, by path: `caps payout`, `base of Ann`, `coefficient at 120`."""
     if isinstance(value, Mapping):
         if value and set(value) <= set(LANGUAGES):
-            yield path, str(value.get("en") or next(iter(value.values())))
+            yield from ((f"{path} {language}", str(said)) for language, said in value.items())
             return
         for name, item in value.items():
             yield from _parts(item, f"{path} {name}".strip())

@@ -93,7 +93,7 @@ def said_condition(trigger: Trigger) -> Text:
     return said(
         f"{trigger.indicator} of {whose} {'below' if under else 'above'} {number} for {trigger.periods} "
         f"{trigger.period}{'s' if trigger.periods > 1 else ''}",
-        f"{whose if trigger.subject else '全公司'}的 {trigger.indicator} 連續 {trigger.periods} 個{CHINESE[trigger.period]}"
+        f"{whose if trigger.subject else '全公司'}的 {trigger.indicator} 連續 {trigger.periods} {'個' if trigger.period == 'month' else ''}{CHINESE[trigger.period]}"
         f"{'低於' if under else '高於'} {number}",
     )
 

@@ -130,7 +130,12 @@ class PluginInfo:
         if self.status == "loaded":
             return self
         reason = f"broken: {self.error}" if self.error else self.status
-        raise Refused(f"{self.describe()} is {reason}", code=f"{self.status}_plugin", where=self.name)
+        raise Refused(
+            f"{self.describe()} is {reason}",
+            code=f"{self.status}_plugin",
+            where=self.name,
+            hint="kpicore plugins list shows which plugins there are",
+        )
 
     def fail(self, error: PluginError) -> None:
         """Mark it as broken: nothing of it counts from now on."""

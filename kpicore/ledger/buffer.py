@@ -64,7 +64,9 @@ class Acknowledgement:
         """
         self._settle(self)
         if self._receipt is None:
-            raise self._error or InvalidInput("the append belongs to another process", code="ledger_closed")
+            raise self._error or InvalidInput(
+                "the append belongs to another process", code="ledger_closed", hint="open the ledger in each process"
+            )
         return self._receipt
 
     def decide(self, result: Receipt | KpicoreError) -> None:

@@ -86,7 +86,11 @@ class Catalog:
         if as_of is None:
             return _cut(headers, rules, end, end)
         if isinstance(as_of, bool):
-            raise InvalidInput(f"{as_of} is neither a position nor an instant", where="as of")
+            raise InvalidInput(
+                f"{as_of} is neither a position nor an instant",
+                where="as of",
+                hint="give a position, or a time like 2026-04-01T00:00:00+08:00",
+            )
         if isinstance(as_of, int):
             _check_position(as_of, end)
             return _cut(headers, rules, as_of, as_of)
@@ -106,7 +110,7 @@ class Catalog:
 
 def _check_position(position: Any, end: int) -> None:
     if isinstance(position, bool) or not isinstance(position, int):
-        raise InvalidInput(f"{position!r} is not a position", where="as of")
+        raise InvalidInput(f"{position!r} is not a position", where="as of", hint="a position is a whole number from 0")
     if not 0 <= position <= end:
         raise NotFound(
             f"there is no position {position}", code="no_position", where="as of", hint=f"the ledger ends at {end}"

@@ -225,6 +225,8 @@ class Database:
         except IntegrityError:
             raise
         except ConnectionPoolClosedError as error:
-            raise InvalidInput("the ledger is closed", code="ledger_closed", where=str(self.path)) from error
+            raise InvalidInput(
+                "the ledger is closed", code="ledger_closed", where=str(self.path), hint="open it again"
+            ) from error
         except (PersistenceError, sqlite3.Error) as error:
             raise translated(error, self.path) from error

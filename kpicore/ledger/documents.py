@@ -202,7 +202,12 @@ class Documents(Journal):
         with self._database.recorder() as recorder:
             recorder.keep_draft(digest, canonical_json(kept))
         if self.draft(digest) != kept:
-            raise Conflict("this digest is there with other rules", code="draft_conflict", where=digest)
+            raise Conflict(
+                "this digest is there with other rules",
+                code="draft_conflict",
+                where=digest,
+                hint="look whether the ledger is damaged: kpicore verify",
+            )
 
     def draft(self, digest: str) -> dict[str, Any]:
         """The hypothetical rules kept under a digest.
@@ -213,7 +218,12 @@ class Documents(Journal):
         with self._database.recorder() as recorder:
             found = recorder.draft(digest)
         if found is None:
-            raise NotFound("these hypothetical rules were not kept here", code="no_draft", where=digest)
+            raise NotFound(
+                "these hypothetical rules were not kept here",
+                code="no_draft",
+                where=digest,
+                hint="rescore again in this ledger",
+            )
         document: dict[str, Any] = json.loads(found)
         return document
 

@@ -62,7 +62,7 @@ def prepare(path: Path, *, create: bool) -> None:
         if not path.parent.is_dir():
             raise InvalidInput(f"there is no folder {path.parent}", where=where, hint="make the folder first")
     elif not path.is_file():
-        raise InvalidInput("this is not a file", where=where)
+        raise InvalidInput("this is not a file", where=where, hint="name a file: kpi.db")
     elif path.stat().st_size and _is_ledger(path):
         return
     elif not create:

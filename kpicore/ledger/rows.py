@@ -91,7 +91,12 @@ def refuse(where: str, refusals: Refusals) -> InvalidInput:
     first = f"; the first: {refusals[0]!r}" if refusals else ""
     count = f"{refusals.total} rows are" if refusals.total != 1 else "1 row is"
     return InvalidInput(
-        f"{count} refused{first}", code="refused_rows", where=where, rows=refusals, refused=refusals.total
+        f"{count} refused{first}",
+        code="refused_rows",
+        where=where,
+        rows=refusals,
+        refused=refusals.total,
+        hint="mend them, and record all again",
     )
 
 
@@ -104,6 +109,7 @@ def _named(fact_type: FactType, key: Any) -> Any:
             f"a key of {fact_type.name} has {len(fact_type.key)} parts ({', '.join(fact_type.key)}), {key!r} has "
             f"{len(key)}",
             where=fact_type.name,
+            hint="give all parts, in this order",
         )
     return dict(zip(fact_type.key, key, strict=True))
 
@@ -133,7 +139,12 @@ def _sent(where: str, rows: Any, fields: Mapping[str, Field]) -> _Sent:
     required = [name for name, field in fields.items() if field.required and field.default is None]
     missing = [name for name in required if name not in sent.columns]
     if missing and (sent.rows or sent.columns):
-        raise InvalidInput(f"the column {', '.join(missing)} is missing", code="missing_column", where=where)
+        raise InvalidInput(
+            f"the column {', '.join(missing)} is missing",
+            code="missing_column",
+            where=where,
+            hint="add it; every fact needs it",
+        )
     return sent
 
 
@@ -146,17 +157,30 @@ def _from_arrow(where: str, rows: Any) -> _Sent:
         else:
             table.validate(full=True)
     except (pa.ArrowException, ValueError, IndexError) as error:
-        raise InvalidInput(f"this is not valid Arrow data: {error}", code="invalid_arrow", where=where) from error
+        raise InvalidInput(
+            f"this is not valid Arrow data: {error}",
+            code="invalid_arrow",
+            where=where,
+            hint="write it again with a current library",
+        ) from error
     names = [name for name in table.column_names if not _ROW_LABELS.fullmatch(name)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InvalidInput(f"the column {', '.join(twice)} is there twice", code="duplicate_column", where=where)
+        raise InvalidInput(
+            f"the column {', '.join(twice)} is there twice",
+            code="duplicate_column",
+            where=where,
+            hint="rename or drop one of them",
+        )
     for name in names:
         kind = table.schema.field(name).type
         kind = kind.value_type if pa.types.is_dictionary(kind) else kind
         if isinstance(kind, pa.BaseExtensionType):
             raise InvalidInput(
-                f"the extension type {kind} is not taken", code="extension_type", where=f"{where}.{name}"
+                f"the extension type {kind} is not taken",
+                code="extension_type",
+                where=f"{where}.{name}",
+                hint="cast it to its storage type",
             )
     rows_of_all = np.arange(table.num_rows, dtype=np.int64)
     return _Sent(table.num_rows, {name: of_column(table[name], rows_of_all) for name in names})
@@ -179,7 +203,7 @@ def _from_python(where: str, rows: Sequence[Any]) -> _Sent:
         names.update(dict.fromkeys(mapping))
     odd = next((name for name in names if not isinstance(name, str)), None)
     if odd is not None:
-        raise InvalidInput(f"{odd!r} is not the name of a column", where=where)
+        raise InvalidInput(f"{odd!r} is not the name of a column", where=where, hint="columns are named by texts")
     return _Sent(len(rows), {name: of_values([mapping.get(name) for mapping in mappings]) for name in names})
 
 

@@ -88,7 +88,12 @@ class _Audit:
         try:
             with closing(self._connect()) as connection:
                 if not is_marked(connection, self.path):
-                    raise InvalidInput("this file is empty", code="not_a_ledger", where=str(self.path))
+                    raise InvalidInput(
+                        "this file is empty",
+                        code="not_a_ledger",
+                        where=str(self.path),
+                        hint="name another file, or restore the ledger from a backup",
+                    )
                 connection.execute("BEGIN")
                 self._file(connection)
                 self._events(connection)

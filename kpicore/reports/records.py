@@ -13,6 +13,7 @@ from rich.text import Text
 
 from kpicore.canonical import decimal_text
 from kpicore.reports.tables import cells, note, table
+from kpicore.reports.translations.translated import told
 from kpicore.reports.words import clean, pick, word
 
 if TYPE_CHECKING:
@@ -166,11 +167,10 @@ def ledger(document: Mapping[str, Any], language: str) -> RenderableType:
 
 def doctor(document: Mapping[str, Any], language: str) -> RenderableType:
     """What was looked at: ✓ good, ! odd, ✗ wrong, each with what to do."""
-    del language  # findings name files, versions and errors, which have one language
     made = table(("", "left"), ("", "left"), ("", "left"))
     made.show_header = False
     for check in document["checks"]:
         mark, style = _MARKS[check["status"]]
-        said = check["found"] + (f"\n→ {check['hint']}" if check["hint"] else "")
-        made.add_row(Text(mark, style), *cells(check["what"]), Text(said))
+        said = told(check["found"], language) + (f"\n→ {told(check['hint'], language)}" if check["hint"] else "")
+        made.add_row(Text(mark, style), *cells(told(check["what"], language)), Text(said))
     return made

@@ -13,6 +13,7 @@ from kpicore.naming import translated
 from kpicore.reports.cascade import cascade as drawn
 from kpicore.reports.handbook.words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
+from kpicore.reports.translations.translated import part, part_value
 from kpicore.reports.words import clean, number, pick, plain, word
 
 #: Rows of targets that a terminal is shown.
@@ -142,17 +143,31 @@ def _recorded(positions: Sequence[int], language: str) -> str:
 def _document(item: Mapping[str, Any], language: str) -> Tree:
     mark, style = _MARKS[item["status"]]
     since = f" · {word('effective', language)} {item['effective']}" if item["effective"] else ""
-    what = word(item["kind"], language)
+    kind = word(item["kind"], language)
     name = f" {item['name']}" if item["name"] != item["kind"] else ""
-    tree = Tree(Text(clean(f"{mark} {what}{name}{since} · {item['file']}"), style))
+    tree = Tree(Text(clean(f"{mark} {kind}{name}{since} · {item['file']}"), style))
     lines: dict[str | None, list[str]] = {}
-    for difference in item["differences"]:
-        old, new = ("–" if difference[side] is None else difference[side] for side in ("old", "new"))
+    for difference in _in_language(item["differences"], language):
+        what = difference["what"].removesuffix(f" {language}")
+        old, new = (
+            "–" if difference[side] is None else part_value(what, difference[side], language) for side in ("old", "new")
+        )
         change = new if item["status"] == "added" else f"{old} → {new}"
-        lines.setdefault(difference["indicator"], []).append(f"{difference['what']} {change}")
+        lines.setdefault(difference["indicator"], []).append(f"{part(what, language)} {change}")
     for indicator, changes in lines.items():
         tree.add(Text(clean((f"{indicator}: " if indicator else "") + ", ".join(changes))))
     return tree
+
+
+def _in_language(differences: Sequence[Mapping[str, Any]], language: str) -> list[Mapping[str, Any]]:
+    """The differences without the texts of the other language, where the reader's own changes, too."""
+    changed = {difference["what"] for difference in differences}
+    own, other = f" {language}", " en" if language == "zh-Hant" else " zh-Hant"
+    return [
+        difference
+        for difference in differences
+        if not (difference["what"].endswith(other) and difference["what"].removesuffix(other) + own in changed)
+    ]
 
 
 def _targets(items: Sequence[Mapping[str, Any]], language: str) -> RenderableType:

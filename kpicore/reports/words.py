@@ -58,6 +58,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "days": ("days", "天數"),
     "team_of": ("team", "團隊"),
     "name": ("name", "名稱"),
+    "version": ("version", "版本"),
+    "distribution": ("from", "套件"),
+    "defines": ("defines", "定義數"),
     "title": ("title", "標題"),
     "unit": ("unit", "單位"),
     "perspective": ("perspective", "維度"),
@@ -235,6 +238,11 @@ def with_sign(text: str) -> str:
 def tenure(months: int, language: str) -> str:
     """Whom a step of a schedule is for."""
     return pick(language, f"less than {months} month{'s' if months != 1 else ''} from hiring", f"到職 {months} 個月內")
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def clean(text: Any) -> str:

@@ -49,7 +49,12 @@ def checked(sql: str, where: str, columns: Sequence[str], file: str) -> exp.Expr
     refuse_parameters(tree, where)
     for column in tree.find_all(exp.Column):
         if column.table:
-            raise InvalidInput(f"write {column.name} alone", code="unknown_column", where=where)
+            raise InvalidInput(
+                f"write {column.name} alone",
+                code="unknown_column",
+                where=where,
+                hint="leave out the name before the point",
+            )
         if column.name not in columns:
             raise unknown_column(column.name, columns, file, where)
     return tree
@@ -58,7 +63,9 @@ def checked(sql: str, where: str, columns: Sequence[str], file: str) -> exp.Expr
 def refuse_parameters(tree: exp.Expr, where: str) -> None:
     """Maps have no parameters."""
     for name in sorted(parameters(tree)):
-        raise InvalidInput(f"${name} means nothing in a map", code="unknown_parameter", where=where)
+        raise InvalidInput(
+            f"${name} means nothing in a map", code="unknown_parameter", where=where, hint="write the value itself"
+        )
 
 
 def unknown_column(name: str, columns: Iterable[str], file: str, where: str) -> InvalidInput:

@@ -67,7 +67,7 @@ def import_files(
     check_map(import_map, fact_types)
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     if not paths:
-        raise InvalidInput("no file is named", code="no_files", where=import_map.where())
+        raise InvalidInput("no file is named", code="no_files", where=import_map.where(), hint="name at least one file")
     for path in paths:
         refuse_unbuilt(path, import_map.file)
     source = named(source if source is not None else import_map.default_source, "source")

@@ -38,17 +38,28 @@ def load_map(path: str | Path) -> ImportMap:
     """
     path = Path(path)
     if not path.exists():
-        raise NotFound(f"there is no map {path}", where=str(path), code="no_such_map")
+        raise NotFound(f"there is no map {path}", where=str(path), code="no_such_map", hint="check the path")
     if not path.is_file():
-        raise InvalidInput("a map is a regular file", where=str(path), code="bad_map")
+        raise InvalidInput(
+            "a map is a regular file", where=str(path), code="bad_map", hint="name the map's file itself"
+        )
     if path.stat().st_size > _LARGEST_MAP:
-        raise InvalidInput("a map has at most 1 MiB", where=str(path), code="bad_map")
+        raise InvalidInput(
+            "a map has at most 1 MiB",
+            where=str(path),
+            code="bad_map",
+            hint="put large tables into files of their own and look them up",
+        )
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
-        raise InvalidInput("the map is not UTF-8", where=path.name, code="bad_map") from error
+        raise InvalidInput(
+            "the map is not UTF-8", where=path.name, code="bad_map", hint="save the file as UTF-8"
+        ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInput(f"the map is not TOML: {error}", where=path.name, code="bad_map") from error
+        raise InvalidInput(
+            f"the map is not TOML: {error}", where=path.name, code="bad_map", hint="mend the file at that line"
+        ) from error
     return _Reader(path).map(document)
 
 

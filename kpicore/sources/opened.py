@@ -78,7 +78,9 @@ def opened(path: str | Path) -> Iterator[InputFile]:
     with handle:
         status = os.fstat(handle.fileno())
         if status.st_size == 0:
-            raise InvalidInput("the file is empty", code="empty_file", where=path.name)
+            raise InvalidInput(
+                "the file is empty", code="empty_file", where=path.name, hint="look whether its export succeeded"
+            )
         digest, nul = hashlib.sha256(), False
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
@@ -92,7 +94,9 @@ def opened(path: str | Path) -> Iterator[InputFile]:
 def _open(path: Path) -> BufferedReader:
     where = str(path)
     if "\0" in where:
-        raise InvalidInput("the file's name has a zero byte", code="bad_file", where=repr(where))
+        raise InvalidInput(
+            "the file's name has a zero byte", code="bad_file", where=repr(where), hint="give it another name"
+        )
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
@@ -103,18 +107,25 @@ def _open(path: Path) -> BufferedReader:
                 hint=f"name the file itself: {path.resolve()}",
             )
         if not stat.S_ISREG(mode):
-            raise InvalidInput(f"{_kind(mode)} is not a file to import", code="not_a_file", where=where)
+            raise InvalidInput(
+                f"{_kind(mode)} is not a file to import", code="not_a_file", where=where, hint="name a file"
+            )
         # What was looked at may have been swapped: neither follow a link nor wait for the other end of a pipe.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotFound("there is no such file", code="no_such_file", where=where) from error
+        raise NotFound("there is no such file", code="no_such_file", where=where, hint="check the path") from error
     except OSError as error:
-        raise InvalidInput(f"the file cannot be read: {error.strerror}", code="unreadable_file", where=where) from error
+        raise InvalidInput(
+            f"the file cannot be read: {error.strerror}",
+            code="unreadable_file",
+            where=where,
+            hint="check who owns it and whether it may be read",
+        ) from error
     handle = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         handle.close()
-        raise InvalidInput("it is not a regular file", code="not_a_file", where=where)
+        raise InvalidInput("it is not a regular file", code="not_a_file", where=where, hint="name a file")
     return handle
 
 

@@ -122,7 +122,12 @@ class Select:
                 hint = did_you_mean(name, columns) or f"`from` reads {', '.join(columns)}"
                 raise InvalidInput(f"there is no table {name!r}", code="unknown_lookup", where=self.where, hint=hint)
         if "file" not in names:
-            raise InvalidInput("`from` does not read file", code="sql_refused", where=self.where)
+            raise InvalidInput(
+                "`from` does not read file",
+                code="sql_refused",
+                where=self.where,
+                hint="the rows of the file are the table file",
+            )
         return names
 
     def _check_columns(self, tree: exp.Expr, columns: Mapping[str, Sequence[str]], file: str) -> None:

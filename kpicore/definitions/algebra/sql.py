@@ -169,7 +169,9 @@ def _unreadable(sql: str, where: str, error: SqlglotError) -> InvalidDefinition:
     details = getattr(error, "errors", None) or [{}]
     why = details[0].get("description") or "it cannot be read"
     shown = sql if len(sql) <= 120 else sql[:117] + "…"
-    return InvalidDefinition(f"{shown!r} is not SQL: {why}", code="sql_syntax", where=where)
+    return InvalidDefinition(
+        f"{shown!r} is not SQL: {why}", code="sql_syntax", where=where, hint="write it as DuckDB's SQL"
+    )
 
 
 def split_columns(sql: str, where: str) -> Iterator[exp.Expr]:

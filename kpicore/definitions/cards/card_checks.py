@@ -69,12 +69,18 @@ def _check_lines(card: Scorecard, name: str, at: Places) -> None:
         seen[line.indicator] = number
         for what, limit in (("floor", line.floor), ("cap", line.cap)):
             if limit is not None and places(limit) > ATTAINMENT_PLACES:
-                raise InvalidDefinition(f"{what} has more than {ATTAINMENT_PLACES} places", where=place)
+                raise InvalidDefinition(
+                    f"{what} has more than {ATTAINMENT_PLACES} places", where=place, hint="round it"
+                )
             if limit is not None and abs(limit) > MOST_ATTAINMENT:
                 hint = "attainment is a ratio: 1 at the target"
                 raise InvalidDefinition(f"{what} is beyond {MOST_ATTAINMENT}", where=place, hint=hint)
         if line.cap is not None and line.cap < line.floor:
-            raise InvalidDefinition(f"cap {line.cap:f} is below floor {line.floor:f}", where=place)
+            raise InvalidDefinition(
+                f"cap {line.cap:f} is below floor {line.floor:f}",
+                where=place,
+                hint="leave one of them out, or let cap be at least floor",
+            )
 
 
 def _check_weights(card: Scorecard, name: str, at: Places) -> None:
@@ -82,13 +88,17 @@ def _check_weights(card: Scorecard, name: str, at: Places) -> None:
         place = at.get(("line", number), f"{name} [[line]] {number + 1}")
         if line.weight < 0:
             raise InvalidDefinition(
-                f"the weight of {line.indicator} is negative: {line.weight:f}", where=place, code="negative_weight"
+                f"the weight of {line.indicator} is negative: {line.weight:f}",
+                where=place,
+                code="negative_weight",
+                hint="weights are 0 to 100; 0 is shown and not scored",
             )
         if places(line.weight) > 2:
             raise InvalidDefinition(
                 f"the weight of {line.indicator} has more than two places: {line.weight:f}",
                 where=place,
                 code="weight_places",
+                hint="round it: 33.33",
             )
     total = sum((line.weight for line in card.lines), Decimal(0))
     if total != 100:

@@ -37,10 +37,20 @@ def read_text(path: Path) -> str:
     """The text of a rule file; InvalidDefinition says why it cannot be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise InvalidDefinition(f"the file is longer than {MOST_BYTES} bytes", where=str(path), code="too_long")
+            raise InvalidDefinition(
+                f"the file is longer than {MOST_BYTES} bytes",
+                where=str(path),
+                code="too_long",
+                hint="put the rules into several files",
+            )
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InvalidDefinition(f"cannot be read: {error.strerror}", where=str(path), code="unreadable") from None
+        raise InvalidDefinition(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            code="unreadable",
+            hint="check that the path exists and may be read",
+        ) from None
     except UnicodeDecodeError as error:
         raise InvalidDefinition(
             f"byte {error.start} is not UTF-8", where=str(path), code="unreadable", hint="save the file as UTF-8"
@@ -65,9 +75,13 @@ class TomlFile:
         try:
             self.data: dict[str, Any] = tomllib.loads(content, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
-            raise InvalidDefinition(f"is not TOML: {error}", where=name, code="not_toml") from None
+            raise InvalidDefinition(
+                f"is not TOML: {error}", where=name, code="not_toml", hint="mend the file at that line"
+            ) from None
         except (RecursionError, ValueError, InvalidOperation) as error:
-            raise InvalidDefinition(f"is not TOML: {error}", where=name, code="not_toml") from None
+            raise InvalidDefinition(
+                f"is not TOML: {error}", where=name, code="not_toml", hint="mend the file at that line"
+            ) from None
         self._lines = content.splitlines()
         self._headers: dict[tuple[str, int], int] = {}
         counts: dict[str, int] = {}

@@ -53,7 +53,12 @@ def read_csv(path: Path, table: str, columns: Sequence[str], needed: Sequence[st
             if given:
                 yield _Row(str(path), table, lines.line_num, given)
     except csv.Error as error:
-        raise InvalidDefinition(f"is not CSV: {error}", where=f"{path}:{lines.line_num}", code="not_csv") from None
+        raise InvalidDefinition(
+            f"is not CSV: {error}",
+            where=f"{path}:{lines.line_num}",
+            code="not_csv",
+            hint="save the sheet as CSV (UTF-8)",
+        ) from None
 
 
 def _check_columns(named: Sequence[str], columns: Sequence[str], needed: Sequence[str], where: str) -> None:

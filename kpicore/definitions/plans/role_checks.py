@@ -23,12 +23,14 @@ def check_role(role: Role, check_text: _CheckText) -> None:
     """Refuse a role without a word, duties or areas, or with texts in one language only."""
     check_name(role.role, "the word of a role")
     if not role.duties:
-        raise InvalidDefinition("it has no duties", where=role.name, code="missing_key")
+        raise InvalidDefinition("it has no duties", where=role.name, code="missing_key", hint="a role has at least one")
     for number, duty in enumerate(role.duties, 1):
         where = f"{role.name}, duty {number}"
         check_text(duty.title, f"{where}, title")
         if not duty.areas:
-            raise InvalidDefinition("it has no key result areas", where=where, code="missing_key")
+            raise InvalidDefinition(
+                "it has no key result areas", where=where, code="missing_key", hint="a duty has at least one"
+            )
         for place, area in enumerate(duty.areas, 1):
             check_text(area.title, f"{where}, area {place}, title")
             for name in area.indicators:
@@ -48,13 +50,20 @@ def check_template(book: Definitions, template: Template, check_text: _CheckText
         raise InvalidDefinition(f"period cannot be {template.period!r}", where=name, hint=hint)
     total = sum((line.weight for line in template.lines), Decimal(0))
     if total != 100:
-        raise InvalidDefinition(f"the weights sum to {decimal_text(total)}, not 100", where=name, code="weights_sum")
+        raise InvalidDefinition(
+            f"the weights sum to {decimal_text(total)}, not 100",
+            where=name,
+            code="weights_sum",
+            hint="change them until they make 100",
+        )
     seen: set[str] = set()
     for line in template.lines:
         where = f"{name}, {line.indicator}"
         check_text(line.why, f"{where}, why")
         if line.indicator in seen:
-            raise InvalidDefinition(f"{line.indicator} is there twice", where=name, code="duplicate_indicator")
+            raise InvalidDefinition(
+                f"{line.indicator} is there twice", where=name, code="duplicate_indicator", hint="take one of them out"
+            )
         seen.add(line.indicator)
         if line.weight < 0 or places(line.weight) > 2:
             raise InvalidDefinition(f"{decimal_text(line.weight)} is no weight", where=where, code="weight_places")

@@ -160,7 +160,10 @@ def changed_card(card: Scorecard, change: StrategyChange, where: str | None = No
             )
         if name not in before and "weight" not in item.parts:
             raise InvalidDefinition(
-                f"{name} is new on scorecard {card.id} and has no weight", code="missing_key", where=place
+                f"{name} is new on scorecard {card.id} and has no weight",
+                code="missing_key",
+                where=place,
+                hint='write weight = "10" in its line',
             )
         after[name] = item.on(before.get(name))
         if item.remove or "weight" in item.parts:

@@ -55,6 +55,7 @@ def parse_evaluation_id(text: str) -> EvaluationId:
         raise InvalidInput(
             f"{text!r} is not the id of an evaluation",
             code="bad_evaluation_id",
+            where=text,
             hint="evaluate shows it; it looks like sales_rep.2026-Q1.f12.r3",
         )
     as_of = found["as_of"]

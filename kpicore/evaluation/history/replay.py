@@ -214,6 +214,7 @@ def again(world: World, evaluation: str, record: SealRecord | None) -> Evaluatio
         raise NotFound(
             f"no evaluation {evaluation}",
             code="unknown_evaluation",
+            where=evaluation,
             hint=f"these cuts are written {found.id}",
         )
     return found

@@ -181,7 +181,7 @@ def _other_card(card: Scorecard, weights: Weights | None, other: Scorecard | Non
         return reweighted(card, weights)
     if other is not None and weights is None:
         return other
-    raise InvalidInput("give either weights or a scorecard", code="usage")
+    raise InvalidInput("give either weights or a scorecard", code="usage", hint="leave one of them out")
 
 
 def reweighted(card: Scorecard, weights: Weights) -> Scorecard:

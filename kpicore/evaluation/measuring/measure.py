@@ -111,7 +111,7 @@ class Reading:
                 f"{level!r} is not a level", code="bad_level", hint=did_you_mean(level, LEVELS) or ", ".join(LEVELS)
             )
         if not periods:
-            raise InvalidInput("there is no period to measure", code="no_period")
+            raise InvalidInput("there is no period to measure", code="no_period", hint="name a period, such as 2026-Q1")
         self._world = world
         self._targets = targets or _targets(world)
         self._settled = [_settled(world, one, level) for one in requests]

@@ -201,6 +201,7 @@ def award(world: World, name: str, period_text: str, cut: int | None = None) -> 
         raise InvalidInput(
             f"{period.id} is a {period.kind}; award {name} goes by {found.award.period}",
             code="wrong_period",
+            where=f"{name}, {period.id}",
             hint=f"name a {found.award.period}",
         )
     if not found.award.scorecards:

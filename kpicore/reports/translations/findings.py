@@ -1,0 +1,131 @@
+"""What `doctor` and `plugins` find, and the words of values, in Traditional Chinese: English with its gaps, as in
+`messages`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FINDINGS: Mapping[str, str] = {
+    # What is looked at
+    "python": "Python",
+    "sqlite": "SQLite",
+    "file names": "檔名",
+    "time zones": "時區",
+    "file system": "檔案系統",
+    "space": "空間",
+    "permissions": "權限",
+    "lock": "鎖",
+    "log": "日誌",
+    "cache": "快取",
+    "ledger": "帳本",
+    "settings": "設定",
+    "plugins": "外掛",
+    "folder": "資料夾",
+    "proposals": "提案",
+    "disputes": "申訴",
+    "plugin {}": "外掛 {0}",
+    # How it is
+    "not installed": "沒有安裝",
+    "none is installed": "沒有安裝任何一個",
+    "{} is not there": "{0} 不存在",
+    "{}: form {}, {} batches, facts up to {}, rules up to {}": "{0}：形式 {1}，{2} 個批次，事實至 {3}，規則至 {4}",
+    "{} waiting": "{0} 件待處理",
+    "{} can damage a log that several connections write at once; kpicore's writers take turns through a lock": (
+        "{0} 在數個連線同時寫入時可能損壞日誌；kpicore 的寫入者以鎖輪流"
+    ),
+    "they cannot be read: {}": "無法讀取：{0}",
+    "{} is on a network share ({})": "{0} 在網路共享上（{1}）",
+    "not told by this system": "系統沒有說",
+    "{} may not be read": "{0} 不可讀取",
+    "{} can be read and not written": "{0} 可讀，不可寫",
+    "file and folder can be read and written": "檔案與資料夾可讀可寫",
+    "{} has {}": "{0} 有 {1}",
+    "{} free": "剩餘 {0}",
+    "nobody has written yet": "還沒有人寫過",
+    "free": "沒有人占用",
+    "a process is writing now": "有程序正在寫入",
+    "none yet; large ledgers get one": "還沒有；大的帳本才有",
+    "{} cannot be used": "{0} 無法使用",
+    "{} in {} files; may be deleted at any time": "{0}，共 {1} 個檔案；隨時可刪",
+    "loaded": "已載入",
+    "blocked": "已封鎖",
+    "broken": "損壞",
+    # What to do
+    "pip install {}": "pip install {0}",
+    "set PYTHONUTF8=1": "設定 PYTHONUTF8=1",
+    "kpicore init, or import, makes it": "kpicore init 或 import 會建立它",
+    "kpicore {} list shows them": "kpicore {0} list 會列出",
+    "let no other program write to the ledger; SQLite 3.51.3 and later are sound": (
+        "不要讓其他程式寫入帳本；SQLite 3.51.3 以後沒有這個問題"
+    ),
+    "pip install kpicore-sales, or write kpifile.py": "pip install kpicore-sales，或寫一個 kpifile.py",
+    "make it first": "請先建立",
+    "move the ledger to a local disk: locks do not hold on a share, and writers would destroy it": (
+        "請把帳本移到本機磁碟：共享上的鎖無效，寫入者會毀掉它"
+    ),
+    "check who owns it": "請檢查擁有者",
+    "check who owns file and folder": "請檢查檔案與資料夾的擁有者",
+    "some program has read for long: close it, then the log moves into the file": (
+        "有程式讀取很久：關掉它，日誌就會移進檔案"
+    ),
+    "free some space: nothing more can be recorded": "請清出空間：已無法再記錄",
+    "free some space soon": "請儘快清出空間",
+    "it is free as soon as that write is done, or its process has ended": "那次寫入完成或程序結束後就沒有占用",
+    "delete it: it is made again": "請刪除：會再建立",
+    # What plugins are warned of
+    "implements no hook; {} are there": "沒有實作任何掛鉤；可用的有 {0}",
+    # What is refused in rows
+    "1 row is": "1 列",
+    "{} rows are": "{0} 列",
+    "; the first: {}": "；第一個：{0}",
+}
+
+#: Values that are words.
+VALUES: Mapping[str, str] = {
+    "day": "日",
+    "week": "週",
+    "month": "月",
+    "quarter": "季",
+    "half": "半年",
+    "year": "年",
+    "days": "日",
+    "weeks": "週",
+    "months": "個月",
+    "quarters": "季",
+    "halfs": "半年",
+    "years": "年",
+    "no_denominator": "無分母",
+    "not_applicable": "不適用",
+    "missing_data": "資料缺漏",
+    "low_sample": "樣本過少",
+    "immature": "未成熟",
+    "person": "個人",
+    "team": "團隊",
+    "company": "公司",
+    "indicator": "指標",
+    "scorecard": "計分卡",
+    "definition": "定義",
+    "plugin": "外掛",
+    "curve": "得分曲線",
+    "relation": "關聯表",
+    "fact type": "事實類型",
+    "proposal": "提案",
+    "dispute": "申訴",
+    "adjustment": "調整",
+    "award": "獎勵",
+    "reason": "原因",
+    "by": "由誰",
+    "rules": "規則",
+    "seals": "封存",
+    "overrides": "調整",
+    "payouts": "發放",
+    "opened": "待處理",
+    "approved": "核准",
+    "rejected": "駁回",
+    "withdrawn": "撤回",
+    "applied": "套用",
+    "answered": "答覆",
+    "accepted": "成立",
+    "below": "低於",
+    "above": "高於",
+}
