@@ -9,6 +9,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kpicore.definitions.algebra.builders import count as count
+    from kpicore.definitions.algebra.builders import distinct as distinct
+    from kpicore.definitions.algebra.builders import during as during
+    from kpicore.definitions.algebra.builders import growth as growth
+    from kpicore.definitions.algebra.builders import holds as holds
+    from kpicore.definitions.algebra.builders import largest as largest
+    from kpicore.definitions.algebra.builders import part as part
+    from kpicore.definitions.algebra.builders import quantile as quantile
+    from kpicore.definitions.algebra.builders import rate as rate
+    from kpicore.definitions.algebra.builders import smallest as smallest
+    from kpicore.definitions.algebra.builders import total as total
+    from kpicore.definitions.algebra.builders import within as within
     from kpicore.definitions.algebra.measures import PRIOR as PRIOR
     from kpicore.definitions.algebra.measures import YEAR_BEFORE as YEAR_BEFORE
     from kpicore.definitions.algebra.measures import Choice as Choice
@@ -24,18 +36,6 @@ if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Target as Target
     from kpicore.definitions.algebra.measures import Whole as Whole
     from kpicore.definitions.algebra.measures import Window as Window
-    from kpicore.definitions.algebra.measures import count as count
-    from kpicore.definitions.algebra.measures import distinct as distinct
-    from kpicore.definitions.algebra.measures import during as during
-    from kpicore.definitions.algebra.measures import growth as growth
-    from kpicore.definitions.algebra.measures import holds as holds
-    from kpicore.definitions.algebra.measures import largest as largest
-    from kpicore.definitions.algebra.measures import part as part
-    from kpicore.definitions.algebra.measures import quantile as quantile
-    from kpicore.definitions.algebra.measures import rate as rate
-    from kpicore.definitions.algebra.measures import smallest as smallest
-    from kpicore.definitions.algebra.measures import total as total
-    from kpicore.definitions.algebra.measures import within as within
     from kpicore.definitions.cards.curves import Curve as Curve
     from kpicore.definitions.cards.weights import Weights as Weights
     from kpicore.definitions.facts import FactType as FactType
@@ -81,9 +81,11 @@ _NAMES = {
     "kpicore.definitions.cards.curves": "Curve",
     "kpicore.definitions.facts": "FactType Field",
     "kpicore.definitions.indicators": "Example Indicator",
-    "kpicore.definitions.algebra.measures": (
-        "PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Over Ref Root Target Whole Window "
+    "kpicore.definitions.algebra.builders": (
         "count distinct during growth holds largest part quantile rate smallest total within"
+    ),
+    "kpicore.definitions.algebra.measures": (
+        "PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Over Ref Root Target Whole Window"
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",

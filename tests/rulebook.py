@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import vocabulary
-from kpicore.definitions.algebra.measures import count, total
+from kpicore.definitions.algebra.builders import count, total
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.parameters import choice

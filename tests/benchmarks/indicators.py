@@ -10,7 +10,8 @@ from typing import Any
 from attrs import frozen
 
 from kpicore import Indicator, hookimpl
-from kpicore.definitions.algebra.measures import Match, count, distinct, part, rate, total, within
+from kpicore.definitions.algebra.builders import count, distinct, part, rate, total, within
+from kpicore.definitions.algebra.measures import Match
 from kpicore.definitions.parameters import duration
 from tests.benchmarks.facts import DAY_US, DAYS, START_US
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from kpicore.definitions.algebra.measures import count, total
+from kpicore.definitions.algebra.builders import count, total
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.curves import Curve
 from kpicore.definitions.parameters import Parameter

@@ -4,7 +4,8 @@ import sys
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import Target, count, total
+from kpicore.definitions.algebra.builders import count, total
+from kpicore.definitions.algebra.measures import Target
 from kpicore.definitions.book import Definitions, fact_columns
 from kpicore.definitions.facts import FactType, Field
 from kpicore.errors import InvalidDefinition, NotFound

@@ -3,7 +3,7 @@ from typing import Any
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.curves import LINEAR
 from kpicore.definitions.checks import check

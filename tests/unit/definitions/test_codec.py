@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from kpicore.canonical import canonical_json
-from kpicore.definitions.algebra.measures import Constant, count
+from kpicore.definitions.algebra.builders import count
+from kpicore.definitions.algebra.measures import Constant
 from kpicore.definitions.cards.curves import LINEAR
 from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.codec import digest, from_document, kind_of, measure_document, to_document

@@ -3,7 +3,8 @@
 import pytest
 
 from kpicore import Relation, count, duration, within
-from kpicore.definitions.algebra.measures import Match, during, holds
+from kpicore.definitions.algebra.builders import during, holds
+from kpicore.definitions.algebra.measures import Match
 from kpicore.engines.edges import Edge
 from kpicore.engines.matches import met
 from kpicore.engines.reach import Reach, reaches

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.errors import NotFound

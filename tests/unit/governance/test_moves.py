@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import count, total
+from kpicore.definitions.algebra.builders import count, total
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.relations import Relation
 from kpicore.evaluation.evaluate import evaluate

@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.errors import InvalidDefinition, InvalidInput, KpicoreError, NotFound
 from kpicore.governance.plan import plan

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.definitions.algebra.measures import PRIOR, count, growth, total
+from kpicore.definitions.algebra.builders import count, growth, total
+from kpicore.definitions.algebra.measures import PRIOR
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.card_checks import check_card
 from kpicore.definitions.cards.scorecards import Line, Scorecard

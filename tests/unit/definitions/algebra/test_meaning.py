@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.definitions.algebra.measures import Ref, count, rate, total, within
+from kpicore.definitions.algebra.builders import count, rate, total, within
+from kpicore.definitions.algebra.measures import Ref
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.facts import Field
 from kpicore.definitions.parameters import duration

@@ -2,6 +2,18 @@ from typing import Any
 
 import pytest
 
+from kpicore.definitions.algebra.builders import (
+    count,
+    distinct,
+    during,
+    growth,
+    holds,
+    part,
+    rate,
+    smallest,
+    total,
+    within,
+)
 from kpicore.definitions.algebra.measures import (
     PRIOR,
     Aggregate,
@@ -16,16 +28,6 @@ from kpicore.definitions.algebra.measures import (
     Target,
     Whole,
     Window,
-    count,
-    distinct,
-    during,
-    growth,
-    holds,
-    part,
-    rate,
-    smallest,
-    total,
-    within,
 )
 from kpicore.definitions.checks import check
 from kpicore.definitions.indicators import Example

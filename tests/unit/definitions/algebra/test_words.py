@@ -2,6 +2,7 @@
 
 import pytest
 
+from kpicore.definitions.algebra.builders import count, distinct, during, growth, holds, largest, rate, total, within
 from kpicore.definitions.algebra.measures import (
     Choice,
     Constant,
@@ -13,15 +14,6 @@ from kpicore.definitions.algebra.measures import (
     Target,
     Whole,
     Window,
-    count,
-    distinct,
-    during,
-    growth,
-    holds,
-    largest,
-    rate,
-    total,
-    within,
 )
 from kpicore.definitions.algebra.words import formula
 from kpicore.definitions.parameters import choice, duration, names

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.card_files import read_card
 from kpicore.definitions.cards.curve_checks import curve_values

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.definitions.algebra.measures import count, rate, within
+from kpicore.definitions.algebra.builders import count, rate, within
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.parameters import duration
 from kpicore.evaluation.evaluate import Evaluation, evaluate

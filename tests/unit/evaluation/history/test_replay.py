@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from kpicore.canonical import canonical_json
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.errors import Conflict, InvalidInput, NotFound
 from kpicore.evaluation.documents import differences

@@ -3,7 +3,7 @@
 import pytest
 
 from kpicore import Match, count, distinct, duration, during, rate, total, within
-from kpicore.definitions.algebra.measures import holds
+from kpicore.definitions.algebra.builders import holds
 from kpicore.definitions.parameters import Parameter
 from kpicore.definitions.relations import Relation
 from kpicore.errors import InvalidDefinition, InvalidInput

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kpicore.definitions.algebra.measures import Crossing, Given, Mean, count, quantile, rate, total, within
+from kpicore.definitions.algebra.builders import count, quantile, rate, total, within
+from kpicore.definitions.algebra.measures import Crossing, Given, Mean
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import from_document, to_document
 from kpicore.definitions.parameters import Parameter, duration

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.definitions.algebra.measures import Ref, Target, count, total
+from kpicore.definitions.algebra.builders import count, total
+from kpicore.definitions.algebra.measures import Ref, Target
 from kpicore.definitions.book import Definitions
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.history.replay import replay, seal

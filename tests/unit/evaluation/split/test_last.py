@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.card_files import read_card
 from kpicore.errors import InvalidDefinition

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kpicore.definitions.algebra.measures import count
+from kpicore.definitions.algebra.builders import count
 from kpicore.definitions.book import Definitions
 from kpicore.errors import NotFound, Refused
 from tests.rulebook import BOOK, WIN_RATE, indicator
