@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from kpicore.engines.facts import quoted
 from kpicore.engines.relations import Clause, with_clauses
@@ -18,10 +18,12 @@ class Shared:
     Args:
         tables: The SELECT of each by its name, under which statements read it; each stands after those that it reads.
         needs: The tables that each of them reads.
+        last: The place among the scans of the last one that each of them must be there for.
     """
 
     tables: Mapping[str, str]
     needs: Mapping[str, frozenset[str]]
+    last: Mapping[str, int] = field(factory=dict)
 
     def of(self, scan: Scan) -> tuple[str, ...]:
         """The tables that must be there before a scan's statement runs, in order."""
@@ -46,7 +48,7 @@ def shared(scans: Sequence[Scan], worth: Callable[[Collection[str]], bool]) -> S
     """The relations that statements would compute several times.
 
     Args:
-        scans: The statements.
+        scans: The statements, in the order in which they run.
         worth: Whether what is computed over some clauses is worth a table.
     """
     # What a relation reads stands before it.
@@ -63,7 +65,8 @@ def shared(scans: Sequence[Scan], worth: Callable[[Collection[str]], bool]) -> S
         chosen = ", ".join(quoted(column) for column in columns[name])
         tables[name] = f"{with_clauses(read)}select {chosen} from ({clause.sql})"
         needs[name] = frozenset(met & held)
-    return Shared(tables, needs)
+    found = Shared(tables, needs)
+    return evolve(found, last={name: place for place, scan in enumerate(scans) for name in found.of(scan)})
 
 
 def _held(scans: Iterable[Scan], relations: Mapping[str, Clause], worth: Callable[[Collection[str]], bool]) -> set[str]:

@@ -97,10 +97,11 @@ class Plan:
     def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
         """Run the scans; the results of each request's leaves."""
         groups = {key: (tuple(counted), tuple(early)) for key, (counted, early) in self.groups.items()}
-        results = {}
-        with Running(self.world, self.windows, self._shared(groups)) as running:
-            for key, leaves in groups.items():
+        results, common = {}, self._shared(groups)
+        with Running(self.world, self.windows, common) as running:
+            for place, (key, leaves) in enumerate(groups.items()):
                 results[key] = self._result(running, key[0], *leaves, kept=key[1] == 0)
+                running.release(name for name, last in common.last.items() if last == place)
         found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
         for request, leaf, apart in self.leaves:
             own, early = self._keys(leaf)
@@ -179,9 +180,15 @@ class Running:
     def __exit__(self, *raised: Any) -> None:
         # A session in which something failed is closed, with all that it holds.
         if raised[0] is None:
-            for name in reversed(self.held):
-                self.seeing.session.release(name)
+            self.release(list(self.held))
         self._stack.__exit__(*raised)
+
+    def release(self, names: Iterable[str]) -> None:
+        """Let go of tables that no statement needs any more."""
+        for name in names:
+            if name in self.held:
+                self.seeing.session.release(name)
+                self.held.remove(name)
 
     def query(self, scan: Scan) -> pa.Table:
         """The rows of a scan."""

@@ -40,17 +40,24 @@ NAMED = relation(
 )
 
 
-def held(*measures, worth=lambda _: True):
-    """The relations that are held while some measures are taken, with their columns."""
+def scans(*measures):
+    """The statements that some measures need."""
     made = [indicator(one, name=f"test.i{n}") for n, one in enumerate(measures)]
     own = book(FIRST, PLAIN, PASSED, BOTH, NAMED, *made)
     setting = Setting(own, "company", None, None)
     found = [leaf for one in made for leaf in leaves(resolve(own, one.id, {}, None, None, "company").node)]
     keys = dict.fromkeys(key_of(leaf, setting) for leaf in found)
-    scans = [
-        compile_scan(key, [leaf for leaf in found if key_of(leaf, setting) == key], FRAME, setting) for key in keys
-    ]
-    tables = shared(scans, worth).tables
+    return [compile_scan(key, [leaf for leaf in found if key_of(leaf, setting) == key], FRAME, setting) for key in keys]
+
+
+def common(*measures, worth=lambda _: True):
+    """What they have in common."""
+    return shared(scans(*measures), worth)
+
+
+def held(*measures, worth=lambda _: True):
+    """The relations that are held meanwhile, with their columns."""
+    tables = common(*measures, worth=worth).tables
     return {
         name.split("$")[1].removeprefix("test."): set(sqlglot.parse_one(sql, dialect="duckdb").named_selects)
         for name, sql in tables.items()
@@ -93,6 +100,12 @@ def test_columns_that_another_relation_names_or_hands_on_are_there():
 def test_a_relation_that_sets_rows_side_by_side_has_all_columns():
     own = book(FIRST, PLAIN, PASSED, BOTH, NAMED)
     assert held(*twice("test.both")) == {"first": set(own.columns("test.first"))}
+
+
+def test_a_table_is_let_go_after_the_last_statement_that_needs_it():
+    found = common(*twice("test.first"), count("deal_won"), *twice("test.passed"), count("deal_lost"))
+    assert list(found.last.values()) == [4]
+    assert [bool(found.of(scan)) for scan in scans(*twice("test.first"), count("deal_won"))] == [True, True, False]
 
 
 @pytest.fixture
