@@ -109,6 +109,11 @@ def seal(state: State, evaluation: str, by: str, propose: bool, reason: str | No
             shown(state, kpi.propose(evaluation, by=by, reason=reason or ""))
             return
         document = kpi.seal(evaluation, by=by).to_document()
+        from kpicore.governance.replaced import replaced
         from kpicore.reports import tables
+
+        about_older = replaced(kpi.world(), document["evaluation"])
+        if about_older is not None:
+            document["replaces"] = about_older
 
         state.show(document, lambda language: tables.sealed(document, language))

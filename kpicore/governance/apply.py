@@ -26,12 +26,16 @@ from kpicore.ledger.store import Ledger
 __all__ = ["Applied", "AppliedRule", "apply", "dated"]
 
 
-@frozen
+@frozen(repr=False)
 class AppliedRule:
     """One rule that was recorded, with who and why."""
 
     status: Status
     record: RuleRecord
+
+    def __repr__(self) -> str:
+        """Which rule, where; not the whole definition."""
+        return f"<{self.status} {self.record.kind} {self.record.name} at {self.record.position}>"
 
     def to_document(self) -> dict[str, Any]:
         """Position, kind, name, status, effective date, digest, who and why."""
@@ -39,11 +43,14 @@ class AppliedRule:
         return {"status": self.status, **{part: getattr(self.record, part) for part in parts}}
 
 
-@frozen
+@frozen(repr=False)
 class Applied:
     """What was recorded, in order; empty where there was nothing to do."""
 
     rules: tuple[AppliedRule, ...]
+
+    def __repr__(self) -> str:
+        return f"Applied({', '.join(map(repr, self.rules))})"
 
     def __iter__(self) -> Iterator[AppliedRule]:
         return iter(self.rules)

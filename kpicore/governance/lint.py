@@ -16,9 +16,9 @@ from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.governance.changes import Concern
-from kpicore.naming import Text
+from kpicore.naming import LANGUAGES, Text
 
-__all__ = ["HEAVY", "lint_card", "lint_target", "said"]
+__all__ = ["HEAVY", "lint_card", "lint_target", "lint_volume", "said"]
 
 #: Above this weight one indicator decides nearly everything.
 HEAVY = Decimal(60)
@@ -35,6 +35,7 @@ def lint_card(card: Scorecard, book: Definitions, others: Iterable[Scorecard] = 
         others: The other scorecards that are or would be in force.
     """
     return (
+        *_title(card),
         *_weights(card),
         *_lines(card, book),
         *_duplicates(card, book),
@@ -63,6 +64,35 @@ def lint_target(target: TargetRule, where: str) -> tuple[Concern, ...]:
 def said(english: str, chinese: str) -> Text:
     """A text in both languages."""
     return {"en": english, "zh-Hant": chinese}
+
+
+def lint_volume(indicator: str, volume: Decimal | None, book: Definitions, where: str) -> tuple[Concern, ...]:
+    """What is planned below something that is no rate: nothing is ever divided by it."""
+    if volume is None or not additive(book, indicator):
+        return ()
+    return (
+        Concern(
+            "unused_volume",
+            where,
+            said(
+                f"{indicator} is no rate: its volume of {decimal_text(volume)} is not used.",
+                f"{indicator} 不是比率：volume {decimal_text(volume)} 不會用到。",
+            ),
+        ),
+    )
+
+
+def _title(card: Scorecard) -> Iterator[Concern]:
+    """A title that one of the two languages lacks, or that is the same text in both."""
+    if len({card.title.get(language) for language in LANGUAGES} - {None}) < len(LANGUAGES):
+        yield Concern(
+            "one_language",
+            card.id,
+            said(
+                'The title is in one language: write title = {en = "…", zh-Hant = "…"}.',
+                '標題只有一種語言：請寫 title = {en = "…", zh-Hant = "…"}。',
+            ),
+        )
 
 
 def _scored(card: Scorecard) -> list[Line]:

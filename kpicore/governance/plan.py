@@ -30,7 +30,7 @@ from kpicore.governance.changes import Change, Concern, DefinitionChange, Docume
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.holders import Holders
 from kpicore.governance.in_force import version_on, versions_of
-from kpicore.governance.lint import lint_card, lint_target
+from kpicore.governance.lint import lint_card, lint_target, lint_volume
 from kpicore.governance.lint_history import lint_history, lint_targets
 from kpicore.governance.lint_outcome import lint_outcome
 from kpicore.governance.moves import Move, moves, touched_cards
@@ -78,11 +78,13 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             documents.append(organisation_change(world.rules, rule, file))
         elif isinstance(rule, TargetRule):
             documents.append(versions.change(rule, file))
-            warnings.extend(lint_target(rule, file))
+            warnings.extend((*lint_target(rule, file), *lint_volume(rule.indicator, rule.volume, book, file)))
         elif isinstance(rule, StrategyChange):
             documents.append(change_document(world.rules, rule, file))
         elif isinstance(rule, Cascade):
             check_cascade(rule, book, file)
+            for goal in rule.goals:
+                warnings.extend(lint_volume(goal.indicator, goal.volume, book, f"{file} [[goal]] {goal.id}"))
             documents.append(cascade_document(world.rules, rule, file))
         elif isinstance(rule, Scorecard):
             check_lines(rule, book, file, values_for(rule.level, world, targets))

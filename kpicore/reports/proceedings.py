@@ -16,6 +16,8 @@ from kpicore.reports.words import clean, number, percent, pick, plain, with_sign
 Document = Mapping[str, Any]
 
 #: Colours of states; others have none.
+#: A calibration of more than these is told by their number; `--json` names them all.
+MOST_NAMES = 8
 _STYLES = {"approved": "green", "applied": "green", "accepted": "green", "rejected": "red", "withdrawn": "dim"}
 
 
@@ -174,10 +176,14 @@ def beside(scores: Sequence[Document], language: str) -> RenderableType:
     return made
 
 
+def _many(count: int, language: str) -> str:
+    return pick(language, f"{count} subjects", f"{count} 位")
+
+
 def _adjustment(document: Document, language: str) -> str:
     if document["kind"] == "calibration":
         names = [subject_name(subject, "company", language) for subject in document["subjects"]]
-        what = f"{', '.join(names)}:"
+        what = f"{', '.join(names) if len(names) <= MOST_NAMES else _many(len(names), language)}:"
         what += f" × {document['factor']}" if document["factor"] else ""
         what += f" {with_sign(document['shift'])}" if document["shift"] else ""
     else:

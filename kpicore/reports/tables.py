@@ -198,8 +198,8 @@ def indicator_title(indicators: Mapping[str, Indicator], name: str, language: st
 
 
 def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
-    """What was sealed."""
-    return Text(
+    """What was sealed, and which decisions were about the versions whose place it takes."""
+    made = Text(
         pick(
             language,
             f"sealed {document['evaluation']} at position {document['position']} by {clean(document['by'])}\n"
@@ -208,6 +208,16 @@ def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
             f"摘要碼 {document['digest']}",
         )
     )
+    older = document.get("replaces")
+    if older is None:
+        return made
+    names = ", ".join(clean(name) for kind in ("disputes", "adjustments", "payouts") for name in older[kind])
+    said = pick(
+        language,
+        f"it takes the place of {', '.join(older['evaluations'])}: {names} were about the older version and stay with it",
+        f"它取代 {', '.join(older['evaluations'])}：{names} 是關於舊版本的決定，仍留在舊版本",
+    )
+    return Group(made, Text(said, "yellow"))
 
 
 def replayed(document: Mapping[str, Any], language: str) -> RenderableType:

@@ -192,3 +192,47 @@ def test_overrides_go_through_review(house: Call, evaluation: str) -> None:
 def test_mistakes_are_told(house: Call, evaluation: str, arguments: tuple[str, ...], code: str) -> None:
     found = house(*(evaluation if part == "@" else part for part in arguments), "--json")
     assert (found.code, found.json["error"]["code"]) == (2, code)
+
+
+def test_a_seal_in_the_place_of_another_says_what_was_decided_about_that_one(house: Call) -> None:
+    first = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
+    assert "replaces" not in house("seal", first, "--by", "hr", "--json").json
+    house("dispute", "open", first, "--subject", "Ann", "--by", "Ann", "--reason", "a deal is missing")
+    house("dispute", "open", first, "--subject", "Bob", "--by", "Bob", "--reason", "too low")
+    house("dispute", "withdraw", "D2", "--by", "Bob", "--reason", "it is right")
+    house("adjust", "override", first, "--subject", "Ann", "--total", "90", "--by", "boss", "--reason", "agreed")
+    Path("more.csv").write_text(DEALS.splitlines()[0] + "\nD-4,2026-03-01,won,Ann,500\n")
+    assert house("import", "more.csv", "--map", "deals.toml").code == 0
+    second = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
+    expected = {"evaluations": [first], "disputes": ["D1"], "adjustments": ["O1"], "payouts": []}
+    assert house("seal", second, "--by", "hr", "--json").json["replaces"] == expected
+    said = " ".join(house("seal", second, "--by", "hr").out.split())
+    assert f"it takes the place of {first}: D1, O1 were about the older version and stay with it" in said
+    chinese = "".join(house("seal", second, "--by", "hr", "--lang", "zh-Hant").out.split())
+    assert "D1,O1是關於舊版本的決定，仍留在舊版本" in chinese
+    assert "replaces" not in house("seal", first, "--by", "hr", "--json").json
+
+
+def test_a_version_that_is_carried_forward_takes_nobodys_place(house: Call) -> None:
+    Path("forwarding.toml").write_text('[organisation]\nrestatement = "forwarding"\n')
+    assert house("apply", "forwarding.toml", *RULES).code == 0
+    first = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
+    house("seal", first, "--by", "hr")
+    house("adjust", "override", first, "--subject", "Ann", "--total", "90", "--by", "boss", "--reason", "agreed")
+    Path("more.csv").write_text(DEALS.splitlines()[0] + "\nD-4,2026-03-01,won,Ann,500\n")
+    house("import", "more.csv", "--map", "deals.toml")
+    second = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
+    assert "replaces" not in house("seal", second, "--by", "hr", "--json").json
+
+
+def test_a_calibration_of_many_is_told_by_their_number(house: Call) -> None:
+    rows = [DEALS.splitlines()[0], *(f"M-{n},2026-02-01,won,P{n},500" for n in range(8))]
+    Path("many.csv").write_text("\n".join(rows) + "\n")
+    house("import", "many.csv", "--map", "deals.toml")
+    evaluation = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
+    house("seal", evaluation, "--by", "hr")
+    calibrate = ("adjust", "calibrate", evaluation, "--factor", "1.1", "--by", "boss", "--reason", "market")
+    assert "C1 10 subjects: × 1.1" in house(*calibrate, "--all").out
+    assert "C2 Ann, Bob: × 1.1" in house(*calibrate, "--subject", "Ann", "--subject", "Bob").out
+    assert len(house("adjust", "show", evaluation, "--json").json["adjustments"][0]["subjects"]) == 10
+    assert "C1 10 位:" in house("adjust", "show", evaluation, "--lang", "zh-Hant").out

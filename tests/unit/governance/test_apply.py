@@ -106,3 +106,12 @@ def test_dates_are_local_to_the_organisation(office: Office) -> None:
         world.scorecard("sales_rep", midnight - 1)
     with pytest.raises(NotFound, match=r"did you mean sales_rep\?"):
         world.scorecard("sales_reps", midnight)
+
+
+def test_what_was_applied_is_shown_shortly(office: Office) -> None:
+    """In a notebook: which rules, and where; not their whole definitions."""
+    shown = repr(office.apply(CARD))
+    assert shown.startswith("Applied(<added ")
+    assert "<added scorecard sales_rep at " in shown
+    assert "\n" not in shown
+    assert "measure" not in shown

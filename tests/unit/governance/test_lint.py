@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from kpicore.definitions.cards.card_files import read_card
 from kpicore.definitions.cards.scorecards import Scorecard
@@ -22,7 +23,7 @@ BOOK = Catalog(PluginHost()).definitions
 
 def card(*lines: str, role: str = "sales", name: str = "it", stage: str | None = None) -> Scorecard:
     """Lines as `indicator weight`."""
-    head = f'[scorecard]\nid = "{name}"\ntitle = "it"\nrole = "{role}"\nperiod = "quarter"\neffective = 2026-01-01\n'
+    head = f'[scorecard]\nid = "{name}"\ntitle = {{en = "it", zh-Hant = "它"}}\nrole = "{role}"\nperiod = "quarter"\neffective = 2026-01-01\n'
     head += f'business_stage = "{stage}"\n' if stage else ""
     body = ""
     for line in lines:
@@ -35,6 +36,31 @@ def card(*lines: str, role: str = "sales", name: str = "it", stage: str | None =
 
 def codes(one: Scorecard, *others: Scorecard) -> dict[str, tuple[str, ...]]:
     return {concern.code: concern.proposes for concern in lint_card(one, BOOK, others)}
+
+
+@pytest.mark.parametrize("title", ["it", {"en": "it"}, {"zh-Hant": "它"}, {"en": "it", "zh-Hant": "it"}])
+def test_a_title_in_one_language_is_told(title: str | dict[str, str]) -> None:
+    both = card("content.official_account_lead_share 100", role="content")
+    assert "one_language" not in codes(both)
+    assert "one_language" in codes(evolve(both, title=title))
+
+
+def test_a_volume_below_what_is_no_rate_is_told(office: Office) -> None:
+    """Volumes pool rates; beside a count they would be silently without effect."""
+    file = office.folder / "goals.toml"
+    file.write_text(
+        '[cascade]\nid = "g"\ntitle = {en = "G", zh-Hant = "目標"}\nperiod = "2026"\n'
+        '[[goal]]\nid = "n"\nindicator = "sales.revenue_won"\nvalue = "5"\nvolume = "9"\n'
+        '[[goal]]\nid = "r"\nindicator = "sales.win_rate"\nvalue = "0.5"\nvolume = "9"\n',
+        "utf-8",
+    )
+    targets = office.folder / "targets.toml"
+    targets.write_text(
+        '[[target]]\nlevel = "company"\nindicator = "sales.revenue_won"\nvalue = "5"\nvolume = "9"\nperiod = "2026"\n',
+        "utf-8",
+    )
+    found = [one for one in plan(office.world, [file, targets]).warnings if one.code == "unused_volume"]
+    assert [one.where.rpartition("/")[2] for one in found] == ["goals.toml [[goal]] n", "targets.toml:1 [[target]] 1"]
 
 
 def test_a_duty_list_is_told_what_to_measure_instead() -> None:
