@@ -324,7 +324,7 @@ def _by_periods(period: Period, local: datetime, n: int) -> datetime:
     return _shifted(local, n, period.kind)
 
 
-def _edge(period: Period, text: str, params: Mapping[str, str | int]) -> datetime:
+def _read_edge(text: str) -> re.Match[str]:
     found = _EDGE.fullmatch(text)
     if found is None:
         raise InvalidInput(
@@ -332,6 +332,11 @@ def _edge(period: Period, text: str, params: Mapping[str, str | int]) -> datetim
             code="bad_window",
             hint="write start or end, and + or - a number of days, weeks, months, quarters, years, periods, or $param",
         )
+    return found
+
+
+def _edge(period: Period, text: str, params: Mapping[str, str | int]) -> datetime:
+    found = _read_edge(text)
     side, sign, number, unit, param = found.groups()
     at = period.start if side == "start" else period.end
     if sign is None:
@@ -354,9 +359,7 @@ def edge_parameters(window: Edges) -> Iterator[str]:
         InvalidInput: If an edge cannot be read.
     """
     for text in (window.start, window.end):
-        found = _EDGE.fullmatch(text)
-        if found is None:
-            raise InvalidInput(f"{text!r} is not an edge of a window", code="bad_window")
+        found = _read_edge(text)
         if found[5] is not None:
             yield found[5]
 

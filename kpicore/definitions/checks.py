@@ -113,7 +113,9 @@ def _check_texts(definition: Definition, name: str) -> None:
     check_name(name, f"the {what}", plugin=plugin)
     _check_text(definition.title, f"{name}, title")
     if not _VERSION.fullmatch(definition.version):
-        raise InvalidDefinition(f"version {definition.version!r} is not major.minor", where=name)
+        raise InvalidDefinition(
+            f"version {definition.version!r} is not major.minor", where=name, hint="write it like 1.0"
+        )
     for attribute in ("definition", "owner", "data_source", "moves"):
         text: Any = getattr(definition, attribute, None)
         if text:
@@ -167,7 +169,9 @@ def _check_default(spec: Field, where: str) -> None:
     except (InvalidOperation, ValueError):
         right = False
     if not right:
-        raise InvalidDefinition(f"the default {value!r} is no {spec.kind}", where=where)
+        raise InvalidDefinition(
+            f"the default {value!r} is no {spec.kind}", where=where, hint="give a default of the parameter's kind"
+        )
 
 
 def _check_relation(book: Definitions, relation: Relation) -> None:
@@ -216,7 +220,9 @@ def _check_reach(edge: str, params: Parameters, where: str) -> None:
     if edge.startswith("$"):
         check_known((edge[1:],), params, where)
         if params[edge[1:]].kind != "duration":
-            raise InvalidDefinition(f"{edge} is no duration", where=where)
+            raise InvalidDefinition(
+                f"{edge} is no duration", where=where, hint="write days, hours or minutes: 30d, 24h, 90m"
+            )
         return
     duration_us(edge)
 
@@ -225,11 +231,15 @@ def _check_parameters(params: Parameters, where: str, *, curve: bool = False) ->
     for name, spec in params.items():
         check_name(name, f"a parameter of {where}")
         if name in RESERVED_PARAMETERS:
-            raise InvalidDefinition(f"the parameter name {name} is taken", where=where)
+            raise InvalidDefinition(f"the parameter name {name} is taken", where=where, hint="choose another name")
         if spec.kind == "steps" and not curve:
-            raise InvalidDefinition("only curves have steps", where=f"{where}, {name}")
+            raise InvalidDefinition(
+                "only curves have steps", where=f"{where}, {name}", hint="declare it as a list of texts or a decimal"
+            )
         if spec.kind == "choice" and not spec.choices:
-            raise InvalidDefinition("a choice has no choices", where=f"{where}, {name}")
+            raise InvalidDefinition(
+                "a choice has no choices", where=f"{where}, {name}", hint="name the values that it may take"
+            )
         if spec.title:
             _check_text(spec.title, f"{where}, {name}, title")
         checked(spec, spec.default, f"{where}, {name}")

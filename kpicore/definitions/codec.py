@@ -86,7 +86,9 @@ def to_document(definition: Document) -> dict[str, Any]:
     try:
         return {"kind": kind_of(definition), **_attributes(definition)}
     except RecursionError:
-        raise InvalidDefinition("the definition is nested too deeply", code="too_deep") from None
+        raise InvalidDefinition(
+            "the definition is nested too deeply", code="too_deep", hint="put a part of it into an indicator of its own"
+        ) from None
 
 
 def from_document(document: Mapping[str, Any]) -> Any:
@@ -104,7 +106,12 @@ def from_document(document: Mapping[str, Any]) -> Any:
     try:
         return _object(KINDS[kind], {key: value for key, value in document.items() if key != "kind"}, where)
     except RecursionError:
-        raise InvalidDefinition("the definition is nested too deeply", code="too_deep", where=where) from None
+        raise InvalidDefinition(
+            "the definition is nested too deeply",
+            code="too_deep",
+            where=where,
+            hint="put a part of it into an indicator of its own",
+        ) from None
 
 
 def digest(definition: Document) -> str:
@@ -172,7 +179,7 @@ def _object(cls: type, document: Any, where: str) -> Any:
         given[key] = _fields(value, part) if (cls, key) == (FactType, "fields") else _decode(hints[key], value, part)
     for attribute in attrs.fields(cls):
         if attribute.default is attrs.NOTHING and attribute.name not in given:
-            raise InvalidDefinition(f"{attribute.name} is missing", where=where)
+            raise InvalidDefinition(f"{attribute.name} is missing", where=where, hint="write it")
     return cls(**given)
 
 

@@ -271,7 +271,12 @@ class Reads(Opened):
     def _decoded(self, event: Any, columns: Sequence[str] | None = None) -> resolution.Stored:
         batch = self._mapper.to_domain_event(event)
         if not isinstance(batch, FactBatch):
-            raise Refused("this is not a fact batch", code="ledger_damaged", where=f"position {event.id}")
+            raise Refused(
+                "this is not a fact batch",
+                code="ledger_damaged",
+                where=f"position {event.id}",
+                hint="kpicore verify says what is; restore the ledger from a backup",
+            )
         header = evolve(batch.header, position=event.id)
         return header, read_table(header, memoryview(batch.body), columns)
 

@@ -62,7 +62,9 @@ def exact(document: Mapping[str, Any], where: str) -> tuple[dict[str, Any], str]
         text = canonical_json(document)
         text.decode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"this document cannot be kept: {error}", where=where) from error
+        raise InvalidInput(
+            f"this document cannot be kept: {error}", where=where, hint="keep texts, numbers as texts, lists and tables"
+        ) from error
     kept: dict[str, Any] = json.loads(text)
     return kept, sha256_hex(text)
 
@@ -79,7 +81,7 @@ def _check_batch_name(batch: Any, attribute: Any, value: Any) -> None:
     if value is not None:
         (spoken if attribute.name == "reason" else named)(value, what)
     elif attribute.default is not None:
-        raise InvalidInput(f"a batch needs a {what}", where=what)
+        raise InvalidInput(f"a batch needs a {what}", where=what, hint="name it in one line of text")
 
 
 def _check_kind(batch: Any, attribute: Any, value: Any) -> None:

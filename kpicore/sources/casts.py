@@ -82,7 +82,9 @@ def write_out(tree: exp.Expr, where: str) -> tuple[exp.Expr, list[Cast]]:
         if form is None:
             continue
         if _depth(node) > DEEPEST_CASTS:
-            raise InvalidDefinition("casts are nested too deeply", code="sql_too_deep", where=where)
+            raise InvalidDefinition(
+                "casts are nested too deeply", code="sql_too_deep", where=where, hint="cast in a derived table"
+            )
         cast = _written(node, form, above)
         node.replace(cast.node)
         above[id(node)] = (node, cast.node)

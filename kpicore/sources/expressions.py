@@ -128,7 +128,12 @@ class Expressions:
         kept = None
         if self.where:
             if not _condition(values[0]):
-                raise InvalidInput("where is not a condition", code="sql_refused", where=self.place)
+                raise InvalidInput(
+                    "where is not a condition",
+                    code="sql_refused",
+                    where=self.place,
+                    hint="compare a column with something: stage = 'won'",
+                )
             kept = places(values[0].cast(pa.bool_()))
         first = len(values) - len(self.casts)
         problems = failures

@@ -226,7 +226,9 @@ def _batches(facts: Mapping[str, Any], title: str, book: Definitions, bounds: Bo
             raise InvalidDefinition(f"there is no fact type {name}", where=where, hint=hint)
         table, refused = check_rows(fact_type, rows_of(fact_type, given, calendar, middle))
         if refused:
-            raise InvalidDefinition(f"a row of {name} is refused: {refused[0]!r}", where=where)
+            raise InvalidDefinition(
+                f"a row of {name} is refused: {refused[0]!r}", where=where, hint="mend the facts of the example"
+            )
         batches.append(Batch(fact_type, table, SOURCE, name))
     return batches
 

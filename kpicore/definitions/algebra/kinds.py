@@ -70,7 +70,9 @@ class Typing:
         for types, infer in _RULES:
             if isinstance(node, types):
                 return infer(self, node)
-        raise InvalidDefinition(f"“{node.sql(READ)[:60]}” has no place here", code="sql_refused", where=self.where)
+        raise InvalidDefinition(
+            f"“{node.sql(READ)[:60]}” has no place here", code="sql_refused", where=self.where, hint="leave it out"
+        )
 
     def agree(self, kinds: Iterable[str], node: exp.Expr) -> str:
         """The kind that all of them can be read as."""

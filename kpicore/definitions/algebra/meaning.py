@@ -43,7 +43,9 @@ def _meaning(
     kept: dict[tuple[str, frozenset[str]], str],
 ) -> str:
     if name in path:
-        raise InvalidDefinition(f"{name} refers to itself: {' → '.join((*path, name))}", code="cycle", where=name)
+        raise InvalidDefinition(
+            f"{name} refers to itself: {' → '.join((*path, name))}", code="cycle", where=name, hint="take one way out"
+        )
     if (name, words) in kept:
         return kept[name, words]
     definition = book.get(name)

@@ -52,12 +52,16 @@ def check_indicator(book: Definitions, indicator: Indicator) -> None:
     """
     where = indicator.id
     if not indicator.roles or not all(indicator.roles):
-        raise InvalidDefinition("it serves no role", where=f"{where}, roles")
+        raise InvalidDefinition("it serves no role", where=f"{where}, roles", hint="name one role at least")
     if not indicator.levels:
-        raise InvalidDefinition("it has no level", where=f"{where}, levels")
+        raise InvalidDefinition("it has no level", where=f"{where}, levels", hint="name person, team or company")
     check_known(indicator.levels, LEVELS, f"{where}, levels")
     if not indicator.credit:
-        raise InvalidDefinition("it names no column that says who is credited", where=f"{where}, credit")
+        raise InvalidDefinition(
+            "it names no column that says who is credited",
+            where=f"{where}, credit",
+            hint='write credit = ("owner_id",)',
+        )
     checker = _Checker(book, indicator)
     for place in nodes(indicator.measure):
         checker.node(place)
@@ -136,7 +140,9 @@ class _Checker:
                     hint=did_you_mean(node.indicator, self.book.indicators),
                 )
         elif getattr(node, "measures", True) == ():
-            raise InvalidDefinition("there is nothing to choose from", where=where)
+            raise InvalidDefinition(
+                "there is nothing to choose from", where=where, hint="give a formula for each value of the parameter"
+            )
 
     def aggregate(self, node: Aggregate, where: str) -> None:
         columns = self.source(node.source, where)
@@ -153,7 +159,7 @@ class _Checker:
         if node.op == "count" and node.of is not None:
             raise InvalidDefinition("a count has no “of”", where=where, hint="write distinct(…) to count values")
         if node.op != "count" and not node.of:
-            raise InvalidDefinition(f"a {node.op} needs “of”", where=where)
+            raise InvalidDefinition(f"a {node.op} needs “of”", where=where, hint='write of="amount"')
         if node.op == "distinct":
             for part in split_columns(node.of or "", where):
                 expression_kind(part.sql("duckdb"), columns, {}, self.params, f"{where}, of")
@@ -267,7 +273,9 @@ class _Checker:
             return
         check_known((written[1:],), self.indicator.params, where)
         if self.indicator.params[written[1:]].kind != "duration":
-            raise InvalidDefinition(f"{written} is no duration", where=where)
+            raise InvalidDefinition(
+                f"{written} is no duration", where=where, hint="write days, hours or minutes: 30d, 24h, 90m"
+            )
 
     def expect(
         self, sql: str, own: Mapping[str, str], row: Mapping[str, str], kinds: frozenset[str], where: str
@@ -294,7 +302,12 @@ class _Checker:
 def _check_example(book: Definitions, indicator: Indicator, example: Example) -> None:
     where = f"{indicator.id}, example “{example.title.get('en', '')}”"
     if not all(example.title.get(language) for language in LANGUAGES):
-        raise InvalidDefinition("its title is not in both languages", code="missing_language", where=where)
+        raise InvalidDefinition(
+            "its title is not in both languages",
+            code="missing_language",
+            where=where,
+            hint='write {"en": …, "zh-Hant": …}',
+        )
     check_known(example.facts, {*book.fact_types, SEALED}, where)
     check_known(example.targets, book.indicators, f"{where}, targets")
     for name, rows in example.facts.items():
@@ -305,6 +318,8 @@ def _check_example(book: Definitions, indicator: Indicator, example: Example) ->
         try:
             Decimal(example.value)
         except InvalidOperation:
-            raise InvalidDefinition(f"the value {example.value!r} is no number", where=where) from None
+            raise InvalidDefinition(
+                f"the value {example.value!r} is no number", where=where, hint="give an integer, or a decimal as text"
+            ) from None
     chosen(indicator.params, example.params, where)
     parse_period(example.period)

@@ -126,10 +126,18 @@ def shape(book: Definitions, name: str, path: tuple[str, ...]) -> Shape:
         return Shape(fact_columns(found), (frozenset((*found.key, "source")),))
     if name in path:
         raise InvalidDefinition(
-            f"{name} reads itself: {' → '.join([*path[path.index(name) :], name])}", code="cycle", where=name
+            f"{name} reads itself: {' → '.join([*path[path.index(name) :], name])}",
+            code="cycle",
+            where=name,
+            hint="take one way out",
         )
     if len(path) >= DEEPEST_REFERENCES:
-        raise InvalidDefinition(f"{name} stands on too many relations", code="too_deep", where=name)
+        raise InvalidDefinition(
+            f"{name} stands on too many relations",
+            code="too_deep",
+            where=name,
+            hint="put a part of it into an indicator of its own",
+        )
     kept: Shape = book.keep("shape", name, lambda _name: _relation_shape(book, found, (*path, name)))
     return kept
 

@@ -66,7 +66,12 @@ def check_template(book: Definitions, template: Template, check_text: _CheckText
             )
         seen.add(line.indicator)
         if line.weight < 0 or places(line.weight) > 2:
-            raise InvalidDefinition(f"{decimal_text(line.weight)} is no weight", where=where, code="weight_places")
+            raise InvalidDefinition(
+                f"{decimal_text(line.weight)} is no weight",
+                where=where,
+                code="weight_places",
+                hint="weights are 0 to 100 with at most two places",
+            )
         indicator = book.indicators.get(line.indicator)
         if indicator is not None:
             chosen(indicator.params, line.params, where)

@@ -145,6 +145,7 @@ HINTS: Mapping[str, str] = {
         "請比較同一層級、同一期間或長度相同的兩個期間的評估"
     ),
     "propose it ({}); somebody else approves it, and then it can be applied": "請提案（{0}）；由別人核准之後才能套用",
+    "wait for the data, or change the policy in [empty]": "請等資料，或修改 [empty] 的處理方式",
     "ask a colleague": "請找一位同事",
     "decide it: accept or reject": "請作決定：accept 或 reject",
     "turn it down instead: proposal reject": "請改用駁回：proposal reject",

@@ -211,6 +211,7 @@ MESSAGES: Mapping[str, str] = {
     "{} is a scorecard: of which period?": "{0} 是計分卡：要哪個期間？",
     "{} is the id of an evaluation and names its period already": "{0} 是評估的編號，已含期間",
     # Proposals, disputes, adjustments, awards
+    "the scorecard does not allow sealing while these are empty: {}{}": "這些沒有數值時，計分卡不容許封存：{0}{1}",
     "two persons decide about {} here": "這裡「{0.said}」要由兩個人決定",
     "{} proposed it: somebody else approves it": "這是 {0} 提的：由別人核准",
     "{} cannot approve what {} does": "{0} 不能核准 {1} 做的事",

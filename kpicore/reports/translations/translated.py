@@ -88,8 +88,8 @@ def part_value(what: str, value: str, language: str) -> str:
     if language != "zh-Hant":
         return value
     kind = what.partition(" ")[0]
-    if kind in ("gate", "modifier", "coefficient"):
+    if kind in ("gate", "modifier", "coefficient", "company"):
         return ", ".join(_conditions().find(one) or one for one in value.split(", "))
     if kind == "trigger":
         return _conditions().find(value) or value
-    return WORDS.get(kind, {}).get(value, value)
+    return WORDS.get(what.rpartition(": ")[2] if kind == "schedule" else kind, {}).get(value, value)

@@ -125,6 +125,11 @@ def test_sentences_and_their_values(english, said):
         ("base of everyone", "20000", "每個人的基數 20000"),
         ("base of Ann", "20000", "Ann 的基數 20000"),
         ("coefficient at 120", "1.5", "總分 120 的係數 1.5"),
+        ("coefficient kind", "steps", "係數的種類 級距"),
+        ("gate sales.win_rate below", "0.5", "門檻 sales.win_rate 低於 0.5"),
+        ("gate below 0.5", "cap 60", "門檻（低於 0.5） 上限 60"),
+        ("company periods 2026-Q1", "1.1", "2026-Q1 的公司係數 1.1"),
+        ("schedule until month 3: rest", "proportional", "到職 3 個月內：其餘 按比例"),
         ("target of every person in 2026-Q1", "10", "每個個人在 2026-Q1 的目標 10"),
         ("modifier below 0.1", "factor 0.9, no_denominator pass", "調整係數（低於 0.1） 乘以 0.9, 無分母時不套用"),
         (
