@@ -6,9 +6,17 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+#: The exit code of a process that Ctrl-C ended, as shells count it.
+INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code."""
-    from kpicore.cli.run import run
+    try:
+        from kpicore.cli.run import run
 
-    sys.exit(run(arguments))
+        code = run(arguments)
+    except KeyboardInterrupt:
+        # Modules are still being loaded, or the run was interrupted while it told of an interrupt.
+        code = INTERRUPTED
+    sys.exit(code)

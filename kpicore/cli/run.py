@@ -12,13 +12,14 @@ from itertools import pairwise
 
 import click
 
+from kpicore.cli import INTERRUPTED
 from kpicore.cli.output import print_json
 from kpicore.cli.state import State
 from kpicore.errors import KpicoreError
 from kpicore.naming import LANGUAGES
 
-#: Exit codes of a process that a signal ended, as shells count them.
-INTERRUPTED, BROKEN_PIPE = 130, 141
+#: The exit code of a process whose reader has left, as shells count it.
+BROKEN_PIPE = 141
 #: A fault of the product itself, never of its user.
 INTERNAL = 70
 

@@ -94,10 +94,23 @@ def _first_line(error: duckdb.Error) -> str:
 
 
 @contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C while DuckDB works or reads a table, which it tells as an error of its own, is a KeyboardInterrupt."""
+    try:
+        yield
+    except (duckdb.Error, RuntimeError) as error:
+        said = str(error)
+        if "KeyboardInterrupt" in said or said == "Query interrupted" or isinstance(error, duckdb.InterruptException):
+            raise KeyboardInterrupt from error
+        raise
+
+
+@contextmanager
 def _told() -> Iterator[None]:
     """Errors of the engine as errors of ours."""
     try:
-        yield
+        with interruptible():
+            yield
     except duckdb.OutOfMemoryException as error:
         raise KpicoreError(
             f"the engine ran out of memory: {_first_line(error)}",
@@ -142,8 +155,9 @@ class DuckDBSession:
                 self.cursor.execute(f"deallocate {plan}")
             self._plans.clear()
         self._seen.update(tables)
-        for name, table in tables.items():
-            self.cursor.register(name, table)
+        with _told():
+            for name, table in tables.items():
+                self.cursor.register(name, table)
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT and return its rows as an Arrow table.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
-from kpicore.engines.duckdb import connect_locked
+from kpicore.engines.duckdb import connect_locked, interruptible
 from kpicore.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ class Sql:
             InvalidInput: The engine cannot run it: `sql_refused` on any rows, `sql_failed` on these.
         """
         try:
-            for name, table in tables.items():
-                self._connection.register(name, table)
-            return self._connection.sql(sql).to_arrow_table()
+            with interruptible():
+                for name, table in tables.items():
+                    self._connection.register(name, table)
+                return self._connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             message = str(error).partition("\n")[0]
             code = "sql_refused" if isinstance(error, _WHATEVER_THE_ROWS) else "sql_failed"

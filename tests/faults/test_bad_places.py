@@ -14,7 +14,6 @@ import pytest
 
 from kpicore.errors import InvalidInput, LedgerUnavailable
 from kpicore.ledger.store import Ledger
-from tests.faults.house import ROOT
 from tests.unit.ledger.samples import Clock, amounts, deal, facts
 
 
@@ -91,7 +90,7 @@ def test_38_a_reader_that_leaves_and_an_interrupt_end_cleanly(tmp_path):
     os.close(write)
     assert (said.returncode, "Traceback" in said.stderr) == (141, False)
     process = subprocess.Popen(
-        [*COMMAND, "demo"], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "demo"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     time.sleep(2)
     process.send_signal(signal.SIGINT)

@@ -1,5 +1,7 @@
 import os
+import signal
 import threading
+import types
 from pathlib import Path
 
 import duckdb
@@ -8,7 +10,7 @@ import pytest
 
 from kpicore.engines import duckdb as module
 from kpicore.engines.base import Engine
-from kpicore.engines.duckdb import DuckDBEngine, connect_locked
+from kpicore.engines.duckdb import DuckDBEngine, DuckDBSession, connect_locked
 from kpicore.errors import KpicoreError
 
 
@@ -152,3 +154,23 @@ def test_a_session_does_not_outlive_its_engine():
     with engine.session({}) as session:
         assert session.alive
     engine.close()
+
+
+def test_an_interrupt_within_the_engine_is_an_interrupt():
+    engine = DuckDBEngine(threads=1)
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    with engine.session({}) as session, pytest.raises(KeyboardInterrupt):
+        session.query("select count(*) from range(1000000) a(i), range(1000000) b(j) where i * j % 7 = 3")
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("Query interrupted"), duckdb.Error("reading failed: KeyboardInterrupt: ")]
+)
+def test_what_the_engine_says_of_an_interrupt_is_no_failure_of_its_own(error):
+    def interrupted(name, table):
+        raise error
+
+    cursor = types.SimpleNamespace(register=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        DuckDBSession(DuckDBEngine(), cursor).add({"a": pa.table({"x": [1]})})

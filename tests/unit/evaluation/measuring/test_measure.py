@@ -169,7 +169,7 @@ def test_parameters_are_bound_by_kind_and_checked():
     ("asked", "code", "hint"),
     [
         ({"by": ("chanel_id",)}, "unknown_column", "did you mean channel_id?"),
-        ({"by": ("channel_id", "channel_id")}, "bad_break_down", None),
+        ({"by": ("channel_id", "channel_id")}, "bad_break_down", "name it once"),
         ({"credit": "owner"}, "bad_credit", "did you mean owner_id?"),
         ({"level": "teams"}, "bad_level", "did you mean team?"),
         ({"level": "team"}, "bad_level", "it has person, company"),
