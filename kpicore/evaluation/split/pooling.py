@@ -95,11 +95,32 @@ def pooled(parts: Sequence[Part], card: Scorecard, subjects: Subjects | None = N
         [part.scored.totals for part in parts], places, [part.segment.days for part in parts], len(subjects), plain
     )
     union = union_of(card, [part.card for part in parts])
-    columns = [_Line(line.indicator, parts, places, totals.none) for line in union.lines]
-    lines = tuple(column.scored() for column in columns)
-    weights = tuple(column.weights(_counted(parts, places, totals.none)) for column in columns)
-    scored = Scored(union, (), subjects, lines, totals)
-    return scored, Split(tuple(parts), whole, days, plain, weights, tuple(column.there for column in columns))
+    counted, measured = (
+        _counted(parts, places, totals.none),
+        {line.indicator for part in parts for line in part.card.lines},
+    )
+    lines, weights, there = zip(
+        *(
+            _Line(line.indicator, parts, places, totals.none).of_everyone(counted)
+            if line.indicator in measured
+            else _nobodys(len(subjects))
+            for line in union.lines
+        ),
+        strict=True,
+    )
+    return Scored(union, (), subjects, lines, totals), Split(tuple(parts), whole, days, plain, weights, there)
+
+
+def _nobodys(length: int) -> tuple[ScoredLine, Column, Mask]:
+    """A line of a version under which nobody has a day; as `_Line.of_everyone`."""
+    nothing, nobody, zeros = (
+        Column.same(None, length),
+        np.zeros(length, dtype=np.bool_),
+        np.zeros(length, dtype=np.int64),
+    )
+    cells = Cells(nothing, nothing, nothing, np.full(length, ABSENT, dtype=np.int8), ((),) * length)
+    attained = Attained(zeros, zeros, nobody, nobody, nobody, nobody, nobody)
+    return ScoredLine(nothing, cells, attained, zeros.astype(np.int8)), nothing, nobody
 
 
 def _counted(parts: Sequence[Part], places: Sequence[Places], none: Mask) -> Integers:
@@ -208,15 +229,15 @@ class _Line:
         other = column - column.take(np.maximum(chosen[self.who], 0))
         return self.any(mask & np.asarray(other.values != 0, dtype=np.bool_))
 
-    def weights(self, days: Integers) -> Column:
-        """The weight that everyone has, over the days that count; null where they have not got the line."""
+    def _weights(self, days: Integers) -> Column:
         found = self.sum(Fixed(self.shares, WEIGHT_PLACES), np.ones(len(self.who), dtype=np.bool_))
         return Column(found.divided(Fixed(np.maximum(days, 1)), ATTAINMENT_PLACES), ~self.there)
 
-    def scored(self) -> ScoredLine:
-        """The line of everyone."""
+    def of_everyone(self, days: Integers) -> tuple[ScoredLine, Column, Mask]:
+        """The line of everyone, the weight that each has over the days that count, and who has it on their card."""
         targets, cells = self._measured()
-        return ScoredLine(targets, cells, self._attained(), np.zeros(self.size, dtype=np.int8))
+        line = ScoredLine(targets, cells, self._attained(), np.zeros(self.size, dtype=np.int8))
+        return line, self._weights(days), self.there
 
     def _attained(self) -> Attained:
         column = [line.attained for line in self.lines]

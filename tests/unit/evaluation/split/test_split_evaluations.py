@@ -174,3 +174,30 @@ def test_cards_recorded_before_periods_were_split_mean_what_they_meant(tmp_path:
     [moved] = compare(evaluation, evaluate(old.world, "sales_rep", QUARTER)).subjects
     assert [cause.cause for cause in moved.causes] == ["segments"]
     old.close()
+
+
+def test_a_line_of_a_version_under_which_nobody_has_a_day(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.apply(CARD)
+    # The version that closes the quarter scores losses instead of the rate; everyone was gone by then.
+    losses = CARD.replace('"sales.win_rate"', '"sales.losses"').replace('"0.5"', '"2"')
+    office.apply(losses, effective="2017-03-20")
+    office.assign("ann", "2016-01-01")
+    office.assign("ann", "2017-03-02", role="other")
+    office.won(("d1", "ann", 480), day="2017-02-20")
+    evaluation = evaluate(office.world, "sales_rep", QUARTER)
+    ann = subject(evaluation, "ann")
+    assert [line["indicator"] for line in ann["lines"]] == ["sales.revenue_won", "sales.win_rate"]
+    # 60 of 90 days: 480 × 90 ÷ 60 of 1,000 is 72; all of one deal is twice the rate asked for: 0.6 × 72 + 0.4 × 200.
+    assert ann["total"] == "123.2"
+    sealed = seal(office.world, evaluation, "hr")
+    assert replay(office.world, sealed.id).identical
+    assert recalled(office.world, sealed.id).to_document() == evaluation.to_document()
+    [built] = explain(office.world, sealed.id).to_document()["subjects"]
+    assert [line["contribution"] for line in built["lines"]] == ["43.2", "80"]
+    # Who comes back is scored on the version that nobody had before.
+    office.assign("ann", "2017-03-22")
+    later = evaluate(office.world, "sales_rep", QUARTER)
+    for one in (*compare(evaluation, later).subjects, *compare(later, evaluation).subjects):
+        assert sum((cause.points for cause in one.causes), Decimal(0)) == one.difference != 0
+    office.close()
