@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
 from kpicore.definitions.cards.line_checks import DEFAULT_CURVE
+from kpicore.definitions.cards.scorecards import Scorecard
 from kpicore.definitions.indicators import EMPTY_STATES
 from kpicore.evaluation.documents import number
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.explaining.evidence import Contribution, contributions, contributions_by_subject
-from kpicore.evaluation.explaining.rule_evidence import line_history, target_history, version_rule
+from kpicore.evaluation.explaining.rule_evidence import card_versions, line_history, target_history, version_rule
 from kpicore.evaluation.numbers.exact import Fixed
 from kpicore.evaluation.scoring.cells import STATES
 from kpicore.evaluation.scoring.score import ATTAINMENT_PLACES, DEFAULT_POLICY, WEIGHT_PLACES, takes_last
@@ -27,7 +31,7 @@ from kpicore.periods import Period
 __all__ = ["Section", "curve_settings", "moved_weight", "section_of"]
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Section:
     """Lines that were measured in one window and scored by one card: those of everyone, or of a segment.
 
@@ -45,6 +49,7 @@ class Section:
     scored: Scored
     everyone: bool = False
     _read: dict[int, Mapping[str | None, list[Contribution]]] = field(factory=dict, init=False, repr=False)
+    _targets: dict[int, Mapping[str | None, list[dict[str, Any]]]] = field(factory=dict, init=False, repr=False)
 
     def lines(self, n: int, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What an explanation says of the lines of a subject.
@@ -58,7 +63,7 @@ class Section:
         return [
             {
                 **line,
-                **self._rules(place),
+                **self._rules(place, subject),
                 **_steps(self.scored, place, n),
                 "last": self._last(place, n),
                 **shares[place],
@@ -67,18 +72,27 @@ class Section:
             for place, line in enumerate(documents)
         ]
 
-    def _rules(self, place: int) -> dict[str, Any]:
-        """Curve and rule changes of a line: the same for everyone."""
-        card, world = self.scored.card, self.evaluation.world
-        line, rule = card.lines[place], self.scored.rules[place]
+    @cached_property
+    def _versions(self) -> list[tuple[dict[str, Any], Scorecard]]:
+        """The card's versions that count before the last of the days is over."""
+        return card_versions(self.evaluation.world, self.scored.card.id, self._until)
+
+    @property
+    def _until(self) -> str:
+        return self.window.end.date().isoformat()
+
+    def _rules(self, place: int, subject: str | None) -> dict[str, Any]:
+        """Curve of a line, and the rule changes that are about a subject: nobody else's targets."""
+        world = self.evaluation.world
+        line, rule = self.scored.card.lines[place], self.scored.rules[place]
         hypothetical = [version_rule(self.evaluation, self.in_force)] if self.in_force.record is None else []
+        weights, targets = (
+            hypothetical or line_history(self._versions, line.indicator, part, subject) for part in ("weight", "target")
+        )
         return {
             "why": line.why,
-            "weight_rules": hypothetical or line_history(world, card.id, line.indicator, "weight"),
-            "target_rules": [
-                *(hypothetical or line_history(world, card.id, line.indicator, "target")),
-                *target_history(world, card, line.indicator, self.evaluation.bounds.period_id),
-            ],
+            "weight_rules": weights,
+            "target_rules": [*targets, *self._recorded(place, subject)],
             "curve": {
                 "name": line.curve or DEFAULT_CURVE,
                 "form": rule.form,
@@ -90,6 +104,19 @@ class Section:
             },
             "definition": world.definitions.digest(line.indicator),
         }
+
+    def _recorded(self, place: int, subject: str | None) -> list[dict[str, Any]]:
+        """The recorded targets of everyone and of a subject, in the order of recording; hypothetical ones come last."""
+        if place not in self._targets:
+            card, by_subject = self.scored.card, defaultdict[str | None, list[dict[str, Any]]](list)
+            indicator, period_id = card.lines[place].indicator, self.evaluation.bounds.period_id
+            for target in target_history(self.evaluation.world, card, indicator, period_id):
+                if (target.get("effective") or "") < self._until:
+                    by_subject[target["subject"]].append(target)
+            self._targets[place] = dict(by_subject)
+        found = self._targets[place]
+        own = [] if subject is None else found.get(subject, [])
+        return sorted([*found.get(None, []), *own], key=lambda target: target.get("position", math.inf))
 
     def _last(self, place: int, n: int) -> dict[str, Any] | None:
         """The last value that stands in for an empty state, and the evaluation that it is from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -117,18 +117,32 @@ def organisation_evidence(old: Evaluation, new: Evaluation) -> list[dict[str, An
     return [rule_document(record) for record in _between(old.world, new.world) if record.kind == ORGANISATION]
 
 
-def line_history(world: World, card_id: str, indicator: str, part: str) -> list[dict[str, Any]]:
-    """The recorded changes of a line's weight or target, in the order of recording, each with the value it set."""
+def card_versions(world: World, card_id: str, until: str) -> list[tuple[dict[str, Any], Scorecard]]:
+    """The recorded versions of a card that count before a date, in the order of recording: the rule change, and the card.
+
+    Args:
+        world: What was known.
+        card_id: The scorecard.
+        until: A local ISO date; what counts from it on is left out.
+    """
+    return [
+        (rule_document(record), card_of(record))
+        for record in world.rules
+        if record.kind == "scorecard" and record.name == card_id and (record.effective or "") < until
+    ]
+
+
+def line_history(
+    versions: Sequence[tuple[dict[str, Any], Scorecard]], indicator: str, part: str, subject: str | None
+) -> list[dict[str, Any]]:
+    """The changes of a line's weight or target, in the order of recording, each with the value it set for a subject."""
     found: list[dict[str, Any]] = []
     latest: Any = None
-    for record in world.rules:
-        if record.kind != "scorecard" or record.name != card_id:
-            continue
-        card = card_of(record)
+    for rule, card in versions:
         line = _line(card, indicator)
-        value = None if line is None else _value(line, card, part)
+        value = None if line is None else _value(line, card, part, (None, subject))
         if value != latest:
-            found.append({**rule_document(record), part: value})
+            found.append({**rule, part: value})
             latest = value
     return found
 
@@ -188,10 +202,12 @@ def _said(line: Line | None, card: Scorecard, cause: str) -> dict[str, Any] | No
     return None if line is None else {part: _value(line, card, part) for part in _PARTS[cause]}
 
 
-def _value(line: Line, card: Scorecard, part: str) -> Any:
+def _value(line: Line, card: Scorecard, part: str, whose: Container[str | None] | None = None) -> Any:
+    """A part of a line as JSON values; a target with those of subjects: of everyone, or of those named by `whose`."""
     value = getattr(line, part)
     if part == "target":
-        own = [target for target in card.targets if target.indicator == line.indicator]
+        of_line = [target for target in card.targets if target.indicator == line.indicator]
+        own = [target for target in of_line if whose is None or target.subject in whose]
         if own:
             return {"all": _plain(value), "targets": [_target(target) for target in own]}
     return _plain(value)

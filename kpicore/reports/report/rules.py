@@ -11,6 +11,7 @@ from kpicore.definitions.cards.scorecards import Gate, Modifier
 from kpicore.reports.report.reading import Reading, Row
 from kpicore.reports.words import tenure
 
+_RULES = ("weight_rules", "target_rules")
 _CONDITION = ("title", "indicator", "below", "above", "factor", "total", "cap")
 
 
@@ -47,14 +48,34 @@ def rules(one: Reading, rows: Sequence[Row]) -> list[dict[str, str]]:
 
 
 def _lines(one: Reading, rows: Sequence[Row]) -> list[Row]:
-    """A line of each indicator, from the first subject that has it with all of its rules."""
-    found: dict[str, Row] = {}
+    """A line of each indicator, with the rules of every subject that has it, in the order of recording."""
+    found: dict[str, tuple[Row, dict[str, dict[tuple[Any, ...], Row]]]] = {}
     for row in rows:
         for line in row["lines"]:
-            known = found.get(line["indicator"])
-            if known is None or len(line["weight_rules"]) > len(known["weight_rules"]):
-                found[line["indicator"]] = line
-    return [found[name] for name in one.names if name in found]
+            _, every = found.setdefault(line["indicator"], (line, {part: {} for part in _RULES}))
+            for part, known in every.items():
+                for rule in line[part]:
+                    key = tuple(rule.get(name) for name in ("kind", "name", "position"))
+                    known[key] = _both(known[key], rule) if key in known else rule
+    return [
+        {**line, **{part: sorted(known.values(), key=_place) for part, known in every.items()}}
+        for line, every in (found[name] for name in one.names if name in found)
+    ]
+
+
+def _both(one: Row, other: Row) -> Row:
+    """One rule as two subjects have it: a card's targets are those of both."""
+    if one == other or not isinstance(other.get("target"), Mapping):
+        return one
+    if not isinstance(one["target"], Mapping):
+        return other
+    more = [target for target in other["target"]["targets"] if target not in one["target"]["targets"]]
+    return {**one, "target": {**one["target"], "targets": [*one["target"]["targets"], *more]}}
+
+
+def _place(rule: Row) -> tuple[bool, Any]:
+    """What the card says comes before what was recorded beside it, each in the order of recording."""
+    return rule["kind"] != "scorecard", rule.get("position", 0)
 
 
 def _in_force(recorded: Iterable[Row], starts: str) -> list[Row]:

@@ -18,6 +18,9 @@ from kpicore.evaluation.history.replay import replay, seal
 from kpicore.evaluation.history.rescore import rescore
 from kpicore.governance.apply import apply
 from kpicore.governance.plan import plan
+from kpicore.reports.report.reading import Reading
+from kpicore.reports.report.report import report
+from kpicore.reports.report.rules import rules
 from tests.rulebook import CARD, Office
 
 HEAD = "level,subject,indicator,period,value,effective,volume,why\n"
@@ -127,6 +130,29 @@ def test_sealed_scores_replay_and_the_difference_names_the_target(busy: Office) 
     assert rescore(busy.world, again.id, weights=None, scorecard=now.card).evaluation.scored.totals.decimals() == (
         now.scored.totals.decimals()
     )
+
+
+def test_an_explanation_names_the_rules_of_the_one_it_explains_that_count_by_then(busy: Office) -> None:
+    given = '[[target]]\nindicator = "sales.revenue_won"\nsubject = "{}"\nvalue = "{}"\n'
+    busy.apply(CARD + given.format("bob", 700) + given.format("zoe", 600), reason="targets")
+    busy.apply(CARD.replace('"60"', '"50"').replace('"40"', '"50"'), effective="2017-07-01", reason="later")
+    others = [f"person,x{n},sales.revenue_won,2017-Q1,{n + 1},,," for n in range(9)]
+    recorded(
+        busy, "person,ann,sales.revenue_won,2017-Q1,1200,,,", *others, "person,ann,sales.revenue_won,,9,2017-04-01,,"
+    )
+    now = evaluate(busy.world, "sales_rep", "2017-Q1")
+    subjects = {one["subject"]: one for one in explain(busy.world, now.id).to_document()["subjects"]}
+    ann, bob = (subjects[name]["lines"][0] for name in ("ann", "bob"))
+    assert [rule["weight"] for rule in ann["weight_rules"]] == ["60"]
+    assert [rule["target"] for rule in ann["target_rules"]] == ["1000", "1200"]
+    own = {"subject": "bob", "period": None, "value": "700"}
+    assert [rule["target"] for rule in bob["target_rules"]] == ["1000", {"all": "1000", "targets": [own]}]
+    # The report of everyone has all of them, that of one person only theirs.
+    team = report(busy.world, now)
+    said = [str(row) for row in rules(Reading(team, "en"), team.document["subjects"])]
+    assert not any("x3" in row for row in said)
+    assert any("ann" in row and "1,200" in row for row in said)
+    assert any("bob" in row and "700" in row for row in said)
 
 
 def test_a_hypothetical_card_may_say_other_targets_than_the_recorded_ones(busy: Office) -> None:
