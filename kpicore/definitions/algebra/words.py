@@ -1,18 +1,19 @@
 """The formula of an indicator in words, in both languages, from the same nodes that are computed.
 
 Words come from the titles of fact types, relations, fields and parameters; each node has one template. Where a formula
-is one of several by a parameter, the default one is told, and the parameter is named.
+is one of several by a parameter, the one that is asked for is told, and the parameter is named.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlglot import exp
 
+from kpicore.definitions.algebra.choices import option
 from kpicore.definitions.algebra.measures import (
     PRIOR,
     YEAR_BEFORE,
@@ -48,24 +49,25 @@ if TYPE_CHECKING:
 Titles: TypeAlias = "Callable[[str], str]"
 
 
-def formula(book: Definitions, indicator: Indicator, language: str) -> str:
+def formula(book: Definitions, indicator: Indicator, language: str, setting: Mapping[str, Any] | None = None) -> str:
     """The formula in words: `number of won deals ÷ (number of won deals + number of lost deals)`.
 
     Args:
         book: Where titles of sources and other indicators are found.
         indicator: Whose formula.
         language: `en` or `zh-Hant`.
+        setting: Values of its parameters that differ from the defaults.
 
     Raises:
         NotFound: If the measure refers to what is not in the book.
         InvalidDefinition: If an expression in it cannot be read.
     """
-    return _Words(book, indicator, language).measure(indicator.measure, outermost=True)
+    return _Words(book, indicator, language, setting or {}).measure(indicator.measure, outermost=True)
 
 
 class _Words:
-    def __init__(self, book: Definitions, indicator: Indicator, language: str) -> None:
-        self.book, self.indicator = book, indicator
+    def __init__(self, book: Definitions, indicator: Indicator, language: str, setting: Mapping[str, Any]) -> None:
+        self.book, self.indicator, self.setting = book, indicator, setting
         self.language, self.chinese = language, language == "zh-Hant"
 
     def say(self, en: str, zh_hant: str) -> str:
@@ -89,11 +91,13 @@ class _Words:
             return self.say(f"{inner} over all values of {dropped}", f"全部{dropped}的{inner}")
         if isinstance(node, Extremum):
             parts = self.say("; ", ";").join(self.measure(part) for part in node.measures)
-            least = node.op == "min"
-            return self.say(
-                f"the {'smallest' if least else 'largest'} of ({parts})", f"({parts})之最{'小' if least else '大'}值"
-            )
+            return self.extreme(parts, least=node.op == "min")
         return self.other(node, outermost)
+
+    def extreme(self, parts: str, *, least: bool) -> str:
+        return self.say(
+            f"the {'smallest' if least else 'largest'} of ({parts})", f"({parts})之最{'小' if least else '大'}值"
+        )
 
     def other(self, node: Measure, outermost: bool) -> str:
         if isinstance(node, Root):
@@ -101,7 +105,7 @@ class _Words:
             return self.say(f"the n-th root (n: {degree}) of {inner}", f"{inner}的 n 次方根(n 為{degree})")
         if isinstance(node, Choice):
             spec = self.indicator.params.get(node.param)
-            chosen = str(spec.default) if spec and spec.default in node.options else next(iter(node.options))
+            chosen = option(self.indicator, node, self.setting)
             name = translated(spec.title, self.language) if spec and spec.title else node.param
             told = spec.told(chosen, self.language) if spec else chosen
             return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {told}]"
@@ -299,9 +303,10 @@ class _Words:
         spec = self.indicator.params.get(name)
         if spec is None:
             return f"${name}"
-        if isinstance(spec.default, tuple):
-            return self.say(" or ", "或").join(spec.default)
-        return self.length(spec.default) if spec.kind == "duration" else spec.told(spec.default, self.language)
+        value = self.setting.get(name, spec.default)
+        if isinstance(value, tuple | list):
+            return self.say(" or ", "或").join(map(str, value))
+        return self.length(str(value)) if spec.kind == "duration" else spec.told(str(value), self.language)
 
     def length(self, text: str) -> str:
         units = {"d": ("days", "天"), "h": ("hours", "小時"), "m": ("minutes", "分鐘")}
@@ -340,6 +345,11 @@ class _Words:
             return f"{inner(node.this)} {OPERATORS[type(node)]} {inner(node.expression)}"
         if isinstance(node, exp.Coalesce):
             return self.say(", or else ", ",若無則").join(map(inner, (node.this, *node.expressions)))
+        if isinstance(node, exp.Cast):
+            return inner(node.this)
+        if isinstance(node, exp.Least | exp.Greatest):
+            parts = self.say("; ", ";").join(map(inner, (node.this, *node.expressions)))
+            return self.extreme(parts, least=isinstance(node, exp.Least))
         if isinstance(node, exp.Boolean):
             return self.say("yes", "是") if node.this else self.say("no", "否")
         return f"`{node.sql('duckdb')}`"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from kpicore.definitions.algebra.choices import settings
 from kpicore.definitions.algebra.words import formula
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Example, Indicator
@@ -134,12 +135,22 @@ class _Chapter:
         return Page(self.indicator.id, title, self.language, tuple(blocks), home)
 
     def formula(self) -> list[Block]:
+        """The formula, and what other options of its choices make of it."""
+        title = Heading(self.say("formula"))
         try:
             self.catalog.check(self.indicator.id)
-            line: Line = (formula(self.book, self.indicator, self.language),)
+            told = formula(self.book, self.indicator, self.language)
+            others = [(one, formula(self.book, self.indicator, self.language, one)) for one in settings(self.indicator)]
         except KpicoreError as error:
-            line = (f"{self.say('broken')}{self.say('colon')}{error.message}",)
-        return [Heading(self.say("formula")), Paragraph(line)]
+            return [title, Paragraph((f"{self.say('broken')}{self.say('colon')}{error.message}",))]
+        rows: tuple[tuple[Line, ...], ...] = tuple((self.choices(one), (other,)) for one, other in others)
+        head = (self.say("setting"), self.say("formula"))
+        return [title, Paragraph((told,)), *([Table(head, rows)] if rows else [])]
+
+    def choices(self, setting: Mapping[str, str]) -> Line:
+        """The options of a setting, each with its parameter."""
+        parts = [f"{self.parameter(name)}{self.say('colon')}{self.setting(name, value)}" for name, value in setting.items()]
+        return (self.say("semicolon").join(parts),)
 
     # examples
 

@@ -22,6 +22,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "why": ("Why", "原因"),
     "meaning": ("What it means", "含義"),
     "formula": ("Formula", "公式"),
+    "setting": ("With", "選用"),
     "example": ("Worked example", "計算示例"),
     "given": ("Given", "已知"),
     "result": ("Result", "結果"),

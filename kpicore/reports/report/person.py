@@ -260,9 +260,12 @@ class Person:
         return translated(known.definition or known.title, self.reading.language) if known else ""
 
     def formula(self, found: Row) -> str:
-        """The indicator's formula in words."""
-        known = self.reading.indicator(found["indicator"])
-        return " ".join(formula(self.reading.report.definitions, known, self.reading.language).split()) if known else ""
+        """The indicator's formula in words, as the card's line has it computed."""
+        known, line = self.reading.indicator(found["indicator"]), self.reading.lines.get(found["indicator"])
+        if known is None:
+            return ""
+        told = formula(self.reading.report.definitions, known, self.reading.language, line.params if line else {})
+        return " ".join(told.split())
 
     # over periods
 

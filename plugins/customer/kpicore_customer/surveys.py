@@ -23,15 +23,15 @@ _STANDARD, _PLACE = "scale_min = 0 and scale_max = 10", "(score - scale_min + 1)
 _SIZE = "(scale_max - scale_min + 1)"
 
 
-def _asked(where: str) -> dict[str, Aggregate]:
-    asked = f"kind = 'nps' and valid and {where}"
+def _asked(where: str = "") -> dict[str, Aggregate]:
+    asked = "kind = 'nps' and valid" + (f" and {where}" if where else "")
     return {
         "standard": count("survey_response", where=f"{asked} and {_STANDARD}"),
         "rescaled": count("survey_response", where=asked),
     }
 
 
-RECOMMENDED = Choice("scales", _asked("true"))
+RECOMMENDED = Choice("scales", _asked())
 PROMOTERS = Choice("scales", _asked(f"{_PLACE} > 9 * {_SIZE}"))
 DETRACTORS = Choice("scales", _asked(f"{_PLACE} <= 7 * {_SIZE}"))
 PLEASED = count("survey_response", where="kind = 'csat' and valid and scale_min = 1 and scale_max = 5")

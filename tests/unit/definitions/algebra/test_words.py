@@ -141,3 +141,11 @@ def test_formulas(measure: Measure, en: str, zh_hant: str) -> None:
 def test_names_that_only_relations_know_have_their_titles() -> None:
     told = indicator(Whole(LEADS, ("content_type",)))
     assert formula(with_(told), told, "zh-Hant") == "全部內容類型的去重線索數"
+
+
+def test_a_formula_is_told_with_the_values_that_it_is_asked_with() -> None:
+    told = indicator(rate(LEADS, within("lead_deal", "lead_id", "$horizon")), params=PARAMS)
+    assert "within 30 days after" in formula(with_(told), told, "en", {"horizon": "30d"})
+    told = indicator(Choice("mode", {"cohort": LEADS, "closed": NET}), params=PARAMS)
+    assert formula(with_(told), told, "en") == "number of leads without duplicates [way of counting: cohort]"
+    assert formula(with_(told), told, "zh-Hant", {"mode": "closed"}) == "淨訂單的淨額總和 [計法: closed]"

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from kpicore.definitions.algebra.choices import settings
 from kpicore.definitions.algebra.words import formula
 from kpicore.errors import NotFound
 from kpicore.hooks.catalog import Catalog
@@ -54,6 +55,17 @@ def test_every_indicator_has_a_whole_page(catalog: Catalog, pages: Pages) -> Non
         assert [part for part in wanted if say(part, page.language) not in said] == [], name
         assert page.title == indicator.title[page.language]
         assert " ".join(formula(catalog.definitions, indicator, page.language).split()) in said
+
+
+def test_a_page_tells_the_formula_of_every_option(catalog: Catalog, pages: Pages) -> None:
+    for name, indicator in catalog.definitions.indicators.items():
+        page = pages[name]
+        made = page.blocks[page.blocks.index(Heading(say("formula", page.language))) + 2]
+        told = [row[1][0] for row in made.rows] if isinstance(made, Table) else []
+        others = [formula(catalog.definitions, indicator, page.language, one) for one in settings(indicator)]
+        assert told == others, name
+        assert not any("`" in one or "$" in one for one in others), name
+        assert len({*others, formula(catalog.definitions, indicator, page.language)}) == len(others) + 1, name
 
 
 def test_html_is_well_formed_and_needs_nothing_else(pages: Pages) -> None:
