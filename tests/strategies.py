@@ -152,7 +152,7 @@ indicators = st.builds(
     credit=st.lists(names, min_size=1, max_size=2),
     by=st.lists(names, max_size=2),
     levels=st.lists(st.sampled_from(["person", "team", "company"]), min_size=1, unique=True),
-    least_sample=st.integers(0, 100),
+    least_sample=st.integers(0, 100) | names.map("${}".format),
     examples=st.lists(examples, max_size=1),
     replaces=st.none() | plugin_names,
     version=versions,

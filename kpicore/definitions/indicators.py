@@ -89,7 +89,8 @@ class Indicator:
         credit: Columns that may say who is credited; the first is the default.
         by: Break-downs that are on by default.
         levels: Levels at which it can be measured.
-        least_sample: Below this denominator (or count) a result is flagged `low_sample`.
+        least_sample: Below this denominator (or count) a result is flagged `low_sample`; `$name`: the value of a
+            parameter of the kind `integer`.
         examples: Cases that run as tests.
         moves: What moves it, and what it moves, for the handbook.
         replaces: Id of the indicator that it replaces.
@@ -110,7 +111,7 @@ class Indicator:
     credit: tuple[str, ...] = field(kw_only=True, default=("owner_id",), converter=_tuple)
     by: tuple[str, ...] = field(kw_only=True, default=(), converter=_tuple)
     levels: tuple[str, ...] = field(kw_only=True, default=LEVELS, converter=_tuple)
-    least_sample: int = field(kw_only=True, default=0)
+    least_sample: int | str = field(kw_only=True, default=0)
     examples: tuple[Example, ...] = field(kw_only=True, default=(), converter=_examples)
     moves: Text = field(kw_only=True, factory=dict, converter=text)
     replaces: str | None = field(kw_only=True, default=None)

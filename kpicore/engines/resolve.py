@@ -38,6 +38,7 @@ Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
 DEEPEST_MEASURE = 200
 #: Steps of age that a crossing looks at, at most: ten years of months.
 MOST_STEPS = 120
+_FEWEST_PAIRS = 3
 
 
 @frozen(cache_hash=True)
@@ -88,6 +89,8 @@ class CorrelationOf:
     level: str
     least: int
     windows: tuple[tuple[Window, Bound], ...]
+    figure: str = "rho"
+    confidence: str = ""
 
 
 @frozen
@@ -143,11 +146,13 @@ class Resolved:
         indicator: The indicator.
         node: Its measure.
         by: Break-downs, in order.
+        least_sample: Below this denominator, or count, a result is flagged.
     """
 
     indicator: Indicator
     node: Node
     by: tuple[str, ...]
+    least_sample: int
 
 
 @frozen
@@ -197,8 +202,8 @@ def resolve(
         raise InvalidInput(twice, code="bad_break_down", where=name, hint="name it once")
     values = bound(indicator.params, chosen(indicator.params, params, name))
     resolver = _Resolver(book, credit or indicator.credit[0], dims)
-    node = resolver.node(indicator.measure, _Place(indicator, values, (name,)))
-    return Resolved(indicator, node, dims)
+    place = _Place(indicator, values, (name,))
+    return Resolved(indicator, resolver.node(indicator.measure, place), dims, _integer(indicator.least_sample, place))
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -365,8 +370,22 @@ def _correlation(measure: Correlation, place: _Place) -> CorrelationOf:
                 f"{name} names one indicator", code="bad_parameter", where=place.indicator.id, hint=f"not {value}"
             )
         named.append(str(value[0]))
-    lag = int(place.params[measure.lag])  # type: ignore[arg-type]
-    return CorrelationOf(named[0], named[1], lag, measure.level, measure.least, place.windows)
+    lag, least = int(place.params[measure.lag]), _integer(measure.least, place)  # type: ignore[arg-type]
+    if least < _FEWEST_PAIRS:
+        raise InvalidInput(
+            f"{least} pairs always correlate", code="bad_parameter", where=place.indicator.id, hint="ask for 8 or more"
+        )
+    confidence = "" if measure.confidence is None else str(place.params[measure.confidence])
+    return CorrelationOf(named[0], named[1], lag, measure.level, least, place.windows, measure.figure, confidence)
+
+
+def _integer(given: int | str, place: _Place) -> int:
+    """A number, or the value of the parameter that it names."""
+    if isinstance(given, int):
+        return given
+    if given[1:] not in place.params:
+        raise _undeclared(given[1:], place)
+    return int(place.params[given[1:]])  # type: ignore[arg-type]
 
 
 def _undeclared(name: str, place: _Place) -> InvalidDefinition:

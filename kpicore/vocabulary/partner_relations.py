@@ -9,6 +9,7 @@ from kpicore.vocabulary.partners import PARTNER_SIGNED, REGION_LISTED
 from kpicore.vocabulary.service import SURVEY_ANSWERED
 
 COOLING = duration("30d", title=both("a signing is undone by a termination within", "解約沖銷期"))
+TRADED = duration("365d", title=both("revenue through a partner in the last", "經銷營收回溯期"))
 
 REGION = Relation(
     "region",
@@ -84,13 +85,14 @@ PARTNER_TERM = Relation(
     credits=PARTNER_SIGNED.credits,
 )
 
-# Of two signings at one instant the key decides which contract is the latest.
+# Of two signings at one instant the key decides which contract is the latest. Orders whose channel is the partner went
+# through it; what was taken back leaves no less than nothing.
 PARTNER_ANSWER = Relation(
     "partner_answer",
     both("latest survey answers of partners", "經銷商最新問卷回答"),
     """
     select z.answer_id, z.source, z.occurred_at, z.owner_id, z.subject_id, z.team_id, z.survey_id, z.wave,
-        z.respondent_id, z.points, z.contract_value
+        z.respondent_id, z.points, z.contract_value, v.revenue
     from (
         select r.*, p.contract_value,
             row_number() over (
@@ -104,12 +106,27 @@ PARTNER_ANSWER = Relation(
             and p.contract_value is not null
         where r.kind = 'partner'
     ) z
+    left join (
+        select r.answer_id, r.source, cast(greatest(sum(o.net), 0) as decimal(18, 4)) as revenue
+        from survey_response r
+        join net_order o
+            on o.channel_id = r.respondent_id
+            and o.occurred_at <= r.occurred_at
+            and o.occurred_at > r.occurred_at - $traded
+        where r.kind = 'partner'
+        group by r.answer_id, r.source
+    ) v on v.answer_id = z.answer_id and v.source = z.source
     where z.nth = 1
     """,
     ("answer_id", "source"),
+    params={"traded": TRADED},
     credits=SURVEY_ANSWERED.credits,
-    reads={"survey_response": ("0d", "0d")},
-    titles={"contract_value": both("value of the latest contract", "最近合約金額")},
+    reads={"survey_response": ("0d", "0d"), "net_order": ("$traded", "0d")},
+    titles={
+        "contract_value": both("value of the latest contract", "最近合約金額"),
+        "revenue": both("revenue through the partner", "經銷營收"),
+    },
+    version="1.1",
 )
 
 RELATIONS = (REGION, SIGNING, PARTNER_TERM, PARTNER_ANSWER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from statistics import NormalDist
 
 
 def by_hand(pairs: Sequence[tuple[int, int]]) -> Decimal | None:
@@ -23,3 +24,14 @@ def by_hand(pairs: Sequence[tuple[int, int]]) -> Decimal | None:
     with localcontext(prec=50):
         whole = (Decimal(under.numerator) / under.denominator).sqrt()
         return (Decimal(over.numerator) / over.denominator / whole).quantize(Decimal(10) ** -12)
+
+
+def ends_by_hand(rho: Decimal, pairs: int, confidence: str) -> tuple[Decimal, Decimal]:
+    """The ends of its interval, by odds: Fisher's z moves (1 + ρ) / (1 − ρ) by a factor. To nine places."""
+    with localcontext(prec=30):
+        error = ((2 + rho * rho) / (2 * (pairs - 3))).sqrt() * Decimal(
+            NormalDist().inv_cdf((1 + float(confidence)) / 2)
+        )
+        odds = [(1 + rho) / (1 - rho) * factor for factor in ((-2 * error).exp(), (2 * error).exp())]
+        low, high = ((one - 1) / (one + 1) for one in odds)
+        return low.quantize(Decimal(10) ** -9), high.quantize(Decimal(10) ** -9)

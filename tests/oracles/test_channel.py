@@ -97,7 +97,7 @@ def channel_order_share(books: Books, tally: Tally, basis: str = "count") -> Non
 
 
 def channel_partner_satisfaction(
-    books: Books, tally: Tally, figure: str = "satisfaction", weight: str = "equal"
+    books: Books, tally: Tally, figure: str = "satisfaction", weight: str = "equal", traded: str = "365d"
 ) -> None:
     tally.factor = 100 if figure == "response_rate" else 1
     answers = [row for row in books.rows["survey_answered"] if row["kind"] == "partner"]
@@ -121,6 +121,17 @@ def channel_partner_satisfaction(
             elif weight == "equal":
                 tally.add(0, period, row, points)
                 tally.add(1, period, row)
+            elif weight == "revenue":
+                span = int(traded[:-1]) * DAY
+                sold = [
+                    Fraction(order["net"])
+                    for order in books.orders
+                    if order["channel_id"] == row["respondent_id"]
+                    and 0 <= row["occurred_at"] - order["occurred_at"] < span
+                ]
+                if sold:
+                    tally.add(0, period, row, points * max(sum(sold), 0))
+                    tally.add(1, period, row, max(sum(sold), 0))
             elif contract is not None:
                 value = Fraction(contract["contract_value"])
                 tally.add(0, period, row, points * value)
@@ -153,6 +164,8 @@ CASES = [
     Case("channel_partner_satisfaction", channel_partner_satisfaction),
     Case("channel_partner_satisfaction", channel_partner_satisfaction, {"weight": "contract_value"}),
     Case("channel_partner_satisfaction", channel_partner_satisfaction, {"figure": "response_rate"}),
+    Case("channel_partner_satisfaction", channel_partner_satisfaction, {"weight": "revenue"}),
+    Case("channel_partner_satisfaction", channel_partner_satisfaction, {"weight": "revenue", "traded": "20d"}),
 ]
 
 

@@ -13,12 +13,12 @@ from kpicore.definitions.indicators import LEVELS
 from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.evaluation.sealing.table import example_lines
 from kpicore_risk import provide_definitions
-from kpicore_risk.pilot import OUTCOME, PROCESS
+from kpicore_risk.pilot import FIGURES, OUTCOME, PROCESS
 from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import PERIODS, ZONE, Row, Tally, periods_of
 from tests.oracles.house import House
-from tests.oracles.ranks import by_hand
+from tests.oracles.ranks import by_hand, ends_by_hand
 from tests.unit.evaluation.worlds import SmallWorld
 
 INDICATORS = indicators(provide_definitions())
@@ -180,10 +180,11 @@ def test_correlation_is_that_of_mean_ranks(level: str, lag: int) -> None:
             if score is not None:
                 scores[who, name, number] = score
     world.sealed_lines = example_lines(lines, bounds)
-    asked = Request("risk.indicator_outcome_correlation", {"lag": str(lag), "scored": level})
+    common = {"lag": str(lag), "scored": level, "confidence": "0.9"}
+    asked = [Request("risk.indicator_outcome_correlation", {**common, "figure": figure}) for figure in FIGURES]
     periods = [world.calendar.period(name) for name in (*PERIODS, "2026-Q1")]
-    [found] = measure(world, [asked], periods, "company")
-    for row, months in zip(found.to_document()["rows"], ([0], [1], [2], [0, 1, 2]), strict=True):
+    figures = [found.to_document()["rows"] for found in measure(world, asked, periods, "company")]
+    for row, low, high, many, months in zip(*figures, ([0], [1], [2], [0, 1, 2]), strict=True):
         pairs = [
             (score, scores[who, OUTCOME, number + lag])
             for (who, name, number), score in scores.items()
@@ -191,7 +192,11 @@ def test_correlation_is_that_of_mean_ranks(level: str, lag: int) -> None:
         ]
         rho = by_hand(pairs) if len(pairs) >= 8 else None
         assert (None if row["value"] is None else Decimal(row["value"])) == rho
-        assert row["state"] == ("no_denominator" if rho is None else "ok")
+        assert {one["state"] for one in (row, low, high)} == {"no_denominator" if rho is None else "ok"}
+        assert many["value"] == str(len(pairs))
+        if rho is not None:
+            ends = tuple(Decimal(one["value"]).quantize(Decimal(10) ** -9) for one in (low, high))
+            assert ends == ends_by_hand(rho, len(pairs), "0.9")
 
 
 def test_every_indicator_is_counted_by_hand() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import fields
 
 from kpicore.definitions.algebra.measures import Choice, Measure
 from kpicore.definitions.indicators import Indicator
+
+if TYPE_CHECKING:
+    from attrs import AttrsInstance
 
 
 def option(indicator: Indicator, node: Choice, setting: Mapping[str, Any]) -> str:
@@ -54,7 +57,7 @@ def _choices(indicator: Indicator, measure: Measure, setting: Mapping[str, str])
         yield measure
         yield from _choices(indicator, measure.options[option(indicator, measure, setting)], setting)
         return
-    for attribute in fields(type(measure)):
+    for attribute in fields(cast("type[AttrsInstance]", type(measure))):
         value = getattr(measure, attribute.name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Measure):

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
 
 _LENGTHS = ("days", "months")
+#: Levels of confidence that intervals may have.
+CONFIDENCES = ("0.9", "0.95", "0.99")
 #: The core table that examples may fill besides fact types.
 SEALED = "sealed_line"
 _NUMBERS = frozenset({"integer", "money", "decimal", "rate"})
@@ -63,6 +65,7 @@ def check_indicator(book: Definitions, indicator: Indicator) -> None:
             hint='write credit = ("owner_id",)',
         )
     checker = _Checker(book, indicator)
+    checker.least(indicator.least_sample, f"{where}, least_sample")
     for place in nodes(indicator.measure):
         checker.node(place)
     for aggregate, path, dropped in _leaves(indicator.measure, (), frozenset()):
@@ -241,8 +244,24 @@ class _Checker:
             if self.indicator.params[name].kind != kind:
                 raise InvalidDefinition(f"{name} is no parameter of the kind {kind}", where=where)
         check_known((node.level,), LEVELS, f"{where}, level")
-        if node.least < 3:
+        self.least(node.least, f"{where}, least")
+        if isinstance(node.least, int) and node.least < 3:
             raise InvalidDefinition("two pairs always correlate", where=f"{where}, least", hint="ask for 8 or more")
+        if (node.confidence is not None) != (node.figure in ("low", "high")):
+            raise InvalidDefinition("an interval, and nothing else, has a confidence", where=f"{where}, confidence")
+        if node.confidence is not None:
+            self.parameter(node.confidence, ("choice",), f"{where}, confidence")
+            check_known(self.indicator.params[node.confidence].choices, CONFIDENCES, f"{where}, confidence")
+
+    def least(self, given: int | str, where: str) -> None:
+        """A number, or a parameter of the kind integer."""
+        if isinstance(given, int):
+            return
+        if not given.startswith("$"):
+            raise InvalidDefinition(
+                f"{given!r} is not an integer", where=where, hint="write a number, or $name for a parameter"
+            )
+        self.parameter(given[1:], ("integer",), where)
 
     def parameter(self, name: str, kinds: tuple[str, ...], where: str) -> None:
         check_known((name,), self.indicator.params, where)

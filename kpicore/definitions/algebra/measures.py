@@ -250,20 +250,25 @@ class Correlation(Measure):
     """Spearman's rank correlation of two indicators' attainment in sealed scores, rounded half-even to 12 places.
 
     A pair is what one subject attained in one sealed period that closes inside the measured one. Ties share their mean
-    rank. It says how two orders go together, never what causes what.
+    rank. It says how two orders go together, never what causes what. Its confidence interval is that of Fisher's z with
+    the standard error of Bonett and Wright (2000), √((1 + ρ²/2) / (n − 3)); where ρ is 1 or −1 there is none.
 
     Args:
         indicator, outcome: Parameters (`names`) that name one indicator each.
         lag: A parameter (`integer`): the outcome is that of so many periods later.
         level: Of which scorecards: person, team or company.
-        least: With fewer pairs there is no value.
+        least: With fewer pairs there is no value; `$name`: the value of a parameter (`integer`), 3 at least.
+        figure: `rho` itself, the `low` or `high` end of its confidence interval, or how many `pairs` there are.
+        confidence: Of an interval a parameter (`choice` of 0.9, 0.95 and 0.99): its level of confidence.
     """
 
     indicator: str
     outcome: str
     lag: str
     level: Literal["person", "team", "company"] = "person"
-    least: int = 8
+    least: int | str = 8
+    figure: Literal["rho", "low", "high", "pairs"] = "rho"
+    confidence: str | None = None
 
 
 @frozen

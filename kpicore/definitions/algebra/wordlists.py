@@ -23,6 +23,13 @@ LENGTHS: Mapping[str, tuple[str, str]] = {
     "days": ("days in the period", "期內天數"),
     "months": ("months in the period", "期內月數"),
 }
+#: What is told of a rank correlation; {} is a level of confidence.
+FIGURES: Mapping[str, tuple[str, str]] = {
+    "rho": ("rank correlation", "等級相關係數"),
+    "low": ("lower end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間({})下限"),
+    "high": ("upper end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間({})上限"),
+    "pairs": ("number of pairs", "成對數"),
+}
 OPERATORS: Mapping[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "≠",

@@ -36,7 +36,7 @@ from kpicore.definitions.algebra.measures import (
     Window,
 )
 from kpicore.definitions.algebra.sql import parse_expression, split_columns
-from kpicore.definitions.algebra.wordlists import DAY, HOUR, LENGTHS, MINUTE, OPERATORS, PLACES, SIGNS, UNITS
+from kpicore.definitions.algebra.wordlists import DAY, FIGURES, HOUR, LENGTHS, MINUTE, OPERATORS, PLACES, SIGNS, UNITS
 from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.relations import Relation
@@ -118,9 +118,11 @@ class _Words:
             return self.crossing(node)
         if isinstance(node, Correlation):
             one, other, lag = (self.parameter(name) for name in (node.indicator, node.outcome, node.lag))
+            sure = self.parameter(node.confidence) if node.confidence else ""
+            which = {name: self.say(*words).format(sure) for name, words in FIGURES.items()}[node.figure]
             return self.say(
-                f"rank correlation of the attainment of {one} and of {other} {lag} periods later, in sealed scores",
-                f"已封存評分中{one}達成率與其後{lag}期{other}達成率的等級相關係數",
+                f"{which} of the attainment of {one} and of {other} {lag} periods later, in sealed scores",
+                f"已封存評分中{one}達成率與其後{lag}期{other}達成率的{which}",
             )
         if isinstance(node, Target):
             return self.say("the target of ", "目標值:") + self.title_of(node.indicator)
@@ -343,15 +345,18 @@ class _Words:
             return f"{inner(node.this)}{self.say(' is ', '為')}{self.say(' or ', '或').join(map(inner, items))}"
         if type(node) in OPERATORS:
             return f"{inner(node.this)} {OPERATORS[type(node)]} {inner(node.expression)}"
-        if isinstance(node, exp.Coalesce):
-            return self.say(", or else ", ",若無則").join(map(inner, (node.this, *node.expressions)))
+        if isinstance(node, exp.Boolean):
+            return self.say("yes", "是") if node.this else self.say("no", "否")
+        return self.function(node, inner)
+
+    def function(self, node: exp.Expr, inner: Callable[[exp.Expr], str]) -> str:
         if isinstance(node, exp.Cast):
             return inner(node.this)
         if isinstance(node, exp.Least | exp.Greatest):
             parts = self.say("; ", ";").join(map(inner, (node.this, *node.expressions)))
             return self.extreme(parts, least=isinstance(node, exp.Least))
-        if isinstance(node, exp.Boolean):
-            return self.say("yes", "是") if node.this else self.say("no", "否")
+        if isinstance(node, exp.Coalesce):
+            return self.say(", or else ", ",若無則").join(map(inner, (node.this, *node.expressions)))
         return f"`{node.sql('duckdb')}`"
 
     def negation(self, node: exp.Not, inner: Callable[[exp.Expr], str]) -> str:

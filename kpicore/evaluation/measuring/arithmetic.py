@@ -278,9 +278,8 @@ def _finish(found: Quantity, length: int, resolved: Resolved) -> Finished:
         values = above.where(valued, Fixed.of(0)).divided(below.where(valued, one), VALUE_PLACES)
     hidden = ((bits & (MISSING | HIDDEN)) != 0) | np.full(length, not found.pooled)
     flags = dict(found.flags)
-    least = Fixed.of(resolved.indicator.least_sample)
-    sample = (above if found.plain else below).less(least)
-    if resolved.indicator.least_sample > 0 and found.pooled:
+    sample = (above if found.plain else below).less(Fixed.of(resolved.least_sample))
+    if resolved.least_sample > 0 and found.pooled:
         few = sample & ((bits & (MISSING | HIDDEN)) == 0)
         if few.any():
             flags[LOW_SAMPLE] = few

@@ -1,9 +1,10 @@
-"""Rank correlations over sealed scores: exact ranks, one rounded root."""
+"""Rank correlations over sealed scores: exact ranks, one rounded root, and how sure it is."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -19,10 +20,18 @@ if TYPE_CHECKING:
     from kpicore.evaluation.world import World
 
 PLACES = 12
+#: How many standard errors hold so much of a normal distribution.
+ERRORS: Mapping[str, Decimal] = {
+    "0.9": Decimal("1.64485362695147271486"),
+    "0.95": Decimal("1.95996398454005423552"),
+    "0.99": Decimal("2.57582930354890076097"),
+}
+#: Digits in between, of which the places of the result are rounded once.
+_DIGITS = 50
 
 
 def correlated(world: World, node: CorrelationOf, period: Period) -> tuple[int | None, int]:
-    """Spearman's ρ in units of 10⁻¹², None where there is none, and the number of pairs.
+    """What is asked for in units of 10⁻¹², None where there is none, and the number of pairs.
 
     Args:
         world: Its sealed scores are read. Of several scorecards of a subject and period the first by id counts.
@@ -45,7 +54,12 @@ def correlated(world: World, node: CorrelationOf, period: Period) -> tuple[int |
         for (subject, start, end), row in own.items()
         if (subject, *moved[start, end]) in others
     ]
-    return (spearman(pairs) if len(pairs) >= node.least else None), len(pairs)
+    if node.figure == "pairs":
+        return len(pairs) * 10**PLACES, len(pairs)
+    rho = spearman(pairs) if len(pairs) >= node.least else None
+    if rho is None or node.figure == "rho":
+        return rho, len(pairs)
+    return interval(rho, len(pairs), node.confidence)[node.figure == "high"], len(pairs)
 
 
 def _attained(
@@ -72,6 +86,32 @@ def spearman(pairs: Sequence[tuple[int, int]]) -> int | None:
         return None
     size = root(together * together, spread, 2, PLACES)
     return size if together >= 0 else -size
+
+
+def interval(rho: int, pairs: int, confidence: str) -> tuple[int | None, int | None]:
+    """The ends of a confidence interval of ρ in units of 10⁻¹², rounded half-even; None where it has none.
+
+    Fisher's z with the standard error of Bonett and Wright, Psychometrika 65 (2000).
+
+    Args:
+        rho: ρ in units of 10⁻¹².
+        pairs: Of how many pairs it is.
+        confidence: One of `ERRORS`.
+    """
+    one = 10**PLACES
+    if abs(rho) == one or pairs <= 3:
+        return None, None
+    with localcontext(prec=_DIGITS, rounding=ROUND_HALF_EVEN):
+        value = Decimal(rho) / one
+        z = ((1 + value) / (1 - value)).ln() / 2
+        error = ((1 + value * value / 2) / (pairs - 3)).sqrt() * ERRORS[confidence]
+        low, high = (_tanh(z + sign * error) for sign in (-1, 1))
+        return int((low * one).to_integral_value()), int((high * one).to_integral_value())
+
+
+def _tanh(value: Decimal) -> Decimal:
+    grown = (2 * value).exp()
+    return (grown - 1) / (grown + 1)
 
 
 def _ranks(values: Sequence[int]) -> list[int]:

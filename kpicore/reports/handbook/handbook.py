@@ -149,7 +149,9 @@ class _Chapter:
 
     def choices(self, setting: Mapping[str, str]) -> Line:
         """The options of a setting, each with its parameter."""
-        parts = [f"{self.parameter(name)}{self.say('colon')}{self.setting(name, value)}" for name, value in setting.items()]
+        parts = [
+            f"{self.parameter(name)}{self.say('colon')}{self.setting(name, value)}" for name, value in setting.items()
+        ]
         return (self.say("semicolon").join(parts),)
 
     # examples
@@ -299,7 +301,7 @@ class _Chapter:
             ("levels", (self.say("comma").join(called("level", level, language) for level in one.levels),)),
         ]
         if one.least_sample:
-            rows.append(("least_sample", (str(one.least_sample),)))
+            rows.append(("least_sample", self.least_sample(one.least_sample)))
         rows.append(("replaces", self.way(one.replaces) if one.replaces else (self.say("none"),)))
         inner = sorted(set(self.book.known_references(one.id)) & set(self.book.indicators) - {one.id})
         if inner:
@@ -309,6 +311,12 @@ class _Chapter:
         rows += [("version", (one.version,)), ("plugin", (_plugin(self.catalog, one.id) or "–",))]
         made = tuple(((self.say(name),), line) for name, line in rows)
         return [Heading(self.say("at_a_glance")), Table(("", ""), made)]
+
+    def least_sample(self, given: int | str) -> Line:
+        """A number, or a parameter and its default."""
+        name = str(given).removeprefix("$")
+        known = self.indicator.params.get(name)
+        return (str(given),) if known is None else (f"{known.default} ", Code(name))
 
     def way(self, name: str) -> Line:
         """A link to an indicator that has a page here, else its name."""

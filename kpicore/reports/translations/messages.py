@@ -100,6 +100,7 @@ MESSAGES: Mapping[str, str] = {
     "{} is not a parameter": "{0} 不是參數",
     "{} is not a parameter of {}": "{0} 不是 {1} 的參數",
     "{} is not a value of the kind {}": "{0} 不是種類 {1} 的值",
+    "{} pairs always correlate": "{0} 對必然相關",
     "{} is not a period: {}": "{0} 不是期間：{1}",
     "{} is not a time zone": "{0} 不是時區",
     "{} is not an ISO date or time": "{0} 不是 ISO 日期或時間",

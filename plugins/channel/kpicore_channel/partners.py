@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, choice, count, distinct, duration, holds, names, rate, total, within
+from typing import TYPE_CHECKING
+
+from kpicore import (
+    Choice,
+    Example,
+    Indicator,
+    Parameter,
+    choice,
+    count,
+    distinct,
+    duration,
+    holds,
+    names,
+    rate,
+    total,
+    within,
+)
+
+if TYPE_CHECKING:
+    from kpicore.definitions.algebra.measures import Arithmetic
 
 COUNTY = "region_level in $region_levels"
 #: An order whose channel is the partner shows that the partner sells.
@@ -201,14 +220,21 @@ channel_coverage_rate = Indicator(
     ],
 )
 
-#: How content partners are, each the same, or by the value of their contract.
 POINTS = "cast(points as decimal(19, 12))"
-WEIGHED = "points is not null and contract_value is not null"
+
+
+def _weighed(by: str) -> Arithmetic:
+    """How content partners are, each by so much money."""
+    where = f"points is not null and {by} is not null"
+    return total("partner_answer", f"{by} * {POINTS}", where=where) / total("partner_answer", by, where=where)
+
+
+#: How content partners are, each the same, or by what they sell or have signed.
 SATISFACTION = {
     "equal": total("partner_answer", "points", where="points is not null")
     / count("partner_answer", where="points is not null"),
-    "contract_value": total("partner_answer", f"contract_value * {POINTS}", where=WEIGHED)
-    / total("partner_answer", "contract_value", where=WEIGHED),
+    "revenue": _weighed("revenue"),
+    "contract_value": _weighed("contract_value"),
 }
 RESPONSE_RATE = distinct("partner_answer", "respondent_id") / distinct("partner_term", "partner_id", at="during")
 
@@ -230,9 +256,10 @@ channel_partner_satisfaction = Indicator(
     title={"en": "Partner satisfaction", "zh-Hant": "渠道合作滿意度"},
     definition={
         "en": "Mean of the partners' answers in the period, each brought to a scale of 100; the latest answer of a partner in "
-        "a survey wave counts. Partners weigh the same, or by the value of their latest contract. Figure response "
+        "a survey wave counts. Partners weigh the same, or by the revenue of the orders whose channel they were in the year "
+        "before their answer, or by the value of their latest contract. Figure response "
         "rate: partners who answered, of those under contract in the period.",
-        "zh-Hant": "期內經銷商回答換算為百分制後的平均;同一經銷商在同一調查批次以最後一次為準。各家權重相同,或按最近合約金額加權。"
+        "zh-Hant": "期內經銷商回答換算為百分制後的平均;同一經銷商在同一調查批次以最後一次為準。各家權重相同,或按其作答前一年經其渠道的營收加權,或按最近合約金額加權。"
         "數字選「回覆率」時:已回答者佔期內在約經銷商的比例。",
     },
     perspective="operations",
@@ -253,15 +280,20 @@ channel_partner_satisfaction = Indicator(
         ),
         "weight": choice(
             "equal",
+            "revenue",
             "contract_value",
             titles={
                 "equal": {"en": "equal", "zh-Hant": "同等"},
+                "revenue": {"en": "revenue through the partner", "zh-Hant": "經銷營收"},
                 "contract_value": {"en": "value of the contract", "zh-Hant": "合約金額"},
             },
             title={"en": "weight of a partner", "zh-Hant": "經銷商權重"},
         ),
+        "traded": duration("365d", title={"en": "revenue of the last", "zh-Hant": "營收回溯期"}),
+        "least_sample": Parameter("integer", "5", title={"en": "fewest answers", "zh-Hant": "最少回答數"}),
     },
-    least_sample=5,
+    version="1.1",
+    least_sample="$least_sample",
     measure=Choice("figure", {"satisfaction": Choice("weight", SATISFACTION), "response_rate": RESPONSE_RATE * 100}),
     moves={
         "en": "Moved by terms, delivery and attention; moves renewals of partners. Asking only friends flatters it.",
@@ -301,6 +333,26 @@ channel_partner_satisfaction = Indicator(
             },
             "87.5",
             params={"weight": "contract_value"},
+        ),
+        Example(
+            {
+                "en": "by revenue: 300 sold in the last year by one who gives 100, 100 by one who gives 50",
+                "zh-Hant": "按營收:一家近一年售 300 給 100 分,一家售 100 給 50 分",
+            },
+            {
+                "order_paid": [
+                    {"channel_id": "A", "gross": "300", "occurred_at": "2025-06-01T09:00:00Z"},
+                    {"channel_id": "B", "gross": "100", "occurred_at": "2026-03-15T12:00:00Z"},
+                    {"channel_id": "B", "gross": "900", "occurred_at": "2025-03-15T11:59:59Z"},
+                    {"channel_id": "B", "gross": "500", "occurred_at": "2026-03-15T12:00:01Z"},
+                ],
+                "survey_answered": [
+                    {**_answer(who, score), "occurred_at": "2026-03-15T12:00:00Z"}
+                    for who, score in (("A", 5), ("B", 3), ("C", 1))
+                ],
+            },
+            "87.5",
+            params={"weight": "revenue"},
         ),
         Example(
             {"en": "one of four partners answered", "zh-Hant": "四家之一回答"},

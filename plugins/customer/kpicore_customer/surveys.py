@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, choice, count, part
+from kpicore import Choice, Example, Indicator, Parameter, choice, count, part
 from kpicore.definitions.algebra.measures import Aggregate
 
 #: Recommendation is asked from 0 to 10; answers on other scales are stretched to it only where that is declared.
@@ -37,7 +37,7 @@ DETRACTORS = Choice("scales", _asked(f"{_PLACE} <= 7 * {_SIZE}"))
 PLEASED = count("survey_response", where="kind = 'csat' and valid and scale_min = 1 and scale_max = 5")
 
 #: Below so many answers a result is flagged.
-FEW = 30
+FEW = {"least_sample": Parameter("integer", "30", title={"en": "fewest answers", "zh-Hant": "最少回答數"})}
 
 _COMMON: dict[str, Any] = {
     "perspective": "performance",
@@ -45,7 +45,7 @@ _COMMON: dict[str, Any] = {
     "better": "higher",
     "data_source": {"en": "Customer survey", "zh-Hant": "客戶問卷"},
     "credit": ("owner_id", "team_id"),
-    "least_sample": FEW,
+    "least_sample": "$least_sample",
 }
 
 
@@ -74,9 +74,9 @@ customer_recommendation_rate = Indicator(
         "zh-Hant": "「是否願意推薦」(0 至 10 分)的有效回答中,9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準;超出量表的回答不計,其他量表亦不計,除非聲明任何量表之前十一分之二視為推薦。",
     },
     unit="percent",
-    params={"scales": SCALES},
+    params={"scales": SCALES, **FEW},
     measure=PROMOTERS / RECOMMENDED,
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by service, delivery and kept promises; moves referrals, which are the cheapest leads.",
         "zh-Hant": "受服務、交付與承諾兌現影響;影響轉介紹,即成本最低的線索。",
@@ -117,9 +117,9 @@ net_promoter_score = Indicator(
         "zh-Hant": "推薦者(9 至 10 分)佔比減貶損者(0 至 6 分)佔比,以 −100 至 100 點表示。因可能不大於 0,計分卡應採線性曲線。",
     },
     unit="points",
-    params={"scales": SCALES},
+    params={"scales": SCALES, **FEW},
     measure=(PROMOTERS - DETRACTORS) / RECOMMENDED * 100,
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by what delights and by what annoys; moves renewal and referrals.",
         "zh-Hant": "受驚喜與不滿兩方面影響;影響續約與轉介紹。",
@@ -160,7 +160,9 @@ customer_favorable_rate = Indicator(
     },
     unit="percent",
     replaces="customer.customer_recommendation_rate",
+    params=FEW,
     measure=part(PLEASED, "score >= 4"),
+    version="1.1",
     moves={
         "en": "Moved by response time and by solving it at once; moves repeat purchase.",
         "zh-Hant": "受響應時效與一次解決率影響;影響復購。",

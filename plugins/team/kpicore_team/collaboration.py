@@ -61,10 +61,11 @@ cross_department_satisfaction = Indicator(
             "0",
             title={"en": "percent of raters trimmed at either end", "zh-Hant": "兩端各去除的評分人百分比"},
         ),
+        "least_sample": Parameter("integer", "5", title={"en": "fewest answers", "zh-Hant": "最少回答數"}),
     },
-    version="1.1",
+    version="1.2",
     credit=("team_id", "subject_id"),
-    least_sample=5,
+    least_sample="$least_sample",
     measure=Choice("scale", {"all": score(_KEPT), "request_response": score(_REQUESTS)}),
     moves={
         "en": "Moved by answering soon and by keeping dates; moves lead times of everything that needs two teams.",

@@ -72,7 +72,7 @@ def _document(**changes: Any) -> dict[str, Any]:
         (_document(measure={"node": "cuont"}), "did you mean count"),
         (_document(measure={"node": "count"}), "source is missing"),
         (_document(measure=[]), "not a measure"),
-        (_document(least_sample="3"), "not an integer"),
+        (_document(least_sample=[3]), "not an integer"),
         (_document(least_sample=True), "not an integer"),
         (_document(levels="person"), "not a list"),
         (_document(title=["x"]), "not an object"),

@@ -1,6 +1,6 @@
 import pytest
 
-from kpicore import count, distinct, duration, total
+from kpicore import Parameter, count, distinct, duration, total
 from kpicore.definitions.relations import Relation
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.evaluation.measuring.measure import Request, measure
@@ -225,6 +225,13 @@ def test_few_are_flagged():
     }
     assert one(found, name="test.rate", level="person", subject="ann")["flags"] == ["low_sample"]
     assert one(found, name="test.rate")["flags"] == []
+
+
+def test_how_many_are_few_may_be_a_parameter():
+    fewest = {"fewest": Parameter("integer", "3")}
+    found = world(None, indicator(count("deal_won"), least_sample="$fewest", params=fewest))
+    assert one(found, subject="bob", level="person")["flags"] == ["low_sample"]
+    assert one(found, subject="bob", level="person", params={"fewest": "1"})["flags"] == []
 
 
 def test_a_feed_that_ends_before_the_period_is_missing():
