@@ -14,7 +14,8 @@ from kpicore.definitions.values import Value
 from kpicore.engines.expressions import OTHER, ROW, Compiler, Expression
 from kpicore.engines.facts import quoted
 from kpicore.engines.relations import binding
-from kpicore.engines.resolve import Bound, check_column
+from kpicore.engines.resolve import check_column
+from kpicore.engines.resolved import Bound
 from kpicore.engines.windows import WINDOW, Frame
 
 #: The clause of counted rows, for matches that read them by themselves.

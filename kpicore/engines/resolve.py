@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from kpicore.definitions.algebra.measures import (
     Aggregate,
@@ -28,131 +28,28 @@ from kpicore.definitions.algebra.measures import (
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.values import Value, bound, chosen
+from kpicore.engines.resolved import (
+    Bound,
+    CorrelationOf,
+    CrossingOf,
+    Extreme,
+    Leaf,
+    MeanOf,
+    Node,
+    Number,
+    Operation,
+    Resolved,
+    RootOf,
+    TargetOf,
+)
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
 from kpicore.naming import did_you_mean
 from kpicore.periods import duration_text, edge_parameters
-
-#: Columns of parameters as they go into SQL, in an order that does not depend on how they were written.
-Bound: TypeAlias = "tuple[tuple[str, Value], ...]"
 
 DEEPEST_MEASURE = 200
 #: Steps of age that a crossing looks at, at most: ten years of months.
 MOST_STEPS = 120
 _FEWEST_PAIRS = 3
-
-
-@frozen(cache_hash=True)
-class Leaf:
-    """An aggregate with everything that decides what it counts.
-
-    Args:
-        aggregate: The node.
-        params: Values of the parameters that its expressions may name.
-        credit: The column that says who is credited; None where the subject is dropped.
-        windows: Windows from the outermost inwards, each with its durations.
-        by: Break-downs that it keeps.
-        whole: Whether it counts for every subject alike.
-        indicator: Id of the indicator that it stands in, for errors.
-    """
-
-    aggregate: Aggregate
-    params: Bound
-    credit: str | None
-    windows: tuple[tuple[Window, Bound], ...]
-    by: tuple[str, ...]
-    whole: bool
-    indicator: str = field(eq=False)
-
-
-@frozen
-class Number:
-    """A constant: decimal text, or `days` or `months`: the length of the period seen through windows."""
-
-    value: str
-    windows: tuple[tuple[Window, Bound], ...]
-
-
-@frozen
-class TargetOf:
-    """The target in force of an indicator."""
-
-    indicator: str
-
-
-@frozen
-class CorrelationOf:
-    """The rank correlation of two indicators in sealed scores; see `measures.Correlation`."""
-
-    indicator: str
-    outcome: str
-    lag: int
-    level: str
-    least: int
-    windows: tuple[tuple[Window, Bound], ...]
-    figure: str = "rho"
-    confidence: str = ""
-
-
-@frozen
-class Operation:
-    """`+ − × /` of two resolved measures."""
-
-    op: str
-    left: Node
-    right: Node
-
-
-@frozen
-class Extreme:
-    """The smallest or largest of several resolved measures."""
-
-    op: str
-    parts: tuple[Node, ...]
-    skip: bool
-
-
-@frozen
-class RootOf:
-    """The n-th root of a resolved measure."""
-
-    measure: Node
-    degree: Node
-
-
-@frozen
-class MeanOf:
-    """The mean of a resolved measure over the values of a column, which its leaves are broken down by."""
-
-    measure: Node
-    each: str
-
-
-@frozen
-class CrossingOf:
-    """Totals at the first, second … step of age, and the resolved measure that they are to reach."""
-
-    parts: tuple[Leaf, ...]
-    level: Node
-
-
-Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf | MeanOf | CrossingOf"
-
-
-@frozen
-class Resolved:
-    """What is asked for, settled.
-
-    Args:
-        indicator: The indicator.
-        node: Its measure.
-        by: Break-downs, in order.
-        least_sample: Below this denominator, or count, a result is flagged.
-    """
-
-    indicator: Indicator
-    node: Node
-    by: tuple[str, ...]
-    least_sample: int
 
 
 @frozen
@@ -204,26 +101,6 @@ def resolve(
     resolver = _Resolver(book, credit or indicator.credit[0], dims)
     place = _Place(indicator, values, (name,))
     return Resolved(indicator, resolver.node(indicator.measure, place), dims, _integer(indicator.least_sample, place))
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves under a node, from left to right."""
-    if isinstance(node, Leaf):
-        yield node
-    elif isinstance(node, Operation):
-        yield from leaves(node.left)
-        yield from leaves(node.right)
-    elif isinstance(node, Extreme):
-        for part in node.parts:
-            yield from leaves(part)
-    elif isinstance(node, RootOf):
-        yield from leaves(node.measure)
-        yield from leaves(node.degree)
-    elif isinstance(node, MeanOf):
-        yield from leaves(node.measure)
-    elif isinstance(node, CrossingOf):
-        yield from node.parts
-        yield from leaves(node.level)
 
 
 def check_column(book: Definitions, source: str, column: str, what: str, where: str) -> None:

@@ -18,7 +18,7 @@ from kpicore.engines.facts import quoted
 from kpicore.engines.matches import BASE, CompiledMatch, Met, compile_match, early, met, source_key
 from kpicore.engines.maturity import Horizon, horizon
 from kpicore.engines.relations import Clause, Clauses, binding, with_clauses
-from kpicore.engines.resolve import Leaf
+from kpicore.engines.resolved import Leaf
 from kpicore.engines.windows import WINDOW, Frame
 from kpicore.periods import END_OF_TIME_US
 

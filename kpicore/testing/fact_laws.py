@@ -15,7 +15,8 @@ from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.codec import kind_of, to_document
 from kpicore.definitions.indicators import Indicator, Level
 from kpicore.engines.duckdb import DuckDBEngine
-from kpicore.engines.resolve import Leaf, Node, Number, Operation, leaves, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import Leaf, Node, Number, Operation, leaves
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.history.replay import replay, seal
 from kpicore.evaluation.measuring.kept import Kept

@@ -11,7 +11,8 @@ from kpicore.canonical import decimal_text
 from kpicore.definitions.indicators import Level
 from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import integer_instants, quoted
-from kpicore.engines.resolve import Leaf, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import Leaf
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.explaining.evidence import facts_behind, sides

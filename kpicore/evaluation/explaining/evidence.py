@@ -14,7 +14,8 @@ from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
 from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import quoted, stored
-from kpicore.engines.resolve import CrossingOf, Extreme, Leaf, MeanOf, Node, Operation, RootOf, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import CrossingOf, Extreme, Leaf, MeanOf, Node, Operation, RootOf
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.measuring.measure import Request

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kpicore.definitions.indicators import Level, State
-from kpicore.engines.resolve import (
+from kpicore.engines.resolved import (
     CorrelationOf,
     CrossingOf,
     Extreme,

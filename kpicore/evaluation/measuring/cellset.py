@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import define, frozen
 
-from kpicore.engines.resolve import Leaf
+from kpicore.engines.resolved import Leaf
 from kpicore.engines.scans import SUBJECT, LeafColumns, Scan
 from kpicore.engines.windows import WINDOW, Frame
 from kpicore.evaluation.numbers.exact import Fixed, Mask

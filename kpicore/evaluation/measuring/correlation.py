@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from attrs import evolve
 
 from kpicore.definitions.algebra.measures import Window
-from kpicore.engines.resolve import CorrelationOf
+from kpicore.engines.resolved import CorrelationOf
 from kpicore.evaluation.numbers.exact import root
 from kpicore.periods import Period
 

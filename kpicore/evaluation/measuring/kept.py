@@ -19,7 +19,7 @@ from attrs import evolve, frozen
 from kpicore.canonical import sha256_hex
 from kpicore.definitions.book import CORE_FACTS
 from kpicore.engines.reach import Reach, reaches
-from kpicore.engines.resolve import Leaf
+from kpicore.engines.resolved import Leaf
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan
 from kpicore.engines.windows import WINDOW, Frame, Span, framed
 

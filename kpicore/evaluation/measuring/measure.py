@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.indicators import LEVELS, Level
-from kpicore.engines.resolve import Leaf, Resolved, leaves, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import Leaf, Resolved, leaves
 from kpicore.engines.scans import Setting
 from kpicore.errors import InvalidInput
 from kpicore.evaluation.measuring.arithmetic import Circumstances, compute

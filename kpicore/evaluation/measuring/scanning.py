@@ -11,7 +11,7 @@ from attrs import evolve
 
 from kpicore.engines.facts import stored
 from kpicore.engines.reach import between, nearby
-from kpicore.engines.resolve import Leaf
+from kpicore.engines.resolved import Leaf
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan, early_keys, key_of
 from kpicore.engines.shared import Shared, shared
 from kpicore.engines.windows import Frame, Span, framed

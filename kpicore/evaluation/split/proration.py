@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from kpicore.definitions.indicators import Level
-from kpicore.engines.resolve import Leaf, Node, Number, Operation, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import Leaf, Node, Number, Operation
 from kpicore.evaluation.measuring.measure import Request
 from kpicore.evaluation.numbers.exact import Fixed
 from kpicore.evaluation.scoring.cells import Cells, Column

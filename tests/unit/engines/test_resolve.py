@@ -2,7 +2,8 @@ import pytest
 
 from kpicore import Choice, Over, Ref, Target, Window, choice, count, duration
 from kpicore.definitions.algebra.measures import Constant, Extremum, Root, Whole
-from kpicore.engines.resolve import Extreme, Number, Operation, RootOf, TargetOf, leaves, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import Extreme, Number, Operation, RootOf, TargetOf, leaves
 from kpicore.errors import InvalidDefinition, NotFound
 from kpicore.periods import duration_us
 from tests.unit.evaluation.worlds import book, indicator

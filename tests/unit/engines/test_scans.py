@@ -8,7 +8,8 @@ import pytest
 from kpicore import Indicator, count, duration
 from kpicore.definitions.algebra.measures import Over, Window
 from kpicore.definitions.facts import FactType
-from kpicore.engines.resolve import leaves, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import leaves
 from kpicore.engines.scans import Setting, compile_scan, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.measuring.measure import Request, measure

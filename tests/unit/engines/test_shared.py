@@ -9,7 +9,8 @@ import sqlglot
 from kpicore import Relation, count, total
 from kpicore.definitions.facts import FactType
 from kpicore.engines.duckdb import DuckDBEngine
-from kpicore.engines.resolve import leaves, resolve
+from kpicore.engines.resolve import resolve
+from kpicore.engines.resolved import leaves
 from kpicore.engines.scans import Setting, compile_scan, key_of
 from kpicore.engines.shared import shared
 from kpicore.engines.windows import Span, framed
