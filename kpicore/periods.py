@@ -358,10 +358,7 @@ def edge_parameters(window: Edges) -> Iterator[str]:
     Raises:
         InvalidInput: If an edge cannot be read.
     """
-    for text in (window.start, window.end):
-        found = _read_edge(text)
-        if found[5] is not None:
-            yield found[5]
+    yield from (found[5] for found in map(_read_edge, (window.start, window.end)) if found[5] is not None)
 
 
 def _moment(local: datetime | date | str) -> datetime:
