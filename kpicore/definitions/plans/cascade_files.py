@@ -56,7 +56,7 @@ def read_cascade(file: TomlFile) -> Cascade:
     goals = [_goal(table) for table in tables]
     whole = parse_period(period)
     for goal, table in zip(goals, tables, strict=True):
-        if goal.every is not None and (whole.end - whole.start).days > MOST_PERIODS * _DAYS[goal.every]:
+        if goal.every is not None and whole.days > MOST_PERIODS * _DAYS[goal.every]:
             raise table.wrong(
                 "every",
                 f"{period} has more than {MOST_PERIODS} periods of the length {goal.every}",

@@ -34,7 +34,7 @@ from kpicore.evaluation.scoring.cells import Cells, Column, Subjects, in_order, 
 from kpicore.evaluation.scoring.scored import line_rules
 from kpicore.evaluation.split.last import last_values
 from kpicore.evaluation.split.lines import Stretch, measure_stretches, owners, request_of, requests_of
-from kpicore.evaluation.split.parts import Part, days_of, in_pace, spans
+from kpicore.evaluation.split.parts import Part, in_pace, spans
 from kpicore.evaluation.split.pooling import combined
 from kpicore.evaluation.split.proration import prorates
 from kpicore.evaluation.split.segments import Group, Segment, assigned, window_of
@@ -188,7 +188,7 @@ class SplitSteps(Steps):
                 line.indicator: in_pace(
                     column,
                     stay.segment.days,
-                    days_of(self._period),
+                    self._period.days,
                     volume=prorates(book, request_of(line), card.level),
                 )
                 for line, column in zip(card.lines, cells or (), strict=True)

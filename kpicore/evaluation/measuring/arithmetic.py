@@ -217,7 +217,7 @@ class _Arithmetic:
         for period in self.around.periods:
             seen = self.around.seen(period, node.windows)
             months = (seen.end.year - seen.start.year) * 12 + seen.end.month - seen.start.month
-            lengths.append((seen.end - seen.start).days if node.value == "days" else months)
+            lengths.append(seen.days if node.value == "days" else months)
         return Fixed(np.array(lengths, dtype=np.int64)[self.cells.period])
 
     def target(self, node: TargetOf) -> Quantity:

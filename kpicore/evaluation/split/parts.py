@@ -20,7 +20,7 @@ from kpicore.evaluation.split.segments import Division, Group, Segment, window_o
 from kpicore.evaluation.world import CardInForce, World
 from kpicore.periods import Period
 
-__all__ = ["Part", "card_of_step", "days_of", "in_pace", "scored_part", "scored_parts", "sealed_parts", "spans"]
+__all__ = ["Part", "card_of_step", "in_pace", "scored_part", "scored_parts", "sealed_parts", "spans"]
 
 
 @define(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def scored_part(world: World, period: Period, group: Group, in_force: CardInForc
         cells: What was measured for each line, aligned with the subjects.
     """
     card = card_of_step(in_force.card, group.segment)
-    days, whole = group.segment.days, days_of(period)
+    days, whole = group.segment.days, period.days
     volumes = tuple(prorates(world.definitions, request_of(line), card.level) for line in card.lines)
     paced = [in_pace(column, days, whole, volume=volume) for column, volume in zip(cells, volumes, strict=True)]
     start = world.calendar.instant(group.segment.start)
@@ -172,11 +172,6 @@ def in_pace(cells: Cells, days: int, whole: int, *, volume: bool) -> Cells:
         volume: Whether it prorates.
     """
     return to_whole(cells, days, whole) if volume and days != whole else cells
-
-
-def days_of(period: Period) -> int:
-    """How many local days a period has."""
-    return (period.end.date() - period.start.date()).days
 
 
 def _as_read(line: ScoredLine, measured: Cells, days: int, whole: int) -> ScoredLine:

@@ -41,7 +41,7 @@ from kpicore.evaluation.scoring.score import ATTAINMENT_PLACES, WEIGHT_PLACES, A
 from kpicore.evaluation.scoring.scored import Scored, ScoredLine
 from kpicore.evaluation.sealing.columns import ratio
 from kpicore.evaluation.split.lines import request_of
-from kpicore.evaluation.split.parts import Part, days_of
+from kpicore.evaluation.split.parts import Part
 
 __all__ = ["Split", "combined", "pooled", "union_of"]
 
@@ -85,7 +85,7 @@ def pooled(parts: Sequence[Part], card: Scorecard, subjects: Subjects | None = N
         subjects = in_order({name for part in parts for name in part.group.subjects})
     number = {name: place for place, name in enumerate(subjects)}
     places = tuple(np.array([number[name] for name in part.group.subjects], dtype=np.intp) for part in parts)
-    whole = days_of(parts[0].period)
+    whole = parts[0].period.days
     plain = np.zeros(len(subjects), dtype=np.bool_)
     days = np.zeros(len(subjects), dtype=np.int64)
     for part, where in zip(parts, places, strict=True):

@@ -84,14 +84,14 @@ def targets_of_parts(world: World, windows: Iterable[Period], whole: Period) -> 
         whole: The period.
     """
     parts = {window.id: window for window in windows}
-    every = (whole.end - whole.start).days
+    every = whole.days
     volumes: dict[str, bool] = {}
 
     def target(indicator: str, level: Level, subject: str | None, period_id: str) -> Decimal | None:
         window = parts[period_id]
         start = world.calendar.bounds(window).start_us
         found = world.targets.at((indicator, level, subject, whole.id), start)
-        days = (window.end - window.start).days
+        days = window.days
         if found is None or days == every:
             return found
         if indicator not in volumes:
