@@ -94,6 +94,7 @@ def explain(state: State, evaluation: str, other: str | None, subject: str | Non
     """Show how EVALUATION is built, down to the facts; with a second one, what the difference is made of."""
     from kpicore.cli.scores import beside
     from kpicore.reports import explained
+    from kpicore.reports.built import built
     from kpicore.reports.proceedings import with_adjusted
 
     with state.open() as kpi:
@@ -102,7 +103,7 @@ def explain(state: State, evaluation: str, other: str | None, subject: str | Non
             document = beside(kpi, kpi.explain(evaluation, subject=subject).to_document())
             state.show(
                 document,
-                lambda language: with_adjusted(explained.built(document, indicators, language), document, language),
+                lambda language: with_adjusted(built(document, indicators, language), document, language),
             )
         else:
             document = kpi.explain(evaluation, other, subject=subject).to_document()

@@ -291,7 +291,7 @@ def _replay(kpi: Kpi, sealed: list[dict[str, Any]], stage: Stage) -> list[dict[s
 
 
 def _explain(kpi: Kpi, evaluation: str, stage: Stage) -> None:
-    from kpicore.reports.explained import built
+    from kpicore.reports.built import built
 
     stage.step("explain", f'kpicore explain {evaluation} --subject "{SUBJECT}"')
     document = kpi.explain(evaluation, subject=SUBJECT).to_document()

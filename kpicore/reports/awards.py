@@ -11,8 +11,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.naming import translated
+from kpicore.reports.pieces import fact_said
 from kpicore.reports.tables import cells, note, subject_name, table
-from kpicore.reports.words import clean, number, pick, plain, quantity, rounded, word
+from kpicore.reports.words import bracketed, clean, labelled, listed, number, pick, plain, quantity, rounded, word
 
 Document = Mapping[str, Any]
 
@@ -33,8 +34,8 @@ def award(document: Document, language: str, *, whole: bool = False) -> Renderab
         parts.extend(_evidence(one, language) for one in document["subjects"] if one["won"])
     parts.append(note(_stands_on(document, language)))
     if document["payouts"]:
-        listed = ", ".join(document["payouts"])
-        parts.append(note(pick(language, f"paid before: {listed}", f"先前已發放：{listed}")))
+        before = listed(document["payouts"], language)
+        parts.append(note(pick(language, f"paid before: {before}", f"先前已發放：{before}")))
     return Group(*parts)
 
 
@@ -48,7 +49,7 @@ def paid(document: Document, language: str) -> RenderableType:
     said = pick(
         language,
         f"{name} recorded at position {document['position']} by {who}" + (f": {amount}" if amount else ""),
-        f"{name} 已記錄，位置 {document['position']}，由 {who}" + (f"：{amount}" if amount else ""),
+        f"{who} 已記錄 {name}，位置 {document['position']}" + (f"：{amount}" if amount else ""),
     )
     return Group(award({**document, "payouts": []}, language), Text(said))
 
@@ -93,7 +94,7 @@ def _bonus(document: Document, title: str, language: str) -> RenderableType:
             *cells(remarks_on(one, language)),
         )
     total = _money(document["total"], document["currency"])
-    return Group(made, Text(f"{word('to_pay', language)}: {total}", "bold"))
+    return Group(made, Text(labelled(word("to_pay", language), total, language), "bold"))
 
 
 def _present(document: Document) -> list[str]:
@@ -159,7 +160,7 @@ def _step(step: Document, language: str) -> str:
         else f"{plain(number(one['system_total']), 2)} → {plain(number(one['total']), 2)}"
         for one in step["totals"]
     ]
-    return ", ".join(shown) + (" ✓" if step["reached"] else "")
+    return listed(shown, language) + (" ✓" if step["reached"] else "")
 
 
 def _whole(one: Document, document: Document, language: str) -> Tree:
@@ -175,20 +176,20 @@ def _whole(one: Document, document: Document, language: str) -> Tree:
             )
         )
     for moved in one.get("carried", ()):
-        said = (
-            f"{moved['from_period']}: {_money(moved['amount'], document['currency'])} ({moved['from']} → {moved['to']})"
-        )
-        tree.add(Text(clean(f"+ {word('carried', language)} {said}")))
+        amount = _money(moved["amount"], document["currency"])
+        why = bracketed(f"{moved['from']} → {moved['to']}", language)
+        said = labelled(f"+ {word('carried', language)} {moved['from_period']}", f"{amount}{why}", language)
+        tree.add(Text(clean(said)))
     for part in ("due", "paid"):
         if one[part] is not None:
             tree.add(Text(f"{word(part, language)} {amount_said(one[part])}"))
     for step in one.get("periods", ()):
-        tree.add(Text(clean(f"{step['period']}: {_step(step, language)}")))
+        tree.add(Text(clean(labelled(step["period"], _step(step, language), language))))
     remarks = remarks_on(one, language)
     if remarks:
         tree.add(Text(clean(remarks), "yellow"))
     for fact in one.get("evidence", ()):
-        tree.add(_fact(fact, language))
+        tree.add(note(clean(fact_said(fact, language))))
     return tree
 
 
@@ -196,46 +197,47 @@ def factor_why(factor: Document, language: str) -> str:
     """Where a factor comes from, in brackets."""
     if factor["factor"] == "base":
         of = factor["subject"] or factor["role"] or pick(language, "everyone", "所有人")
-        return f" ({of})"
+        return bracketed(of, language)
     if factor["factor"] == "proration" and factor["days"]:
         eligible, period = factor["days"]["eligible"], factor["days"]["period"]
-        return pick(language, f" ({eligible} of {period} days)", f"（{period} 天中 {eligible} 天）")
+        return bracketed(pick(language, f"{eligible} of {period} days", f"{period} 天中 {eligible} 天"), language)
     if factor["factor"] in ("coefficient", "company") and factor["total"] is not None:
-        return f" ({word('total', language)} {plain(number(factor['total']), 2)})"
+        return bracketed(f"{word('total', language)} {plain(number(factor['total']), 2)}", language)
     closed = [gate["indicator"] or word("total", language) for gate in factor.get("gates", ()) if gate["closed"]]
-    return f" ({', '.join(closed)})" if closed else ""
+    return bracketed(listed(closed, language), language) if closed else ""
 
 
 def _evidence(one: Document, language: str) -> Tree:
     tree = Tree(Text(clean(subject_name(one["subject"], "company", language)), "bold"))
     for fact in one["evidence"][:SHOWN]:
-        tree.add(_fact(fact, language))
+        tree.add(note(clean(fact_said(fact, language))))
     if len(one["evidence"]) > SHOWN:
         tree.add(note(pick(language, "… --json lists them all", "……--json 列出全部")))
     return tree
 
 
-def _fact(fact: Document, language: str) -> Text:
-    key = "/".join(map(str, fact["key"].values()))
-    return note(clean(f"{fact['type']} {key} ({word('position', language)} {fact['position']}:{fact['row']})"))
-
-
 def remarks_on(one: Document, language: str) -> str:
     """What else is worth knowing of what somebody gets: the state, caps, what was carried, adjustments."""
     said = [word(one["state"], language)] if one["state"] != "ok" else []
-    said += [f"{word('cap', language)}: {bound}" for bound in one.get("bound", ())]
+    said += [labelled(word("cap", language), _capped(bound, language), language) for bound in one.get("bound", ())]
     said += [
         f"{word('carried', language)} {moved['from_period']} {amount_said(moved['amount'])}"
         for moved in one.get("carried", ())
     ]
     said += list(one.get("adjustments", ()))
-    return ", ".join(said)
+    return listed(said, language)
+
+
+def _capped(bound: str, language: str) -> str:
+    """What a cap is set on: the payout, the total, the coefficient or `indicator NAME`."""
+    what, _, name = bound.partition(" ")
+    return f"{word(what, language)} {name}".rstrip()
 
 
 def _stands_on(document: Document, language: str) -> str:
     names = list(dict.fromkeys(seal["evaluation"] for seal in document["seals"]))
-    listed = ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
-    return f"{pick(language, 'stands on', '依據')} {listed} · {word('digest', language)} {document['digest'][:16]}…"
+    some = listed(names[:4], language) + (" …" if len(names) > 4 else "")
+    return f"{pick(language, 'stands on', '依據')} {some} · {word('digest', language)} {document['digest'][:16]}…"
 
 
 def factor_said(value: str | None) -> str:

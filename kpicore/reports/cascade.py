@@ -12,7 +12,7 @@ from rich.tree import Tree
 from kpicore.canonical import decimal_text
 from kpicore.definitions.plans.spans import CHINESE
 from kpicore.naming import translated
-from kpicore.reports.words import clean, pick, word
+from kpicore.reports.words import clean, labelled, pick, word
 
 __all__ = ["cascade"]
 
@@ -27,7 +27,7 @@ def cascade(document: Mapping[str, Any], language: str) -> Tree:
     )
     title = translated(document["title"], language)
     name = f"{document['cascade']} · " if document["cascade"] != title else ""
-    tree = Tree(Text(clean(f"{name}{title} · {document['period']}: {said}"), "bold"))
+    tree = Tree(Text(clean(labelled(f"{name}{title} · {document['period']}", said, language)), "bold"))
     for goal in document["goals"]:
         _goal(tree, goal, language)
     return tree
@@ -42,7 +42,8 @@ def _goal(tree: Tree, goal: Mapping[str, Any], language: str) -> None:
             language, f"{each} a {goal['every']}, {amount} in all", f"每{CHINESE[goal['every']]} {each}，合計 {amount}"
         )
     mark = {"part": "", "driver": "× ", "support": "· ", "root": ""}[goal["relation"]]
-    branch = tree.add(Text(clean(f"{mark}{whose}: {translated(goal['title'], language)} {amount}")))
+    said = labelled(whose, f"{translated(goal['title'], language)} {amount}", language)
+    branch = tree.add(Text(clean(f"{mark}{said}")))
     for check in goal["checks"]:
         branch.add(Text(clean(_check(check, goal["unit"], language)), _STYLES[check["met"]]))
     for child in goal["children"]:

@@ -12,7 +12,8 @@ from rich.tree import Tree
 from kpicore.definitions.facts import OCCURRED_AT
 from kpicore.naming import translated
 from kpicore.reports.tables import cells, note, table
-from kpicore.reports.words import clean, pick, word
+from kpicore.reports.translations.translated import told
+from kpicore.reports.words import bracketed, clauses, clean, labelled, listed, mark, pick, word
 
 #: Parts of a definition that are shown in other ways, or are for programs.
 _ELSEWHERE = ("kind", "name", "title", "titles", "sql")
@@ -35,22 +36,22 @@ def overview(document: Mapping[str, Any], language: str) -> RenderableType:
                 translated(indicator["title"], language),
                 word(indicator["perspective"], language),
                 indicator["unit"],
-                ", ".join(indicator["roles"]),
+                listed(indicator["roles"], language),
             )
         )
     parts: list[RenderableType] = [made] if document["indicators"] else []
     for kind in ("fact_types", "relations", "curves", "roles", "templates", "awards"):
         if document[kind]:
-            names = ", ".join(part.get("name") or part["id"] for part in document[kind])
+            names = listed((part.get("name") or part["id"] for part in document[kind]), language)
             parts.append(Text.assemble((f"{word(kind, language)}  ", "bold"), clean(names)))
-    parts.extend(_faults(document))
+    parts.extend(_faults(document, language))
     parts.append(note(pick(language, "kpicore plugins show NAME tells more", "kpicore plugins show 名稱，可看詳情")))
     return Group(*parts)
 
 
-def _faults(document: Mapping[str, Any]) -> list[RenderableType]:
+def _faults(document: Mapping[str, Any], language: str) -> list[RenderableType]:
     return [
-        Text(clean(f"{plugin['name']}: {plugin['error']['message']}"), "red")
+        Text(clean(labelled(plugin["name"], told(plugin["error"]["message"], language), language)), "red")
         for plugin in document["plugins"]
         if plugin["error"]
     ]
@@ -83,17 +84,18 @@ def _pairs(title: str, rows: list[tuple[str, Any]]) -> RenderableType:
 
 
 def _indicator(found: Mapping[str, Any], language: str) -> RenderableType:
-    parameters = "; ".join(
-        f"{name} = {_default(parameter)}" + (f" ({' | '.join(parameter['choices'])})" if parameter["choices"] else "")
+    parameters = mark("semicolon", language).join(
+        f"{name} = {_default(parameter, language)}"
+        + (bracketed(" | ".join(parameter["choices"]), language) if parameter["choices"] else "")
         for name, parameter in found["parameters"].items()
     )
     rows: list[tuple[str, Any]] = [
         (word("name", language), found["id"]),
         (word("definition", language), translated(found["definition"], language)),
         (word("formula", language), translated(found["formula"] or {}, language)),
-        (word("unit", language), f"{found['unit']}, {word(found['better'], language)}"),
+        (word("unit", language), listed([found["unit"], word(found["better"], language)], language)),
         (word("perspective", language), word(found["perspective"], language)),
-        (word("roles", language), ", ".join(found["roles"])),
+        (word("roles", language), listed(found["roles"], language)),
         (word("data_source", language), translated(found["data_source"], language)),
         (word("parameters", language), parameters),
         (word("plugin", language), found["plugin"]),
@@ -109,8 +111,8 @@ def _role(found: Mapping[str, Any], language: str) -> RenderableType:
     for duty in found["duties"]:
         branch = tree.add(Text(clean(translated(duty["title"], language))))
         for area in duty["areas"]:
-            names = ", ".join(area["indicators"])
-            branch.add(Text(clean(f"{translated(area['title'], language)}: {names}")))
+            names = listed(area["indicators"], language)
+            branch.add(Text(clean(labelled(translated(area["title"], language), names, language))))
     return tree
 
 
@@ -126,9 +128,9 @@ def _template(found: Mapping[str, Any], language: str) -> RenderableType:
     return made
 
 
-def _default(parameter: Mapping[str, Any]) -> str:
+def _default(parameter: Mapping[str, Any], language: str) -> str:
     default = parameter["default"]
-    return default if isinstance(default, str) else ", ".join(default)
+    return default if isinstance(default, str) else listed(default, language)
 
 
 def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
@@ -150,18 +152,18 @@ def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
 
 def _other(found: Mapping[str, Any], language: str) -> RenderableType:
     rows = [(name, value) for name, value in found.items() if name not in _ELSEWHERE]
-    shown = [(name, value if isinstance(value, str) else _flat(value)) for name, value in rows]
+    shown = [(name, value if isinstance(value, str) else _flat(value, language)) for name, value in rows]
     parts = [_pairs(f"{found['name']} · {translated(found['title'], language)}", shown)]
     if found.get("sql"):
         parts.append(Text(found["sql"]))
     return Group(*parts)
 
 
-def _flat(value: Any) -> str:
+def _flat(value: Any, language: str) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_flat(part)}" for name, part in value.items())
+        return listed((labelled(name, _flat(part, language), language) for name, part in value.items()), language)
     if isinstance(value, list | tuple):
-        return ", ".join(_flat(part) for part in value)
+        return listed((_flat(part, language) for part in value), language)
     return "" if value in (None, False) else str(value)
 
 
@@ -178,23 +180,27 @@ def checked(document: Mapping[str, Any], language: str) -> RenderableType:
             f"{mark} {plugin['plugin']}：{len(plugin['definitions'])} 項定義，{len(examples)} 個例子中 {held} 個成立",
         )
         parts.append(Text(clean(said), style))
-        parts.extend(Text(f"  {_problem(problem)}", "red") for problem in plugin["problems"])
+        parts.extend(Text(f"  {_problem(problem, language)}", "red") for problem in plugin["problems"])
         parts.extend(Text(f"  {_example(example, language)}", "red") for example in examples if not example["passed"])
-        parts.extend(Text(clean(f"  ! {warning}"), "yellow") for warning in plugin["warnings"])
+        parts.extend(Text(clean(f"  ! {told(warning, language)}"), "yellow") for warning in plugin["warnings"])
     if not parts:
         parts.append(Text(pick(language, "no plugin is installed", "沒有安裝任何外掛")))
     return Group(*parts)
 
 
-def _problem(problem: Mapping[str, Any]) -> str:
-    where = f"{problem['where']}: " if problem.get("where") else ""
-    hint = f" ({problem['hint']})" if problem.get("hint") else ""
-    return clean(f"{where}{problem['message']}{hint}")
+def _problem(problem: Mapping[str, Any], language: str) -> str:
+    said = told(problem["message"], language)
+    if problem.get("hint"):
+        said += bracketed(told(problem["hint"], language), language)
+    return clean(labelled(problem["where"], said, language) if problem.get("where") else said)
 
 
 def _example(example: Mapping[str, Any], language: str) -> str:
-    title = f"{example['indicator']}, {translated(example['title'], language)}"
+    title = clauses([example["indicator"], translated(example["title"], language)], language)
     if example["error"]:
-        return f"{title}: {_problem(example['error'])}"
-    wanted, got = example["expected"], example["measured"]
-    return clean(f"{title}: {wanted['value']} ({wanted['state']}) ≠ {got['value']} ({got['state']})")
+        return labelled(title, _problem(example["error"], language), language)
+    wanted, got = (
+        f"{side['value']}{bracketed(word(side['state'], language), language)}"
+        for side in (example["expected"], example["measured"])
+    )
+    return clean(labelled(title, f"{wanted} ≠ {got}", language))

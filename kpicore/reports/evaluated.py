@@ -26,7 +26,7 @@ from kpicore.reports.tables import (
     subject_name,
     table,
 )
-from kpicore.reports.words import clean, number, percent, pick, plain, quantity, rounded, word
+from kpicore.reports.words import bracketed, clean, listed, number, percent, pick, plain, quantity, rounded, word
 
 #: Cards with more lines than this have a numbered column a line, and the lines are told above.
 NAMED_LINES = 2
@@ -76,11 +76,11 @@ def _split(subjects: Sequence[Row], document: Mapping[str, Any], language: str) 
     if not subjects:
         return []
     names = [subject_name(subject["subject"], document["level"], language) for subject in subjects[:SHOWN]]
-    listed = (", " if language == "en" else "、").join(names) + (" …" if len(subjects) > SHOWN else "")
+    those = listed(names, language) + (" …" if len(subjects) > SHOWN else "")
     said = pick(
         language,
-        f"the period is split for {listed}: kpicore explain shows its parts",
-        f"{listed} 的期間有分段：kpicore explain 可看各段",
+        f"the period is split for {those}: kpicore explain shows its parts",
+        f"{those} 的期間有分段：kpicore explain 可看各段",
     )
     return [note(clean(said))]
 
@@ -179,7 +179,7 @@ def _days(subject: Row) -> str:
 def _total(subject: Row, language: str) -> str:
     """The total, with what bound it: `0.0 (gate)`."""
     said = plain(number(subject["total"]))
-    return f"{said} ({word(subject['bound'], language)})" if subject.get("bound") else said
+    return said + bracketed(word(subject["bound"], language), language) if subject.get("bound") else said
 
 
 def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str) -> Iterator[tuple[str, str]]:
@@ -191,7 +191,7 @@ def _line_columns(line: Row, indicators: Mapping[str, Indicator], language: str)
 def _line_parts(line: Row, indicators: Mapping[str, Indicator], language: str) -> tuple[str, str]:
     """Value, and attainment with what bound it."""
     said = percent(number(line["attainment"]), 0)
-    attained = f"{said} ({word(line['bound'], language)})" if line.get("bound") else said
+    attained = said + bracketed(word(line["bound"], language), language) if line.get("bound") else said
     return shown(line, _unit(indicators, line), language), attained
 
 

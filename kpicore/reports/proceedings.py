@@ -11,13 +11,25 @@ from rich.tree import Tree
 
 from kpicore.reports import rules
 from kpicore.reports.tables import cells, note, subject_name, table
-from kpicore.reports.words import clean, number, percent, pick, plain, with_sign, word
+from kpicore.reports.words import (
+    bracketed,
+    clauses,
+    clean,
+    labelled,
+    listed,
+    number,
+    percent,
+    pick,
+    plain,
+    with_sign,
+    word,
+)
 
 Document = Mapping[str, Any]
 
-#: Colours of states; others have none.
 #: A calibration of more than these is told by their number; `--json` names them all.
 MOST_NAMES = 8
+#: Colours of states; others have none.
 _STYLES = {"approved": "green", "applied": "green", "accepted": "green", "rejected": "red", "withdrawn": "dim"}
 
 
@@ -28,7 +40,7 @@ def proposal(document: Document, language: str) -> RenderableType:
     head = Text.assemble(
         (f"{document['proposal']} · ", "bold"),
         (word(state, language), _STYLES.get(state, "yellow")),
-        pick(language, f" · by {who}, “{why}”", f" · {who}提出，「{why}」"),
+        pick(language, f" · by {who}, “{why}”", f" · {who} 提出，「{why}」"),
     )
     return Group(
         head, *_would(document["would"], language), *_said(document["comments"], language), _next(document, language)
@@ -40,14 +52,14 @@ def _would(would: Document, language: str) -> Iterator[RenderableType]:
         yield rules.plan(would["changes"], language)
     else:
         parts = {name: value for name, value in would.items() if name not in ("act", "reason") and value is not None}
-        listed = ", ".join(f"{word(name, language)} {_plain(value)}" for name, value in parts.items())
-        yield Text(clean(f"{word(would['act'], language)}: {listed}"))
+        said = listed((f"{word(name, language)} {_plain(value, language)}" for name, value in parts.items()), language)
+        yield Text(clean(labelled(word(would["act"], language), said, language)))
 
 
 def _said(comments: Sequence[Document], language: str) -> Iterator[RenderableType]:
     for comment in comments:
-        step = "" if comment["step"] == "commented" else f" ({word(comment['step'], language)})"
-        yield Text(clean(f"  {comment['by']}{step}: {comment['text']}"))
+        step = "" if comment["step"] == "commented" else bracketed(word(comment["step"], language), language)
+        yield Text(clean(labelled(f"  {comment['by']}{step}", comment["text"], language)))
 
 
 def _next(document: Document, language: str) -> Text:
@@ -58,7 +70,7 @@ def _next(document: Document, language: str) -> Text:
     if document["state"] == "approved":
         hint = f"kpicore proposal apply {name} --by WHO"
         who = clean(document["approved_by"])
-        return note(pick(language, f"approved by {who}; it counts after {hint}", f"{who}已核准；執行 {hint} 後生效"))
+        return note(pick(language, f"approved by {who}; it counts after {hint}", f"{who} 已核准；執行 {hint} 後生效"))
     return note(pick(language, "nothing more can be done about it", "已結案"))
 
 
@@ -92,13 +104,14 @@ def dispute(document: Document, language: str) -> RenderableType:
     )
     score = document["score"]
     line = score["line"]
-    at = f"{word('total', language)} {plain(number(score['total']), 2)}"
+    at = [f"{word('total', language)} {plain(number(score['total']), 2)}"]
     if line is not None:
-        at += f", {word('value', language)} {line['value'] or word(str(line['state']), language)}"
-        at += f", {word('attainment', language)} {percent(number(line['attainment']))}"
-    tree.add(Text(at))
+        at.append(f"{word('value', language)} {line['value'] or word(str(line['state']), language)}")
+        at.append(f"{word('attainment', language)} {percent(number(line['attainment']))}")
+    tree.add(Text(clauses(at, language)))
     for step in document["steps"]:
-        branch = tree.add(Text(clean(f"{step['by']} ({word(step['step'], language)}): {step['text']}")))
+        who = f"{step['by']}{bracketed(word(step['step'], language), language)}"
+        branch = tree.add(Text(clean(labelled(who, step["text"], language))))
         for item in step["evidence"]:
             branch.add(Text(clean(_evidence(item, language))))
     return tree
@@ -108,9 +121,10 @@ def _evidence(item: Document, language: str) -> str:
     if "found" not in item:
         return str(item["text"])
     if not item["found"]:
-        return f"{item['text']} ({pick(language, 'not in the ledger', '帳本中沒有')})"
-    places = ", ".join(f"{place['position']}:{place['row']}" for place in item["found"])
-    return f"{item['text']} ({word('position', language)} {places})"
+        return f"{item['text']}{bracketed(pick(language, 'not in the ledger', '帳本中沒有'), language)}"
+    places = listed((f"{place['position']}:{place['row']}" for place in item["found"]), language)
+    at = bracketed(f"{word('position', language)} {places}", language)
+    return f"{item['text']}{at}"
 
 
 def disputes(documents: Sequence[Document], language: str) -> RenderableType:
@@ -170,7 +184,7 @@ def beside(scores: Sequence[Document], language: str) -> RenderableType:
                 plain(total, 2),
                 plain(difference, 2),
                 bands[0] if bands[0] == bands[1] else " → ".join(bands),
-                ", ".join(one["adjustments"]),
+                listed(one["adjustments"], language),
             )
         )
     return made
@@ -183,22 +197,26 @@ def _many(count: int, language: str) -> str:
 def _adjustment(document: Document, language: str) -> str:
     if document["kind"] == "calibration":
         names = [subject_name(subject, "company", language) for subject in document["subjects"]]
-        what = f"{', '.join(names) if len(names) <= MOST_NAMES else _many(len(names), language)}:"
-        what += f" × {document['factor']}" if document["factor"] else ""
-        what += f" {with_sign(document['shift'])}" if document["shift"] else ""
+        whom = listed(names, language) if len(names) <= MOST_NAMES else _many(len(names), language)
+        does = [f"× {document['factor']}"] if document["factor"] else []
+        does += [with_sign(document["shift"])] if document["shift"] else []
+        what = " ".join(does)
     else:
-        what = subject_name(document["subject"], "company", language)
+        whom = subject_name(document["subject"], "company", language)
         if document["indicator"] is None:
-            what += f": {word('total', language)} {document['system_total'] or '–'} → {document['total']}"
+            what = f"{word('total', language)} {document['system_total'] or '–'} → {document['total']}"
         else:
-            what += f": {document['indicator']} → {percent(number(document['attainment']))}"
-    said = f"{document['adjustment']} {what} · {document['by']}"
-    said += f" ({word('approved_by', language)} {document['approved_by']})" if document["approved_by"] else ""
-    said += f", {document['reason']}"
-    if document["withdrawn"] is not None:
-        said += f" [{word('withdrawn', language)}: {document['withdrawn']['by']}, {document['withdrawn']['reason']}]"
+            what = f"{document['indicator']} → {percent(number(document['attainment']))}"
+    who = document["by"]
+    if document["approved_by"]:
+        who += bracketed(f"{word('approved_by', language)} {document['approved_by']}", language)
+    said = f"{document['adjustment']} {labelled(whom, what, language)} · {clauses([who, document['reason']], language)}"
+    taken = document["withdrawn"]
+    if taken is not None:
+        by = clauses([taken["by"], taken["reason"]], language)
+        said += bracketed(labelled(word("withdrawn", language), by, language), language)
     return said
 
 
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _plain(value: Any, language: str) -> str:
+    return listed(map(str, value), language) if isinstance(value, list) else str(value)

@@ -14,7 +14,7 @@ from rich.text import Text
 from kpicore.canonical import decimal_text
 from kpicore.reports.tables import cells, note, table
 from kpicore.reports.translations.translated import told
-from kpicore.reports.words import clean, pick, word
+from kpicore.reports.words import bracketed, clauses, clean, listed, pick, word
 
 if TYPE_CHECKING:
     from kpicore.ledger.records import Receipt
@@ -91,8 +91,8 @@ def imported(document: Mapping[str, Any], language: str) -> RenderableType:
             )
             parts.append(Text(clean(said), style="yellow"))
         for alike in file["alike"]:
-            where = f"{file['file']}, {alike['column']}"
-            texts = ", ".join(_coded(one) for one in alike["texts"])
+            where = clauses([file["file"], alike["column"]], language)
+            texts = listed((_coded(one, language) for one in alike["texts"]), language)
             said = pick(
                 language,
                 f"{where}: these look alike, and are kept apart: {texts}",
@@ -108,10 +108,10 @@ def imported(document: Mapping[str, Any], language: str) -> RenderableType:
     return Group(*parts)
 
 
-def _coded(text: str) -> str:
+def _coded(text: str, language: str) -> str:
     """A text with the code points of all that is not ASCII, so that what looks alike can be told apart."""
     codes = " ".join(f"U+{ord(char):04X}" for char in text if not char.isascii())
-    return f"{clean(text)} ({codes})" if codes else clean(text)
+    return clean(text) + bracketed(codes, language) if codes else clean(text)
 
 
 def receipt_document(receipt: Receipt) -> dict[str, Any]:

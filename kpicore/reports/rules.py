@@ -14,7 +14,7 @@ from kpicore.reports.cascade import cascade as drawn
 from kpicore.reports.handbook.words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
 from kpicore.reports.translations.translated import part, part_value
-from kpicore.reports.words import clean, number, pick, plain, word
+from kpicore.reports.words import bracketed, clean, labelled, listed, number, pick, plain, word
 
 #: Rows of targets that a terminal is shown.
 MOST_TARGETS = 40
@@ -37,7 +37,7 @@ def _changes(document: Mapping[str, Any], language: str) -> list[RenderableType]
     parts.extend(drawn(tree, language) for tree in document["cascades"])
     parts.append(_definitions(document, language))
     for concern in document["warnings"]:
-        said = f"! {concern['where']}: {translated(concern['text'], language)}"
+        said = f"! {labelled(concern['where'], translated(concern['text'], language), language)}"
         parts.append(Text(clean(said), style="yellow"))
     if document["empty"]:
         parts.append(note(pick(language, "nothing to do: all of it is in force", "無事可做：都已生效")))
@@ -83,7 +83,10 @@ def new_scorecard(document: Mapping[str, Any], language: str) -> RenderableType:
         parts += [
             Text(
                 clean(
-                    f"· {one['indicator']}: {word('target', language)} ({called('unit', one['unit'], language)}, {called('better', one['better'], language)})"
+                    f"· {labelled(one['indicator'], word('target', language), language)}"
+                    + bracketed(
+                        listed((called(part, one[part], language) for part in ("unit", "better")), language), language
+                    )
                 )
             )
             for one in document["fill"]
@@ -97,13 +100,13 @@ def triggers(documents: Sequence[Mapping[str, Any]], language: str) -> Renderabl
         return note(pick(language, "no change stands by", "沒有待觸發的變更"))
     parts: list[RenderableType] = []
     for one in documents:
-        mark, style = _TRIGGERS[one["state"]]
+        sign, style = _TRIGGERS[one["state"]]
         condition = translated(one["condition"], language)
-        tree = Tree(Text(clean(f"{mark} {one['trigger']} · {one['scorecard']}: {condition}"), style))
+        tree = Tree(Text(clean(f"{sign} {one['trigger']} · {labelled(one['scorecard'], condition, language)}"), style))
         for piece in one["evidence"]:
             holds = pick(language, "met", "符合") if piece["met"] else pick(language, "not met", "不符合")
             value = piece["value"] if piece["value"] is not None else word(piece["state"], language)
-            tree.add(Text(clean(f"{piece['period']}: {value} · {holds}")))
+            tree.add(Text(clean(f"{labelled(piece['period'], value, language)} · {holds}")))
         tree.add(Text(clean(_proposed(one, language))))
         parts.append(tree)
     return Group(*parts)
@@ -119,7 +122,7 @@ def _proposed(one: Mapping[str, Any], language: str) -> str:
         return pick(language, "not met: nothing is proposed", "條件未符合：不提出變更")
     file = one.get("file")
     what = pick(language, f"proposes a change from {one['effective']}", f"建議自 {one['effective']} 起變更")
-    return f"{what}: {one['why']}" + (f" · {file}" if file else "")
+    return labelled(what, one["why"], language) + (f" · {file}" if file else "")
 
 
 def applied(change: Mapping[str, Any], document: Mapping[str, Any], language: str) -> RenderableType:
@@ -155,7 +158,8 @@ def _document(item: Mapping[str, Any], language: str) -> Tree:
         change = new if item["status"] == "added" else f"{old} → {new}"
         lines.setdefault(difference["indicator"], []).append(f"{part(what, language)} {change}")
     for indicator, changes in lines.items():
-        tree.add(Text(clean((f"{indicator}: " if indicator else "") + ", ".join(changes))))
+        said = listed(changes, language)
+        tree.add(Text(clean(labelled(indicator, said, language) if indicator else said)))
     return tree
 
 
@@ -214,7 +218,7 @@ def _definitions(document: Mapping[str, Any], language: str) -> RenderableType:
                 if item["meaning"]
                 else pick(language, "texts only", "僅文字改變")
             )
-            tree.add(Text(clean(f"~ {item['name']}: {effect}"), "yellow"))
+            tree.add(Text(clean(f"~ {labelled(item['name'], effect, language)}"), "yellow"))
         if status == "added" and names:
-            tree.add(Text(clean("+ " + ", ".join(item["name"] for item in names)), "green"))
+            tree.add(Text(clean("+ " + listed((item["name"] for item in names), language)), "green"))
     return tree

@@ -14,7 +14,7 @@ from rich.text import Text
 from kpicore.definitions.indicators import Indicator
 from kpicore.naming import translated
 from kpicore.reports.charts import bar, sparkline
-from kpicore.reports.words import clean, number, pick, plain, quantity, word
+from kpicore.reports.words import bracketed, clean, labelled, listed, number, pick, plain, quantity, word
 
 #: More periods than this are shown as rows, not as columns.
 WIDEST = 6
@@ -56,8 +56,8 @@ def shown(row: Row, unit: str | None, language: str) -> str:
     remarks += row.get("flags") or []
     if not remarks:
         return said
-    words = ", ".join(word(remark, language) for remark in remarks)
-    return words if row["value"] is None else f"{said} ({words})"
+    words = listed((word(remark, language) for remark in remarks), language)
+    return words if row["value"] is None else f"{said}{bracketed(words, language)}"
 
 
 def measured(document: Mapping[str, Any], indicator: Indicator, language: str) -> RenderableType:
@@ -204,18 +204,19 @@ def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
             language,
             f"sealed {document['evaluation']} at position {document['position']} by {clean(document['by'])}\n"
             f"digest {document['digest']}",
-            f"已封存 {document['evaluation']}，位置 {document['position']}，由 {clean(document['by'])}\n"
+            f"{clean(document['by'])} 已封存 {document['evaluation']}，位置 {document['position']}\n"
             f"摘要碼 {document['digest']}",
         )
     )
     older = document.get("replaces")
     if older is None:
         return made
-    names = ", ".join(clean(name) for kind in ("disputes", "adjustments", "payouts") for name in older[kind])
+    names = listed((clean(name) for kind in ("disputes", "adjustments", "payouts") for name in older[kind]), language)
+    seals = listed(older["evaluations"], language)
     said = pick(
         language,
-        f"it takes the place of {', '.join(older['evaluations'])}: {names} were about the older version and stay with it",
-        f"它取代 {', '.join(older['evaluations'])}：{names} 是關於舊版本的決定，仍留在舊版本",
+        f"it takes the place of {seals}: {names} were about the older version and stay with it",
+        f"它取代 {seals}：{names} 是關於舊版本的決定，仍留在舊版本",
     )
     return Group(made, Text(said, "yellow"))
 
@@ -223,13 +224,14 @@ def sealed(document: Mapping[str, Any], language: str) -> RenderableType:
 def replayed(document: Mapping[str, Any], language: str) -> RenderableType:
     """Whether a replay is identical, and where it differs."""
     if document["identical"]:
-        return Text(f"✓ {document['evaluation']}: {word('identical', language)} ({document['digest'][:16]}…)", "green")
+        same = f"{word('identical', language)}{bracketed(document['digest'][:16] + '…', language)}"
+        return Text(f"✓ {labelled(document['evaluation'], same, language)}", "green")
     made = table(
         (word("what", language), "left"), (word("before", language), "right"), (word("after", language), "right")
     )
     for difference in document["differences"]:
         made.add_row(*cells(*difference.values()))
-    return Group(Text(f"✗ {document['evaluation']}: {word('differs', language)}", "red"), made)
+    return Group(Text(f"✗ {labelled(document['evaluation'], word('differs', language), language)}", "red"), made)
 
 
 def signed(points: Any) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kpicore.reports.tables import cells, note, table
-from kpicore.reports.words import clean, pick, word
+from kpicore.reports.translations.translated import told
+from kpicore.reports.words import bracketed, clean, labelled, pick, word
 
 _MARKS = {"tampered": ("✗", "red"), "unknown": ("?", "yellow"), "odd": ("!", "yellow")}
 
@@ -76,5 +77,6 @@ def _counts(document: Mapping[str, Any], language: str) -> str:
 def _not_again(replay: Mapping[str, Any], language: str) -> Text:
     name = clean(replay.get("evaluation") or replay["payout"])
     if replay["error"] is not None:
-        return Text(f"? {name}: {clean(replay['error']['message'])}", "yellow")
-    return Text(f"✗ {name}: {word('differs', language)} ({len(replay['differences'])})", "red")
+        return Text(f"? {labelled(name, told(clean(replay['error']['message']), language), language)}", "yellow")
+    many = bracketed(str(len(replay["differences"])), language)
+    return Text(f"✗ {labelled(name, word('differs', language) + many, language)}", "red")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
 
@@ -196,6 +196,41 @@ def word(name: str, language: str) -> str:
 def pick(language: str, english: str, chinese: str) -> str:
     """The sentence in `language`."""
     return chinese if language == "zh-Hant" else english
+
+
+#: Punctuation: Chinese has its own, full-width and without spaces around it.
+MARKS: Mapping[str, tuple[str, str]] = {
+    "comma": (", ", "、"),
+    "clause": (", ", "，"),
+    "colon": (": ", "："),
+    "semicolon": ("; ", "；"),
+    "stop": (". ", "。"),
+}
+
+
+def mark(name: str, language: str) -> str:
+    """A punctuation mark with the space that belongs to it."""
+    return MARKS[name][language == "zh-Hant"]
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Several names or things in a row: `a, b`."""
+    return mark("comma", language).join(parts)
+
+
+def clauses(parts: Iterable[str], language: str) -> str:
+    """Several statements in a row."""
+    return mark("clause", language).join(parts)
+
+
+def labelled(label: str, said: str, language: str) -> str:
+    """`label: said`."""
+    return f"{label}{mark('colon', language)}{said}"
+
+
+def bracketed(said: str, language: str) -> str:
+    """What is added to a text in brackets, with the space before them where there is one."""
+    return pick(language, f" ({said})", f"（{said}）")
 
 
 def number(value: Any) -> Decimal | None:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from kpicore.naming import translated
+from kpicore.reports.pieces import by_side, key_of
 from kpicore.reports.report.reading import Reading, Row
-from kpicore.reports.words import clean, number, pick, quantity, with_sign
+from kpicore.reports.words import bracketed, clean, listed, number, pick, quantity, with_sign
 
 #: So many facts of a line, or pieces of evidence, are shown.
 SHOWN = 5
-_NOTHING = Decimal(0)
 
 
 def counted(one: Reading, line: Row) -> list[dict[str, Any]]:
     """Facts of each side of a line: how many, and the largest of them."""
-    sides: dict[tuple[str, str], list[Row]] = {}
-    for fact in line["facts"]:
-        sides.setdefault((fact["role"], fact["type"]), []).append(fact)
     return [
         {
             "side": one.word(role),
             "type": fact_type(one, kind),
             "many": f"{len(facts):,}",
-            "largest": [_fact(fact) for fact in _largest(facts)],
+            "largest": [_fact(fact) for fact in facts[:SHOWN]],
         }
-        for (role, kind), facts in sides.items()
+        for (role, kind), facts in by_side(line["facts"]).items()
     ]
-
-
-def _largest(facts: Sequence[Row]) -> list[Row]:
-    return sorted(facts, key=lambda fact: -abs(number(fact["added"]) or _NOTHING))[:SHOWN]
 
 
 def _fact(fact: Row) -> dict[str, str]:
@@ -48,11 +40,6 @@ def fact_type(one: Reading, name: str) -> str:
     """What facts of a type are called."""
     book = one.report.definitions
     return translated(book.get(name).title, one.language) if name in book else name
-
-
-def key_of(fact: Row) -> str:
-    """The key of a fact."""
-    return "/".join(map(str, fact["key"].values()))
 
 
 def evidence(one: Reading, cause: Row) -> list[str]:
@@ -77,15 +64,15 @@ def _piece(one: Reading, piece: Row, indicator: str | None) -> str:
     if piece.get("by") is None:
         return moved
     who = pick(one.language, f"{piece['by']}: “{piece['reason']}”", f"{piece['by']}：「{piece['reason']}」")
-    return f"{moved} ({who})"
+    return moved + bracketed(who, one.language)
 
 
 def _side(one: Reading, value: Any, indicator: str | None) -> str:
     """What a rule said before or after a change; modifiers and gates as conditions in words."""
     if not isinstance(value, Mapping) or not {"gates", "modifiers"} & set(value):
-        return _flat(value)
+        return _flat(value, one.language)
     told = [
-        f"{one.effect(rule)} ({one.condition(rule)})"
+        one.effect(rule) + bracketed(one.condition(rule), one.language)
         for kind in ("modifiers", "gates")
         for rule in ({"title": {}, **said, "indicator": indicator} for said in value.get(kind, ()))
     ]
@@ -103,10 +90,10 @@ def _cell(one: Reading, cell: Row, indicator: str | None) -> str:
     return f"{cell['period']} {said}" + (f" = {sides}" if sides else "")
 
 
-def _flat(value: Any) -> str:
+def _flat(value: Any, language: str) -> str:
     """A value of a rule change as it is read."""
     if isinstance(value, Mapping):
-        return ", ".join(_flat(part) for part in value.values()) or "–"
+        return _flat(list(value.values()), language)
     if isinstance(value, list | tuple):
-        return ", ".join(map(_flat, value)) or "–"
+        return listed((_flat(part, language) for part in value), language) or "–"
     return "–" if value is None else clean(value)

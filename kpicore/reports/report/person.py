@@ -142,7 +142,7 @@ class Person:
                 continue
             note = f"{one.percent(found['attainment'])} × {one.weight(found['effective_weight'])}"
             if found["bound"]:
-                note += f" ({one.word(found['bound'])})"
+                note += one.bracketed(one.word(found["bound"]))
             style = one.style(found["indicator"])
             steps.append(Step(one.title(found["indicator"]), note, at, at + points, style, one.points(points)))
             at += points
@@ -179,12 +179,12 @@ class Person:
 
     def empty_note(self, found: Row) -> str:
         """State of a line without a value, and what was done about it."""
-        return f"{state_means(found['state'], self.reading.language)}{self.reading.say('open')}{self.reading.policy(found)}"
+        return f"{state_means(found['state'], self.reading.language)}{self.reading.say('semicolon')}{self.reading.policy(found)}"
 
     @property
     def empties(self) -> list[dict[str, str]]:
         """Lines without a value, in a split period of every part: what their state means and what was done."""
-        parts = [(f" ({_days(segment)})", segment["lines"]) for segment in self.row.get("segments", ())]
+        parts = [(self.reading.bracketed(_days(segment)), segment["lines"]) for segment in self.row.get("segments", ())]
         return [
             {
                 "line": f"{self.reading.title(found['indicator'])}{when}",
@@ -233,7 +233,7 @@ class Person:
             f"{one.title(line['indicator'])} {one.percent(line['attainment'])} × {one.weight(line['weight'])}"
             for line in segment["lines"]
         ]
-        return one.say("open").join([one.joined(said), *weights])
+        return one.say("semicolon").join([one.joined(said), *weights])
 
     # line by line
 
@@ -315,7 +315,7 @@ class Person:
             name = one.word(cause["cause"])
             if cause["indicator"]:
                 name = f"{one.title(cause['indicator'])}{one.say('colon')}{name}"
-            note = one.say("open").join(evidence(one, cause))
+            note = one.say("semicolon").join(evidence(one, cause))
             steps.append(one_step(name, note, at, points, one))
             at += points
         total = number(self.row["total"]) or _NOTHING

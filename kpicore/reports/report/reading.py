@@ -19,9 +19,9 @@ from kpicore.definitions.parameters import Parameter
 from kpicore.naming import translated
 from kpicore.reports.drawn import series_style
 from kpicore.reports.handbook.words import called
-from kpicore.reports.report.words import flag_says, joined, policy_did, say, state_means
+from kpicore.reports.report.words import flag_says, policy_did, say, state_means
 from kpicore.reports.tables import signed, subject_name
-from kpicore.reports.words import number, percent, pick, plain, quantity, rounded, word
+from kpicore.reports.words import bracketed, clauses, listed, number, percent, pick, plain, quantity, rounded, word
 
 if TYPE_CHECKING:
     from kpicore.reports.report.report import Report
@@ -69,7 +69,11 @@ class Reading:
 
     def joined(self, parts: Iterable[str]) -> str:
         """Several things in one line."""
-        return joined(list(parts), self.language)
+        return listed(parts, self.language)
+
+    def bracketed(self, *parts: str) -> str:
+        """Several things in brackets, with the space before them where there is one."""
+        return bracketed(clauses(parts, self.language), self.language)
 
     @property
     def card_title(self) -> str:

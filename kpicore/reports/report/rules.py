@@ -120,7 +120,7 @@ def _row(one: Reading, name: str, value: str, rule: Row, mark: str, why: str | N
         "mark": mark,
         "since": rule.get("effective") or "–",
         "by": rule.get("by") or "–",
-        "why": one.say("open").join(reasons) or "–",
+        "why": one.say("semicolon").join(reasons) or "–",
         "recorded": one.instant(rule.get("recorded_at")),
         "position": str(rule.get("position", "–")),
     }
@@ -137,5 +137,5 @@ def _set(one: Reading, line: Row, part: str, value: Any) -> str:
             f"{one.value({**line, 'target': target['value']}, 'target')}"
             for target in value["targets"]
         ]
-        return one.say("open").join([_set(one, line, part, value["all"]), *own])
+        return one.say("semicolon").join([_set(one, line, part, value["all"]), *own])
     return one.value({**line, "target": value}, "target")

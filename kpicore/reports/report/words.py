@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from kpicore.reports.words import pick, word
+from kpicore.reports.words import MARKS, pick, word
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "report": ("Evaluation report", "評估報告"),
@@ -139,7 +139,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "measured_as": ("How it is measured", "量測方式"),
     "weight_moved": ("Weight of empty lines that went to the others", "無值項目分給其他項目的權重"),
     "weight_kept": ("Weight of empty lines that earned nothing", "無值項目保留而不得分的權重"),
-    "legend": ("Lines, in the order of the bar", "項目(依長條順序)"),
+    "legend": ("Lines, in the order of the bar", "項目（依長條順序）"),
     "first_period": (
         "There is no earlier period of this scorecard to compare with.",
         "此計分卡沒有更早的期間可供比較。",
@@ -154,10 +154,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "contest": ("Contest it", "提出申訴"),
     "page": ("page", "頁"),
     "scroll": ("table, scrolls sideways", "表格，可左右捲動"),
-    "open": ("; ", "；"),
-    "colon": (": ", "："),
-    "comma": (", ", "、"),
-    "stop": (". ", "。"),
+    **MARKS,
 }
 
 #: What an empty state means, in a sentence.
@@ -208,11 +205,6 @@ def flag_says(name: str, language: str) -> str:
     """What a flag says, in words."""
     pair = _FLAGS.get(name)
     return word(name, language) if pair is None else pair[language == "zh-Hant"]
-
-
-def joined(parts: Sequence[str], language: str) -> str:
-    """Several things in one line."""
-    return say("comma", language).join(parts)
 
 
 def people(many: int, level: str, language: str) -> str:

@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from kpicore.reports.report.evidence import evidence, fact_type, key_of
+from kpicore.reports.pieces import key_of
+from kpicore.reports.report.evidence import evidence, fact_type
 from kpicore.reports.report.person import Person
 from kpicore.reports.report.reading import Reading, Row
 from kpicore.reports.report.rules import rules
@@ -128,8 +129,8 @@ def _made(as_of: str | None) -> datetime:
 def _about(one: Reading) -> list[tuple[str, Any]]:
     document = one.document
     rows: list[tuple[str, Any]] = [
-        (one.say("card"), f"{one.card_title} ({document['scorecard']})"),
-        (one.say("period"), f"{document['period']} ({one.dates}, {document['timezone']})"),
+        (one.say("card"), one.card_title + one.bracketed(document["scorecard"])),
+        (one.say("period"), document["period"] + one.bracketed(one.dates, document["timezone"])),
         (one.say("evaluation"), document["evaluation"]),
         (one.say("digest"), document["digest"]),
         (one.say("cuts"), f"{document['facts_cut']}, {document['rules_cut']}"),
@@ -214,7 +215,7 @@ def _trend(persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
 def _causes(one: Reading, persons: Sequence[Person]) -> Iterable[tuple[Any, ...]]:
     for person in persons:
         for cause in (person.row["change"] or {"causes": ()})["causes"]:
-            told = one.say("open").join(evidence(one, cause))
+            told = one.say("semicolon").join(evidence(one, cause))
             line = one.title(cause["indicator"]) or None
             yield person.name, one.word(cause["cause"]), line, number(cause["points"]), told
 

@@ -62,7 +62,7 @@ def test_a_bonus_is_shown_paid_listed_and_replayed(house: Call) -> None:
     assert "cap: payout" in shown
     assert "to pay: 47,500 TWD" in shown
     one = house("award", "show", "bonus", "--period", "2026-Q1", "--subject", "Ann", "--lang", "zh-Hant").out
-    assert "× 門檻 0.5 (sales.win_rate)" in one
+    assert "× 門檻 0.5（sales.win_rate）" in one
     paid = house("award", "pay", "bonus", "--period", "2026-Q1", "--by", "payroll", "--json").json
     assert (paid["payout"], paid["total"], paid["duplicate"]) == ("bonus.2026-Q1.1", "47500", False)
     again = house("award", "pay", "bonus", "--period", "2026-Q1", "--by", "payroll", "--lang", "zh-Hant")

@@ -209,7 +209,7 @@ def test_a_seal_in_the_place_of_another_says_what_was_decided_about_that_one(hou
     said = " ".join(house("seal", second, "--by", "hr").out.split())
     assert f"it takes the place of {first}: D1, O1 were about the older version and stay with it" in said
     chinese = "".join(house("seal", second, "--by", "hr", "--lang", "zh-Hant").out.split())
-    assert "D1,O1是關於舊版本的決定，仍留在舊版本" in chinese
+    assert "D1、O1是關於舊版本的決定，仍留在舊版本" in chinese
     assert "replaces" not in house("seal", first, "--by", "hr", "--json").json
 
 
@@ -235,4 +235,4 @@ def test_a_calibration_of_many_is_told_by_their_number(house: Call) -> None:
     assert "C1 10 subjects: × 1.1" in house(*calibrate, "--all").out
     assert "C2 Ann, Bob: × 1.1" in house(*calibrate, "--subject", "Ann", "--subject", "Bob").out
     assert len(house("adjust", "show", evaluation, "--json").json["adjustments"][0]["subjects"]) == 10
-    assert "C1 10 位:" in house("adjust", "show", evaluation, "--lang", "zh-Hant").out
+    assert "C1 10 位：" in house("adjust", "show", evaluation, "--lang", "zh-Hant").out

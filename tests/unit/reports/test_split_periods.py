@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from kpicore.evaluation.evaluate import Evaluation, evaluate
 from kpicore.evaluation.explaining.explain import explained
 from kpicore.reports import evaluated
-from kpicore.reports import explained as built
+from kpicore.reports.built import built
 from tests.rulebook import CARD, Office
 
 
@@ -65,5 +65,5 @@ def test_everyone_has_the_lines_that_were_on_their_card(evaluation: Evaluation, 
     ],
 )
 def test_a_total_is_built_part_by_part(evaluation: Evaluation, language: str, told: list[str]) -> None:
-    shown = _shown(built.built(explained(evaluation, "ann").to_document(), {}, language))
+    shown = _shown(built(explained(evaluation, "ann").to_document(), {}, language))
     assert all(text in shown for text in told)

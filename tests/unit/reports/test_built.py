@@ -13,6 +13,7 @@ from kpicore.evaluation.evaluate import evaluate
 from kpicore.evaluation.explaining.explain import explain
 from kpicore.evaluation.history.replay import seal
 from kpicore.reports import evaluated, explained
+from kpicore.reports.built import built
 from tests.rulebook import BOOK, CARD, Office
 
 WHOLE = (
@@ -43,7 +44,7 @@ def shown(office: Office, period: str, language: str) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
     evaluation = evaluate(office.world, "sales_rep", period)
     console.print(evaluated.evaluation(evaluation.to_document(), BOOK.indicators, language))
-    console.print(explained.built(explain(office.world, evaluation.id).to_document(), BOOK.indicators, language))
+    console.print(built(explain(office.world, evaluation.id).to_document(), BOOK.indicators, language))
     return console.export_text()
 
 
@@ -57,22 +58,22 @@ def shown(office: Office, period: str, language: str) -> str:
                 "0.0 (gate)",
                 "curve steps  of ratio, steps 0.5 → 60, 1 → 100, tiers highest",
                 "modifier · Hard region  × 1.25 → +22.33",
-                "gate · sales.losses  2  (above 1)  = 0 → -62.67",
+                "gate · sales.losses  2 (above 1)  = 0 → -62.67",
                 "why: nobody may lose twice",
                 "cap 80  → -31.67",
-                "coefficient 0.8  (0 → 0, 100 → 1)",
+                "coefficient 0.8 (0 → 0, 100 → 1)",
                 "weight of empty lines, kept without points: 40",
             ],
         ),
         (
             "zh-Hant",
             [
-                "80.0 (上限)",
-                "0.0 (門檻)",
+                "80.0（上限）",
+                "0.0（門檻）",
                 "調整係數 · 艱困地區  × 1.25 → +22.33",
-                "門檻 · sales.losses  2  (高於 1)  = 0 → ",
+                "門檻 · sales.losses  2（高於 1）  = 0 → ",
                 "獎金係數 0.8",
-                "無值項目的權重，保留而不得分: 40",
+                "無值項目的權重，保留而不得分：40",
             ],
         ),
     ],
@@ -88,14 +89,14 @@ def test_a_last_value_is_told_with_its_number(office: Office) -> None:
     seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr")
     office.won(("later", "zoe", 1), day="2016-05-01")
     assert "(its last value 66.67 %)  → 133.3 % × 40 = 53.33" in shown(office, "2017-Q2", "en")
-    assert "(以上期數值計 66.67 %)" in shown(office, "2017-Q2", "zh-Hant")
+    assert "（以上期數值計 66.67 %）" in shown(office, "2017-Q2", "zh-Hant")
 
 
 @pytest.mark.parametrize(
     ("language", "told"),
     [
         ("en", "deal_won D-1 (position 4:7), retracted by ann: “a test” (position 9)"),
-        ("zh-Hant", "deal_won D-1 (位置 4:7), 由 ann 撤回：「a test」 (位置 9)"),
+        ("zh-Hant", "deal_won D-1（位置 4:7），由 ann 撤回：「a test」（位置 9）"),
     ],
 )
 def test_a_retracted_fact_says_who_took_it_away_and_why(language: str, told: str) -> None:
