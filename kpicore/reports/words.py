@@ -10,7 +10,7 @@ from typing import Any
 _WORDS: Mapping[str, tuple[str, str]] = {
     "subject": ("who", "被評分者"),
     "company": ("company", "公司"),
-    "nobody": ("(nobody)", "(無歸屬)"),
+    "nobody": ("(nobody)", "（無歸屬）"),
     "period": ("period", "期間"),
     "value": ("value", "數值"),
     "sum": ("sum", "合計"),

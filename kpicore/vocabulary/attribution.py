@@ -18,7 +18,7 @@ ATTRIBUTION_MODEL = choice(
         "last": both("last touch", "末次觸點"),
         "first": both("first touch", "首次觸點"),
         "linear": both("linear", "線性"),
-        "u": both("U-shaped (40/20/40)", "U 型(40/20/40)"),
+        "u": both("U-shaped (40/20/40)", "U 型（40/20/40）"),
         "decay": both("time decay", "時間衰減"),
     },
     title=both("attribution model", "歸因模型"),
@@ -39,7 +39,7 @@ _CREDITS = {
     "region_id": "region",
 }
 _TITLES = {
-    "back": both("number of the touch, counted from the last", "觸點次序(由末次起算)"),
+    "back": both("number of the touch, counted from the last", "觸點次序（由末次起算）"),
     "author_id": both("author of the content", "內容作者"),
     "content_team_id": both("team of the content", "內容團隊"),
     "content_type": both("type of the content", "內容類型"),

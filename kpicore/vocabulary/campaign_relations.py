@@ -104,7 +104,7 @@ LIVE_CUSTOMER = Relation(
 # People are customers where they are known as such, else the contacts that they gave.
 CAMPAIGN_PARTICIPANT = Relation(
     "campaign_participant",
-    both("campaign participants, each once a campaign", "活動參與者(每活動計一次)"),
+    both("campaign participants, each once a campaign", "活動參與者（每活動計一次）"),
     """
     select z.campaign_id, z.person, z.occurred_at, z.owner_id, z.kind
     from (

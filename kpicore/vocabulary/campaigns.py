@@ -17,7 +17,7 @@ from kpicore.vocabulary.fields import (
 
 _CAMPAIGN = {"owner_id": "person", "campaign_id": "campaign"}
 _COMMUNITY = {"owner_id": "person", "community_id": "community"}
-_MEMBERSHIP = ident("membership, the same on joining and on leaving", "成員資格(入群與退群相同)")
+_MEMBERSHIP = ident("membership, the same on joining and on leaving", "成員資格（入群與退群相同）")
 
 CAMPAIGN_SCHEDULED = FactType(
     "campaign_scheduled",

@@ -33,7 +33,7 @@ CONTENT_MEASURED = FactType(
     ("content_id", "snapshot"),
     {
         "content_id": CONTENT,
-        "snapshot": word("name of the snapshot, such as its day", "快照名稱(如日期)"),
+        "snapshot": word("name of the snapshot, such as its day", "快照名稱（如日期）"),
         "impressions": number("impressions", "曝光量"),
         "reach": number("reach", "觸達人數"),
         "reads": number("reads", "閱讀量"),

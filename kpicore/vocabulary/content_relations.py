@@ -6,7 +6,7 @@ from kpicore.definitions.parameters import Parameter, choice, duration, names
 from kpicore.definitions.relations import Relation
 from kpicore.vocabulary.fields import both
 
-DAYS = duration("30d", title=both("snapshots count within", "數據計入期"))
+DAYS = duration("30d", title=both("snapshots count within", "資料計入期"))
 WITHDRAWAL = duration("24h", title=both("withdrawn contents do not count within", "撤回不計期"))
 VERDICT = duration("14d", title=both("time to judge", "評審期限"))
 REVIEWS = choice(
@@ -19,7 +19,7 @@ RULES = names("1", title=both("versions of the rule", "規則版本"))
 RATING = Parameter("integer", "4", title=both("least rating of quality", "優質最低評分"))
 PERCENTILE = Parameter("integer", "80", title=both("read as much as so many of 100 peers", "閱讀量百分位門檻"))
 PEERS = duration("90d", title=both("peers were published up to so long before", "同儕內容回溯期"))
-FEWEST = Parameter("integer", "5", title=both("fewest peers, with itself, to compare", "最少同儕數(含本篇)"))
+FEWEST = Parameter("integer", "5", title=both("fewest peers, with itself, to compare", "最少同儕數（含本篇）"))
 PRODUCTION = names(
     "content", "production", title=both("cost types that are production of content", "視為內容製作的費用類型")
 )
@@ -36,7 +36,7 @@ _TITLES = {
 
 KNOWN_CONTENT = Relation(
     "known_content",
-    both("contents as first published", "內容(首次發布)"),
+    both("contents as first published", "內容（首次發布）"),
     """
     select z.content_id, z.source, z.occurred_at, z.owner_id, coalesce(z.author_id, z.owner_id) as author_id,
         z.team_id, z.platform, z.type, z.campaign_id, z.repost, z.planned_audience, z.edition_of, z.changed
@@ -127,7 +127,7 @@ CONTENT_GAIN = Relation(
 
 CONTENT_STAT = Relation(
     "content_stat",
-    both("contents with what they reached", "內容及其傳播數據"),
+    both("contents with what they reached", "內容及其傳播成效"),
     f"""
     select p.*, g.reach, g.followers, {", ".join(f"g.{column}" for column in _COUNTED)}
     from known_content p

@@ -130,7 +130,7 @@ CHANNEL_TRIAL_CONCLUDED = FactType(
         "channel_id": CHANNEL,
         "team_id": TEAM,
         "result": word("result", "結果"),
-        "evidence": word("evidence of the verdict, such as its document", "判定依據(如文件)"),
+        "evidence": word("evidence of the verdict, such as its document", "判定依據（如文件）"),
     },
     both("who leads the trial", "嘗試負責人"),
     {**_BY_TEAM, "channel_id": "channel"},

@@ -82,7 +82,7 @@ SUCCESS_CASE = Relation(
 # The kind and the team are those of the submission.
 ADOPTED_PROPOSAL = Relation(
     "adopted_proposal",
-    both("adopted proposals of the submitting team", "採納提案(歸提交團隊)"),
+    both("adopted proposals of the submitting team", "採納提案（歸提交團隊）"),
     """
     select z.proposal_id, z.source, z.occurred_at, z.owner_id, z.kind, z.submitted_at,
         coalesce(z.submitting_team_id, t.team_id, z.team_id) as team_id

@@ -15,7 +15,7 @@ LEAD_CREATED = FactType(
         **ORIGIN,
         "region_id": REGION,
         "product_id": PRODUCT,
-        "tier": word("tier at creation", "創建時等級"),
+        "tier": word("tier at creation", "建立時等級"),
     },
     both("sales owner", "銷售負責人"),
     {"owner_id": "person", **THINGS},

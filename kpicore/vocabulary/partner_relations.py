@@ -60,7 +60,7 @@ SIGNING = Relation(
     reads={"partner_signed": ("0d", "0d"), "partner_terminated": ("0d", "$cooling")},
     titles={
         "channel_id": both("channel that the partner is", "經銷商渠道"),
-        "chain_id": both("headquarters, or the partner itself", "總部(無總部則為經銷商本身)"),
+        "chain_id": both("headquarters, or the partner itself", "總部（無總部則為經銷商本身）"),
     },
 )
 

@@ -19,7 +19,7 @@ PARTNER_SIGNED = FactType(
         "region_level": _LEVEL,
         "contract_value": money("contract value", "合約金額"),
         "currency": CURRENCY,
-        "renewal": flag("renewal", "續簽"),
+        "renewal": flag("renewal", "續約"),
         "hq_id": ident("headquarters", "總部"),
     },
     both("developer", "開發人"),

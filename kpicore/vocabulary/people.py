@@ -75,7 +75,7 @@ CLOSURE_DECLARED = FactType(
     {
         "starts_at": instant("start", "起始時刻"),
         "ends_at": instant("end", "結束時刻"),
-        "reason": word("reason, such as the holiday", "原因(如節日)"),
+        "reason": word("reason, such as the holiday", "原因（如節日）"),
     },
     both("who declared it", "公告人"),
 )

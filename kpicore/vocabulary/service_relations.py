@@ -9,7 +9,7 @@ from kpicore.vocabulary.fields import both
 # A complaint counts as valid until it is judged otherwise; the last verdict counts.
 COMPLAINT = Relation(
     "complaint",
-    both("complaints with verdict and order", "投訴(含判定與訂單)"),
+    both("complaints with verdict and order", "投訴（含判定與訂單）"),
     """
     select c.complaint_id, c.source, c.occurred_at, c.owner_id, coalesce(o.owner_id, c.owner_id) as seller_id,
         c.order_id, o.occurred_at as order_at, c.customer_id, c.severity, c.kind,
@@ -57,9 +57,9 @@ RENEWAL = Relation(
     reads={"subscription_renewed": ("0d", "0d")},
 )
 
-OPENS = duration("9h", title=both("opens, after midnight", "營業開始(自午夜起)"))
-CLOSES = duration("18h", title=both("closes, after midnight", "營業結束(自午夜起)"))
-WORKDAYS = Parameter("integer", "5", title=both("working days of a week, from Monday", "每週工作日數(週一起)"))
+OPENS = duration("9h", title=both("opens, after midnight", "營業開始（自午夜起）"))
+CLOSES = duration("18h", title=both("closes, after midnight", "營業結束（自午夜起）"))
+WORKDAYS = Parameter("integer", "5", title=both("working days of a week, from Monday", "每週工作日數（週一起）"))
 SLA = duration("24h", title=both("time allowed", "響應時限"))
 _HOURS = {"opens": OPENS, "closes": CLOSES, "workdays": WORKDAYS}
 
@@ -88,8 +88,8 @@ BUSINESS_DAY = Relation(
     titles={
         "day": both("day", "日"),
         "opens_at": both("opening", "開門時刻"),
-        "length": both("business hours", "營業時長"),
-        "before": both("business hours until then", "此前累計營業時長"),
+        "length": both("business hours", "營業時數"),
+        "before": both("business hours until then", "此前累計營業時數"),
         "next_at": both("next opening", "下次開門時刻"),
     },
 )

@@ -133,7 +133,7 @@ COMMUNITY_ORDER = Relation(
     ("order_id", "source", "back"),
     params=ATTRIBUTION_PARAMS,
     credits=_COMMUNITY,
-    titles={"back": both("number of the touch, counted from the last", "觸點次序(由末次起算)")},
+    titles={"back": both("number of the touch, counted from the last", "觸點次序（由末次起算）")},
 )
 
 RELATIONS = (

@@ -26,8 +26,8 @@ LENGTHS: Mapping[str, tuple[str, str]] = {
 #: What is told of a rank correlation; {} is a level of confidence.
 FIGURES: Mapping[str, tuple[str, str]] = {
     "rho": ("rank correlation", "等級相關係數"),
-    "low": ("lower end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間({})下限"),
-    "high": ("upper end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間({})上限"),
+    "low": ("lower end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間（{}）下限"),
+    "high": ("upper end of the confidence interval ({}) of the rank correlation", "等級相關係數信賴區間（{}）上限"),
     "pairs": ("number of pairs", "成對數"),
 }
 OPERATORS: Mapping[type[exp.Expr], str] = {

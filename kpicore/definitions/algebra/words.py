@@ -90,25 +90,25 @@ class _Words:
             inner = self.measure(node.measure)
             return self.say(f"{inner} over all values of {dropped}", f"全部{dropped}的{inner}")
         if isinstance(node, Extremum):
-            parts = self.say("; ", ";").join(self.measure(part) for part in node.measures)
+            parts = self.say("; ", "；").join(self.measure(part) for part in node.measures)
             return self.extreme(parts, least=node.op == "min")
         return self.other(node, outermost)
 
     def extreme(self, parts: str, *, least: bool) -> str:
         return self.say(
-            f"the {'smallest' if least else 'largest'} of ({parts})", f"({parts})之最{'小' if least else '大'}值"
+            f"the {'smallest' if least else 'largest'} of ({parts})", f"（{parts}）之最{'小' if least else '大'}值"
         )
 
     def other(self, node: Measure, outermost: bool) -> str:
         if isinstance(node, Root):
             degree, inner = self.measure(node.degree), self.measure(node.measure)
-            return self.say(f"the n-th root (n: {degree}) of {inner}", f"{inner}的 n 次方根(n 為{degree})")
+            return self.say(f"the n-th root (n: {degree}) of {inner}", f"{inner}的 n 次方根（n 為{degree}）")
         if isinstance(node, Choice):
             spec = self.indicator.params.get(node.param)
             chosen = option(self.indicator, node, self.setting)
             name = translated(spec.title, self.language) if spec and spec.title else node.param
             told = spec.told(chosen, self.language) if spec else chosen
-            return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}: {told}]"
+            return f"{self.measure(node.options[chosen], outermost=outermost)} [{name}{self.say(': ', '：')}{told}]"
         if isinstance(node, Given):
             return self.parameter(node.param)
         if isinstance(node, Mean):
@@ -125,7 +125,7 @@ class _Words:
                 f"已封存評分中{one}達成率與其後{lag}期{other}達成率的{which}",
             )
         if isinstance(node, Target):
-            return self.say("the target of ", "目標值:") + self.title_of(node.indicator)
+            return self.say("the target of ", "目標值：") + self.title_of(node.indicator)
         return self.title_of(node.indicator) if isinstance(node, Ref) else ""
 
     def crossing(self, node: Crossing) -> str:
@@ -134,12 +134,12 @@ class _Words:
         step, most = self.parameter(node.step), self.parameter(node.most)
         return self.say(
             f"the first of {most} steps of {step} until which {gain} ({age} so long at most) reaches {level}",
-            f"{gain}({age}不逾該期)首次達到{level}的期數(每期{step},至多{most}期)",
+            f"{gain}（{age}不逾該期）首次達到{level}的期數（每期{step}，至多{most}期）",
         )
 
     def arithmetic(self, node: Arithmetic) -> str:
         if node.op == "/" and node.right == Constant(DAY):
-            return self.measure(node.left) + self.say(" in days", "(天)")
+            return self.measure(node.left) + self.say(" in days", "（天）")
         return f"{self.measure(node.left)} {SIGNS[node.op]} {self.measure(node.right)}"
 
     def growth(self, node: Arithmetic) -> str | None:
@@ -159,11 +159,11 @@ class _Words:
 
     def window(self, window: Window) -> str:
         if window == PRIOR:
-            return self.say(" in the previous period", "(上期)")
+            return self.say(" in the previous period", "（上期）")
         if window == YEAR_BEFORE:
-            return self.say(" a year before", "(去年同期)")
+            return self.say(" a year before", "（去年同期）")
         start, end = self.edge(window.start), self.edge(window.end)
-        return self.say(f" from {start} to {end}", f"({start}至{end})")
+        return self.say(f" from {start} to {end}", f"（{start}至{end}）")
 
     def edge(self, text: str) -> str:
         side, _, rest = text.partition(" ")
@@ -201,8 +201,8 @@ class _Words:
         where = self.sql(node.where, titles, titles) if node.where else ""
         matches = [self.match(match, titles) for match in node.match]
         if self.chinese:
-            conditions = ";".join(filter(None, (where, *matches)))
-            return f"{text}{when}" + (f"({conditions})" if conditions else "")
+            conditions = "；".join(filter(None, (where, *matches)))
+            return f"{text}{when}" + (f"（{conditions}）" if conditions else "")
         return f"{text}{when}" + (f" where {where}" if where else "") + "".join(f", {match}" for match in matches)
 
     def total_of(self, sql: str, titles: Titles) -> str:
@@ -219,10 +219,10 @@ class _Words:
                 "during": ("during the period", "期內"),
             }
             en, zh_hant = places[node.at]
-            return self.say(f" {en}", f"({zh_hant})")
+            return self.say(f" {en}", f"（{zh_hant}）")
         if node.time == "occurred_at":
             return ""
-        return self.say(f" by {titles(node.time)}", f"(按{titles(node.time)}歸期)")
+        return self.say(f" by {titles(node.time)}", f"（按{titles(node.time)}歸期）")
 
     def match(self, match: Match, row: Titles) -> str:
         titles = self.titles(match.source)
@@ -236,10 +236,10 @@ class _Words:
         else:
             of = self.sql(match.of, titles, row) + " " if match.of != "1" else ""
             many = f"{of}≥ {self.sql(match.least, row, row)}"
-        shown = f"({which})" if which and self.chinese else f" ({which})" if which else ""
+        shown = self.say(f" ({which})", f"（{which}）") if which else ""
         if self.chinese:
             having = f"無{of_same}" if match.absent else f"有{of_same}"
-            return f"{when}{having}{name}{shown}" + (f",{many}" if many else "")
+            return f"{when}{having}{name}{shown}" + (f"，{many}" if many else "")
         having = "without " if match.absent else "with "
         return having + (f"{many} of " if many else "") + f"{name}{shown}{of_same}{when}"
 
@@ -353,10 +353,10 @@ class _Words:
         if isinstance(node, exp.Cast):
             return inner(node.this)
         if isinstance(node, exp.Least | exp.Greatest):
-            parts = self.say("; ", ";").join(map(inner, (node.this, *node.expressions)))
+            parts = self.say("; ", "；").join(map(inner, (node.this, *node.expressions)))
             return self.extreme(parts, least=isinstance(node, exp.Least))
         if isinstance(node, exp.Coalesce):
-            return self.say(", or else ", ",若無則").join(map(inner, (node.this, *node.expressions)))
+            return self.say(", or else ", "，若無則").join(map(inner, (node.this, *node.expressions)))
         return f"`{node.sql('duckdb')}`"
 
     def negation(self, node: exp.Not, inner: Callable[[exp.Expr], str]) -> str:
@@ -377,4 +377,4 @@ class _Words:
 
 def _wrapped(text: str) -> str:
     """In parentheses where it is more than a name."""
-    return f"({text})" if re.search(r" [+−×÷] |, |,", text) else text
+    return f"({text})" if re.search(r" [+−×÷] |, |，", text) else text

@@ -37,7 +37,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "choices": ("Choices", "可選值"),
     "at_a_glance": ("At a glance", "一覽"),
     "scored": ("Who is scored by it", "適用角色"),
-    "not_scored": ("nobody; it is shown and not scored", "不計分,僅供參考"),
+    "not_scored": ("nobody; it is shown and not scored", "不計分，僅供參考"),
     "perspective": ("Perspective", "維度"),
     "type": ("Type", "類型"),
     "unit": ("Unit", "單位"),
@@ -51,7 +51,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "plugin": ("Plugin", "外掛"),
     "period": ("period", "期間"),
     "as_of": ("as of", "資料截止"),
-    "target": ("target of", "目標:"),
+    "target": ("target of", "目標："),
     "only_of": ("only of", "僅限"),
     "no_facts": ("No facts at all.", "沒有任何事實。"),
     "rows": ("rows", "筆"),
@@ -81,9 +81,9 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "process": ("process", "過程"),
     "growth": ("growth", "成長"),
     "guard": ("guard", "底線"),
-    "activity": ("activity (not scored)", "活動量(不計分)"),
-    "base": ("base (not scored)", "基數(不計分)"),
-    "meta": ("about the scheme itself (not scored)", "考核方案自身(不計分)"),
+    "activity": ("activity (not scored)", "活動量（不計分）"),
+    "base": ("base (not scored)", "基數（不計分）"),
+    "meta": ("about the scheme itself (not scored)", "考核方案自身（不計分）"),
 }
 _UNITS: Mapping[str, tuple[str, str]] = {
     "count": ("count", "數量"),
@@ -115,7 +115,7 @@ _STAGES: Mapping[str, tuple[str, str]] = {
 }
 _EMPTY: Mapping[str, tuple[str, str]] = {
     "not_applicable": ("it does not apply to this subject or period", "此指標不適用於該對象或期間"),
-    "no_denominator": ("there is nothing to divide by", "分母為零,無從計算"),
+    "no_denominator": ("there is nothing to divide by", "分母為零，無從計算"),
     "missing_data": ("facts that it needs are not there", "缺少計算所需的事實"),
     "immature": ("the time that it looks ahead has not passed yet", "觀察期尚未屆滿"),
 }

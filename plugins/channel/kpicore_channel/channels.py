@@ -28,7 +28,7 @@ channel_new_leads = Indicator(
     definition={
         "en": "Leads created in the period by the channel that they came through, doubles taken out. Each lead has one channel, "
         "so the channels add up to all leads; leads of an unknown channel are a row of their own.",
-        "zh-Hant": "期內去重後的新線索,按來源渠道分列。每條線索只屬一個渠道,故各渠道合計即總數;渠道不明者自成一列。",
+        "zh-Hant": "期內去重後的新線索，按來源渠道分列。每條線索只屬一個渠道，故各渠道合計即總數；渠道不明者自成一列。",
     },
     perspective="operations",
     indicator_type="process",
@@ -41,7 +41,7 @@ channel_new_leads = Indicator(
     measure=count("lead"),
     moves={
         "en": "Moved by spend and offers of the channel; moves its customers. A sharp drop is often a broken form or tag.",
-        "zh-Hant": "受渠道投入與誘因影響;影響該渠道客戶數。驟降常是表單或追蹤碼故障。",
+        "zh-Hant": "受渠道投入與誘因影響；影響該渠道客戶數。驟降常是表單或追蹤碼故障。",
     },
     examples=[
         Example(
@@ -70,7 +70,7 @@ channel_new_leads = Indicator(
             "1",
             by={"channel_id": None},
         ),
-        Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0"),
+        Example({"en": "no leads are 0", "zh-Hant": "沒有線索，為 0"}, {}, "0"),
     ],
 )
 
@@ -104,8 +104,8 @@ channel_cac = Indicator(
         "loaded counts every cost, scope media only the cost types that are media; with a lag, the spend is that of a "
         "period so much earlier. Where sales end with deals, customers may be made by their first won deal. Spend "
         "without any customer is flagged.",
-        "zh-Hant": "期內該渠道入帳費用除以歸屬於該渠道的新客戶數。首筆有效訂單源自線索者按線索觸點歸因,否則歸訂單渠道。"
-        "全成本口徑計所有費用,媒體口徑只計媒體類費用;設有時差時取較早期間的費用。亦可以首筆成交認定客戶。有費用而無客戶時標記。",
+        "zh-Hant": "期內該渠道入帳費用除以歸屬於該渠道的新客戶數。首筆有效訂單源自線索者按線索觸點歸因，否則歸訂單渠道。"
+        "全成本基準計所有費用，媒體基準只計媒體類費用；設有時差時取較早期間的費用。亦可以首筆成交認定客戶。有費用而無客戶時標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -125,7 +125,7 @@ channel_cac = Indicator(
                 "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
                 "media": {"en": "media only", "zh-Hant": "僅媒體費"},
             },
-            title={"en": "cost that counts", "zh-Hant": "成本口徑"},
+            title={"en": "cost that counts", "zh-Hant": "成本基準"},
         ),
         "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
         "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
@@ -148,7 +148,7 @@ channel_cac = Indicator(
     ),
     moves={
         "en": "Moved by the price of media and by conversion; moves where the next budget goes. The model moves it, too.",
-        "zh-Hant": "受媒體價格與轉化影響;影響下期預算分配。歸因模型本身也會改變結果。",
+        "zh-Hant": "受媒體價格與轉化影響；影響下期預算分配。歸因模型本身也會改變結果。",
     },
     examples=[
         Example(
@@ -168,7 +168,7 @@ channel_cac = Indicator(
             Example(
                 {
                     "en": f"model {model}: {share} of Ann belongs to the fair, whatever the channel of her order",
-                    "zh-Hant": f"模型 {model}:展會得 Ann 的 {share},與訂單渠道無關",
+                    "zh-Hant": f"模型 {model}：展會得 Ann 的 {share}，與訂單渠道無關",
                 },
                 ANN,
                 cost,
@@ -223,7 +223,7 @@ channel_order_share = Indicator(
     definition={
         "en": "Orders of the period that came through the channel, of all orders. Orders that were cancelled or refunded in full "
         "are left out; an unknown channel is a row of its own. Basis revenue: net revenue instead of orders.",
-        "zh-Hant": "期內經該渠道的訂單數佔全部訂單的比例。取消或全額退款的訂單不計;渠道不明者自成一列。口徑「銷售額」以淨額計。",
+        "zh-Hant": "期內經該渠道的訂單數占全部訂單的比例。取消或全額退款的訂單不計；渠道不明者自成一列。基準「銷售額」以淨額計。",
     },
     perspective="operations",
     indicator_type="process",
@@ -239,7 +239,7 @@ channel_order_share = Indicator(
                 "count": {"en": "orders", "zh-Hant": "訂單數"},
                 "revenue": {"en": "net revenue", "zh-Hant": "淨額"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         )
     },
     credit=("channel_id",),
@@ -247,7 +247,7 @@ channel_order_share = Indicator(
     measure=Choice("basis", {"count": ORDERS / Whole(ORDERS, ALL), "revenue": REVENUE / Whole(REVENUE, ALL)}),
     moves={
         "en": "Moved by coverage and incentives of the channel, and by what all others do; moves dependence on one channel.",
-        "zh-Hant": "受渠道覆蓋與激勵影響,也受其他渠道消長影響;影響對單一渠道的依賴。",
+        "zh-Hant": "受渠道覆蓋與激勵影響，也受其他渠道消長影響；影響對單一渠道的依賴。",
     },
     examples=[
         Example(
@@ -283,7 +283,7 @@ channel_order_share = Indicator(
             by={"channel_id": None},
         ),
         Example(
-            {"en": "by revenue: 90 of 120", "zh-Hant": "按銷售額:120 中 90"},
+            {"en": "by revenue: 90 of 120", "zh-Hant": "按銷售額：120 中 90"},
             {"order_paid": [{"channel_id": "shop", "gross": "90"}, {"channel_id": "web", "gross": "30"}]},
             "0.75",
             by={"channel_id": "shop"},

@@ -34,7 +34,7 @@ county_dealer_signings = Indicator(
         "en": "Partners signed in the period in regions of county level. Renewals do not count, nor do signings that are "
         "terminated within 30 days; partners of one headquarters count once a county. Provisional until the 30 days "
         "have passed. Partners activated: only those through whose channel an order came within 90 days.",
-        "zh-Hant": "期內在縣級區域新簽的經銷商數。續簽不計,30 日內解約者沖銷;同一總部在同一縣只計一次。30 日未滿前為暫定。口徑「已啟用」時:只計 90 日內其渠道有訂單者。",
+        "zh-Hant": "期內在縣級區域新簽的經銷商數。續約不計，30 日內解約者沖銷；同一總部在同一縣只計一次。30 日未滿前為暫定。基準「已啟用」時：只計 90 日內其渠道有訂單者。",
     },
     perspective="performance",
     indicator_type="outcome",
@@ -65,7 +65,7 @@ county_dealer_signings = Indicator(
     ),
     moves={
         "en": "Moved by visits, terms and references; moves coverage and local orders. Signings that never order are no use.",
-        "zh-Hant": "受拜訪、條件與口碑影響;影響覆蓋率與在地訂單。簽而不動的經銷商沒有意義。",
+        "zh-Hant": "受拜訪、條件與口碑影響；影響覆蓋率與在地訂單。簽而不動的經銷商沒有意義。",
     },
     examples=[
         Example(
@@ -82,7 +82,7 @@ county_dealer_signings = Indicator(
         Example(
             {
                 "en": "a renewal is no signing, and one undone on day 30 neither",
-                "zh-Hant": "續簽不計,第 30 日解約者亦不計",
+                "zh-Hant": "續約不計，第 30 日解約者亦不計",
             },
             {
                 "partner_signed": [
@@ -126,7 +126,10 @@ county_dealer_signings = Indicator(
             "1",
         ),
         Example(
-            {"en": "activated: one of two sold something within 90 days", "zh-Hant": "已啟用:兩家之一於 90 日內有訂單"},
+            {
+                "en": "activated: one of two sold something within 90 days",
+                "zh-Hant": "已啟用：兩家之一於 90 日內有訂單",
+            },
             {
                 "partner_signed": [
                     {"partner_id": who, "region_id": "r1", "region_level": "county"} for who in ("A", "B")
@@ -158,7 +161,7 @@ channel_coverage_rate = Indicator(
     definition={
         "en": "Of the regions that are listed as addressable at the end of the period, those with at least one partner under "
         "contract then. A rise is said in percentage points or relative: the two are different targets.",
-        "zh-Hant": "期末列為可開拓的區域中,當時至少有一家在約經銷商者的比例。「提升」須註明是百分點或相對幅度。",
+        "zh-Hant": "期末列為可開拓的區域中，當時至少有一家在約經銷商者的比例。「提升」須註明是百分點或相對幅度。",
     },
     perspective="performance",
     indicator_type="outcome",
@@ -170,13 +173,13 @@ channel_coverage_rate = Indicator(
     measure=rate(count("region", at="end", where="addressable"), holds("partner_term", "region_id", "period_end")),
     moves={
         "en": "Moved by signings and terminations; moves orders of the region. Listing fewer regions raises it for nothing.",
-        "zh-Hant": "受簽約與解約影響;影響區域訂單。縮小名單會虛增此率。",
+        "zh-Hant": "受簽約與解約影響；影響區域訂單。縮小名單會虛增此率。",
     },
     examples=[
         Example(
             {
                 "en": "one of two regions has a partner; two partners are no more than one",
-                "zh-Hant": "兩區之一有經銷商;兩家與一家相同",
+                "zh-Hant": "兩區之一有經銷商；兩家與一家相同",
             },
             {
                 "region_listed": [{"region_id": "r1", **LISTED}, {"region_id": "r2", **LISTED}],
@@ -189,7 +192,7 @@ channel_coverage_rate = Indicator(
         Example(
             {
                 "en": "the last day decides: terminated on it is not covered, signed on it is",
-                "zh-Hant": "以期末為準:當日解約不算,當日簽約算",
+                "zh-Hant": "以期末為準：當日解約不算，當日簽約算",
             },
             {
                 "region_listed": [{"region_id": "r1", **LISTED}, {"region_id": "r2", **LISTED}],
@@ -259,8 +262,8 @@ channel_partner_satisfaction = Indicator(
         "a survey wave counts. Partners weigh the same, or by the revenue of the orders whose channel they were in the year "
         "before their answer, or by the value of their latest contract. Figure response "
         "rate: partners who answered, of those under contract in the period.",
-        "zh-Hant": "期內經銷商回答換算為百分制後的平均;同一經銷商在同一調查批次以最後一次為準。各家權重相同,或按其作答前一年經其渠道的營收加權,或按最近合約金額加權。"
-        "數字選「回覆率」時:已回答者佔期內在約經銷商的比例。",
+        "zh-Hant": "期內經銷商回答換算為百分制後的平均；同一經銷商在同一調查批次以最後一次為準。各家權重相同，或按其作答前一年經其渠道的營收加權，或按最近合約金額加權。"
+        "數字選「回覆率」時：已回答者占期內在約經銷商的比例。",
     },
     perspective="operations",
     indicator_type="process",
@@ -297,18 +300,18 @@ channel_partner_satisfaction = Indicator(
     measure=Choice("figure", {"satisfaction": Choice("weight", SATISFACTION), "response_rate": RESPONSE_RATE * 100}),
     moves={
         "en": "Moved by terms, delivery and attention; moves renewals of partners. Asking only friends flatters it.",
-        "zh-Hant": "受條件、交付與關注度影響;影響續簽。只問交好的經銷商會虛增。",
+        "zh-Hant": "受條件、交付與關注度影響；影響續約。只問交好的經銷商會虛增。",
     },
     examples=[
         Example(
-            {"en": "5 of 5 and 3 of 5: 100 and 50", "zh-Hant": "滿分與中間分:100 與 50"},
+            {"en": "5 of 5 and 3 of 5: 100 and 50", "zh-Hant": "滿分與中間分：100 與 50"},
             {"survey_answered": [_answer("A", 5), _answer("B", 3)]},
             "75",
         ),
         Example(
             {
                 "en": "the latest answer of a wave counts; other scales are brought to 100",
-                "zh-Hant": "同批次以最後一次為準;不同量表換算為百分制",
+                "zh-Hant": "同批次以最後一次為準；不同量表換算為百分制",
             },
             {
                 "survey_answered": [
@@ -322,7 +325,7 @@ channel_partner_satisfaction = Indicator(
         Example(
             {
                 "en": "by contract value: three quarters of 100, one of 50",
-                "zh-Hant": "按合約金額:四分之三為 100,四分之一為 50",
+                "zh-Hant": "按合約金額：四分之三為 100，四分之一為 50",
             },
             {
                 "partner_signed": [
@@ -337,7 +340,7 @@ channel_partner_satisfaction = Indicator(
         Example(
             {
                 "en": "by revenue: 300 sold in the last year by one who gives 100, 100 by one who gives 50",
-                "zh-Hant": "按營收:一家近一年售 300 給 100 分,一家售 100 給 50 分",
+                "zh-Hant": "按營收：一家近一年售 300 給 100 分，一家售 100 給 50 分",
             },
             {
                 "order_paid": [

@@ -9,10 +9,10 @@ TEMPLATES = (
         "channel.regional_sales_new_market",
         role="regional_sales",
         stage="new_market",
-        title={"en": "Regional sales: new market", "zh-Hant": "區域銷售:新市場"},
+        title={"en": "Regional sales: new market", "zh-Hant": "區域銷售：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -40,8 +40,8 @@ TEMPLATES = (
         "channel.regional_sales_growth",
         role="regional_sales",
         stage="growth",
-        title={"en": "Regional sales: growth", "zh-Hant": "區域銷售:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Regional sales: growth", "zh-Hant": "區域銷售：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "marketing.regional_new_leads",
@@ -68,8 +68,8 @@ TEMPLATES = (
         "channel.regional_sales_mature",
         role="regional_sales",
         stage="mature",
-        title={"en": "Regional sales: mature business", "zh-Hant": "區域銷售:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Regional sales: mature business", "zh-Hant": "區域銷售：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "channel.channel_coverage_rate",
@@ -98,7 +98,7 @@ TEMPLATES = (
         "channel.regional_sales_profit_first",
         role="regional_sales",
         stage="profit_first",
-        title={"en": "Regional sales: profit first", "zh-Hant": "區域銷售:利潤優先"},
+        title={"en": "Regional sales: profit first", "zh-Hant": "區域銷售：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(
@@ -126,10 +126,10 @@ TEMPLATES = (
         "channel.channel_new_market",
         role="channel",
         stage="new_market",
-        title={"en": "Channel: new market", "zh-Hant": "渠道:新市場"},
+        title={"en": "Channel: new market", "zh-Hant": "渠道：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -143,7 +143,7 @@ TEMPLATES = (
             TemplateLine(
                 "channel.channel_new_leads",
                 20,
-                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好,看它帶來多少"},
+                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好，看它帶來多少"},
             ),
             TemplateLine(
                 "risk.compliance_rate",
@@ -157,13 +157,13 @@ TEMPLATES = (
         "channel.channel_growth",
         role="channel",
         stage="growth",
-        title={"en": "Channel: growth", "zh-Hant": "渠道:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Channel: growth", "zh-Hant": "渠道：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "channel.channel_new_leads",
                 40,
-                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好,看它帶來多少"},
+                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好，看它帶來多少"},
             ),
             TemplateLine(
                 "channel.channel_coverage_rate",
@@ -185,8 +185,8 @@ TEMPLATES = (
         "channel.channel_mature",
         role="channel",
         stage="mature",
-        title={"en": "Channel: mature business", "zh-Hant": "渠道:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Channel: mature business", "zh-Hant": "渠道：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "channel.channel_order_share", 40, {"en": "channels are there to sell", "zh-Hant": "渠道終究要出單"}
@@ -199,7 +199,7 @@ TEMPLATES = (
             TemplateLine(
                 "channel.channel_new_leads",
                 20,
-                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好,看它帶來多少"},
+                {"en": "a channel shows in what it brings", "zh-Hant": "渠道好不好，看它帶來多少"},
             ),
             TemplateLine(
                 "risk.compliance_rate",
@@ -213,7 +213,7 @@ TEMPLATES = (
         "channel.channel_profit_first",
         role="channel",
         stage="profit_first",
-        title={"en": "Channel: profit first", "zh-Hant": "渠道:利潤優先"},
+        title={"en": "Channel: profit first", "zh-Hant": "渠道：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Arithmetic, Measure
 
 CREDIT = ("author_id", "team_id")
-SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台數據快照"}
+SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"}
 
 
 def _read(number: int, day: str, reads: int) -> dict[str, Any]:
@@ -30,7 +30,7 @@ high_read_articles = Indicator(
     definition={
         "en": "Industry analyses published in the period that were read 100,000 times or more within 30 days. They count for "
         "the period of publication, whenever the mark was passed. Reposts do not count.",
-        "zh-Hant": "期內發布、30 日內閱讀達 10 萬以上的行業分析篇數。計入發布當期,不論何時達標。轉載不計。",
+        "zh-Hant": "期內發布、30 日內閱讀達 10 萬以上的行業分析篇數。計入發布當期，不論何時達標。轉載不計。",
     },
     perspective="operations",
     indicator_type="process",
@@ -48,11 +48,11 @@ high_read_articles = Indicator(
     ),
     moves={
         "en": "Moved by topics of the day and by being shared; moves the brand's reach and followers.",
-        "zh-Hant": "受時事選題與轉發影響;帶動品牌聲量與粉絲數。",
+        "zh-Hant": "受時事選題與轉發影響；帶動品牌聲量與粉絲數。",
     },
     examples=[
         Example(
-            {"en": "100,000 reads count, 99,999 do not", "zh-Hant": "滿 10 萬即計,99,999 不計"},
+            {"en": "100,000 reads count, 99,999 do not", "zh-Hant": "滿 10 萬即計，99,999 不計"},
             {
                 "content_published": [_article(1), _article(2)],
                 "content_measured": [_read(1, "2026-03-30", 100_000), _read(2, "2026-03-30", 99_999)],
@@ -62,7 +62,7 @@ high_read_articles = Indicator(
         Example(
             {
                 "en": "passed in April it counts for March; passed after 30 days it does not",
-                "zh-Hant": "四月達標仍計入三月;逾 30 日達標不計",
+                "zh-Hant": "四月達標仍計入三月；逾 30 日達標不計",
             },
             {
                 "content_published": [_article(1), _article(2)],
@@ -129,7 +129,7 @@ xhs_note_impression_growth_rate = Indicator(
         "en": "Mean monthly growth of the impressions of notes: the n-th root of the last month's impressions over those of "
         "the month before the period, less one, where the period has n months. Impressions are the growth of "
         "snapshots. The arithmetic mean of the growth of the last 3, 6 or 12 months is a variant.",
-        "zh-Hant": "筆記曝光量的月均增長率:期末月曝光除以期前月曝光,開 n 次方減一,n 為期間月數。曝光取快照增量。另有近 3、6 或 12 個月環比算術平均的口徑。",
+        "zh-Hant": "筆記曝光量的月均增長率：期末月曝光除以期前月曝光，開 n 次方減一，n 為期間月數。曝光取快照增量。另有近 3、6 或 12 個月環比算術平均的基準。",
     },
     perspective="operations",
     indicator_type="process",
@@ -171,13 +171,13 @@ xhs_note_impression_growth_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by notes that are saved and shared, and by posting steadily; moves the brand's reach.",
-        "zh-Hant": "受筆記收藏轉發與穩定發布影響;帶動品牌曝光。取代「提升品牌影響力」這類空泛目標。",
+        "zh-Hant": "受筆記收藏轉發與穩定發布影響；帶動品牌曝光。取代「提升品牌影響力」這類空泛目標。",
     },
     examples=[
         Example(
             {
                 "en": "1,000 in December, 8,000 in March: it doubled each month",
-                "zh-Hant": "十二月 1,000、三月 8,000:月增一倍",
+                "zh-Hant": "十二月 1,000、三月 8,000：月增一倍",
             },
             {
                 "content_published": [_published()],
@@ -187,7 +187,7 @@ xhs_note_impression_growth_rate = Indicator(
             period="2026-Q1",
         ),
         Example(
-            {"en": "of a single month: growth over the month before", "zh-Hant": "單月:即環比增長"},
+            {"en": "of a single month: growth over the month before", "zh-Hant": "單月：即環比增長"},
             {
                 "content_published": [_published(), {**_published(2), "platform": "wechat_oa"}],
                 "content_measured": [
@@ -201,7 +201,7 @@ xhs_note_impression_growth_rate = Indicator(
         Example(
             {
                 "en": "arithmetic: 100 %, 0 % and 50 % are 50 %",
-                "zh-Hant": "算術平均:100%、0%、50%,平均 50%",
+                "zh-Hant": "算術平均：100%、0%、50%，平均 50%",
             },
             {
                 "content_published": [_published()],
@@ -218,7 +218,10 @@ xhs_note_impression_growth_rate = Indicator(
         ),
         *(
             Example(
-                {"en": f"arithmetic of {span} months: doubled every month", "zh-Hant": f"{span} 個月算術平均:每月倍增"},
+                {
+                    "en": f"arithmetic of {span} months: doubled every month",
+                    "zh-Hant": f"{span} 個月算術平均：每月倍增",
+                },
                 {
                     "content_published": [{**_published(), "occurred_at": "2025-02-01T09:00:00Z"}],
                     "content_measured": [

@@ -47,7 +47,7 @@ content_output = Indicator(
     definition={
         "en": "Contents of one's own that were published in the period. Reposts do not count, nor what was withdrawn within 24 "
         "hours. It counts pieces, not how good they are: quality content output says that.",
-        "zh-Hant": "期內發布的自產內容數。轉載不計,24 小時內撤回者不計。只計篇數不問好壞,優劣請看優質內容產出量。",
+        "zh-Hant": "期內發布的自產內容數。轉載不計，24 小時內撤回者不計。只計篇數不問好壞，優劣請看優質內容產出量。",
     },
     perspective="operations",
     indicator_type="process",
@@ -59,7 +59,7 @@ content_output = Indicator(
     measure=count("content_output", matures="$withdrawal"),
     moves={
         "en": "Moved by hands and hours; moves reach only where quality keeps up. Easy to raise by writing short.",
-        "zh-Hant": "受人力與工時影響;品質跟上才帶動觸達。寫得短就能灌量。",
+        "zh-Hant": "受人力與工時影響；品質跟上才帶動觸達。寫得短就能灌量。",
     },
     examples=[
         Example(
@@ -70,7 +70,7 @@ content_output = Indicator(
         Example(
             {
                 "en": "a repost, and a piece that was withdrawn after a day, are no output; later it stays one",
-                "zh-Hant": "轉載與一日內撤回者不計;之後才撤回者仍計",
+                "zh-Hant": "轉載與一日內撤回者不計；之後才撤回者仍計",
             },
             {
                 "content_published": [_content(1), _content(2, repost=True), _content(3), _content(4)],
@@ -106,8 +106,8 @@ quality_content_output = Indicator(
         "better. The latest review until 14 days after publication decides; until then it is provisional. By the other "
         "rule, what is on brand is good where it is read at least as much, in 30 days, as 80 of 100 contents of its "
         "platform in the 90 days up to it; fewer than five of them tell nothing.",
-        "zh-Hant": "期內產出中經作者以外人員評定符合品牌調性且評分達 4 分(滿分 5)以上的篇數。以發布後 14 日內的最後一次評審為準,期滿前為暫定。"
-        "另一規則:符合調性,且 30 日閱讀量不低於同平台近 90 日內容的 80%;同儕不足五篇則不評。",
+        "zh-Hant": "期內產出中經作者以外人員評定符合品牌調性且評分達 4 分（滿分 5）以上的篇數。以發布後 14 日內的最後一次評審為準，期滿前為暫定。"
+        "另一規則：符合調性，且 30 日閱讀量不低於同平台近 90 日內容的 80%；同儕不足五篇則不評。",
     },
     perspective="operations",
     indicator_type="process",
@@ -120,12 +120,12 @@ quality_content_output = Indicator(
     version="1.1",
     moves={
         "en": "Moved by briefs, editing and knowledge of readers; moves engagement and the leads that content brings.",
-        "zh-Hant": "受選題、編輯與讀者理解影響;帶動互動與內容線索。",
+        "zh-Hant": "受選題、編輯與讀者理解影響；帶動互動與內容線索。",
     },
     replaces="content.content_output",
     examples=[
         Example(
-            {"en": "rated 5 and 4: two; rated 3: none", "zh-Hant": "5 分與 4 分計兩篇,3 分不計"},
+            {"en": "rated 5 and 4: two; rated 3: none", "zh-Hant": "5 分與 4 分計兩篇，3 分不計"},
             {
                 "content_published": [_content(1), _content(2), _content(3)],
                 "content_reviewed": [_review(1, 5), _review(2, 4), _review(3, 3)],
@@ -163,7 +163,7 @@ quality_content_output = Indicator(
         Example(
             {
                 "en": "by percentile: the fifth is read most; the sixth is not; the first four have too few peers",
-                "zh-Hant": "百分位規則:第五篇閱讀最多,計;第六篇不計;前四篇同儕太少,不評",
+                "zh-Hant": "百分位規則：第五篇閱讀最多，計；第六篇不計；前四篇同儕太少，不評",
             },
             READ_AND_REVIEWED,
             "1",
@@ -177,7 +177,7 @@ quality_content_output = Indicator(
             as_of="2026-04-05T00:00:00Z",
         ),
         Example(
-            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本:依其他規則的評審不計"},
+            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本：依其他規則的評審不計"},
             BY_TWO_RULES,
             "1",
             params={"reviews": "pinned", "rules": ["2"]},
@@ -192,7 +192,7 @@ quality_content_share = Indicator(
     definition={
         "en": "Quality contents as a share of the period's output that was judged in time. What nobody judged counts on "
         "neither side; how much was judged is shown as the figure coverage.",
-        "zh-Hant": "優質內容占期內於期限內完成評審之產出的比例。未評審者兩邊都不計,評審覆蓋率另以口徑 coverage 呈現。",
+        "zh-Hant": "優質內容占期內於期限內完成評審之產出的比例。未評審者兩邊都不計，評審覆蓋率另以基準 coverage 呈現。",
     },
     perspective="operations",
     indicator_type="process",
@@ -209,7 +209,7 @@ quality_content_share = Indicator(
                 "quality": {"en": "share of quality", "zh-Hant": "優質占比"},
                 "coverage": {"en": "share that was judged", "zh-Hant": "已評審占比"},
             },
-            title={"en": "figure", "zh-Hant": "口徑"},
+            title={"en": "figure", "zh-Hant": "基準"},
         ),
     },
     credit=CREDIT,
@@ -223,11 +223,11 @@ quality_content_share = Indicator(
     version="1.1",
     moves={
         "en": "Moved by briefs and editing; publishing less but better raises it, so read it beside quality content output.",
-        "zh-Hant": "受選題與編輯影響;少而精會拉高比例,應與優質內容產出量並看。",
+        "zh-Hant": "受選題與編輯影響；少而精會拉高比例，應與優質內容產出量並看。",
     },
     examples=[
         Example(
-            {"en": "three of four that were judged are of quality", "zh-Hant": "評審四篇,優質三篇"},
+            {"en": "three of four that were judged are of quality", "zh-Hant": "評審四篇，優質三篇"},
             {
                 "content_published": [_content(n) for n in range(1, 5)],
                 "content_reviewed": [_review(1, 5), _review(2, 4), _review(3, 4), _review(4, 2)],
@@ -237,7 +237,7 @@ quality_content_share = Indicator(
         Example(
             {
                 "en": "what nobody judged is left out; a review that leaves the rating open decides nothing",
-                "zh-Hant": "未評審者不計;未給分的評審不成立",
+                "zh-Hant": "未評審者不計；未給分的評審不成立",
             },
             {
                 "content_published": [_content(n) for n in range(1, 5)],
@@ -246,7 +246,7 @@ quality_content_share = Indicator(
             "0.5",
         ),
         Example(
-            {"en": "coverage: two of four were judged", "zh-Hant": "覆蓋率:四篇評審兩篇"},
+            {"en": "coverage: two of four were judged", "zh-Hant": "覆蓋率：四篇評審兩篇"},
             {
                 "content_published": [_content(n) for n in range(1, 5)],
                 "content_reviewed": [_review(1, 5), _review(2, 1)],
@@ -255,7 +255,7 @@ quality_content_share = Indicator(
             params={"figure": "coverage"},
         ),
         Example(
-            {"en": "by percentile, one of the two that have peers", "zh-Hant": "百分位規則:可比的兩篇之一"},
+            {"en": "by percentile, one of the two that have peers", "zh-Hant": "百分位規則：可比的兩篇之一"},
             READ_AND_REVIEWED,
             "0.5",
             params={"rule": "percentile"},
@@ -266,7 +266,7 @@ quality_content_share = Indicator(
             state="no_denominator",
         ),
         Example(
-            {"en": "pinned: only reviews by the rule named", "zh-Hant": "指定版本:只計該規則的評審"},
+            {"en": "pinned: only reviews by the rule named", "zh-Hant": "指定版本：只計該規則的評審"},
             BY_TWO_RULES,
             "1",
             params={"reviews": "pinned", "rules": ["2"]},
@@ -281,7 +281,7 @@ whitepapers_published = Indicator(
     definition={
         "en": "White papers of the period's output that were judged to be of quality, as in quality content output. A new "
         "edition counts where at least half of it changed.",
-        "zh-Hant": "期內產出的白皮書中評為優質的篇數,評定方式同優質內容產出量。新版須改動一半以上才計。",
+        "zh-Hant": "期內產出的白皮書中評為優質的篇數，評定方式同優質內容產出量。新版須改動一半以上才計。",
     },
     perspective="operations",
     indicator_type="process",
@@ -310,11 +310,11 @@ whitepapers_published = Indicator(
     version="1.1",
     moves={
         "en": "Moved by research and experts' time; moves leads of high value for months.",
-        "zh-Hant": "受研究投入與專家時間影響;數月內持續帶來高價值線索。",
+        "zh-Hant": "受研究投入與專家時間影響；數月內持續帶來高價值線索。",
     },
     examples=[
         Example(
-            {"en": "two good white papers; an article is none", "zh-Hant": "兩份優質白皮書;文章不計"},
+            {"en": "two good white papers; an article is none", "zh-Hant": "兩份優質白皮書；文章不計"},
             {
                 "content_published": [
                     _content(1, type="whitepaper"),
@@ -330,7 +330,7 @@ whitepapers_published = Indicator(
         Example(
             {
                 "en": "an edition counts from half changed on; one of unknown change does not",
-                "zh-Hant": "新版改動過半才計;改動不明者不計",
+                "zh-Hant": "新版改動過半才計；改動不明者不計",
             },
             {
                 "content_published": [
@@ -344,13 +344,13 @@ whitepapers_published = Indicator(
             period="2026",
         ),
         Example(
-            {"en": "by percentile, of white papers", "zh-Hant": "百分位規則,僅計白皮書"},
+            {"en": "by percentile, of white papers", "zh-Hant": "百分位規則，僅計白皮書"},
             READ_AND_REVIEWED,
             "1",
             params={"rule": "percentile"},
         ),
         Example(
-            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本:依其他規則的評審不計"},
+            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本：依其他規則的評審不計"},
             BY_TWO_RULES,
             "1",
             params={"reviews": "pinned", "rules": ["2"]},
@@ -367,7 +367,7 @@ official_account_posts = Indicator(
     definition={
         "en": "Posts published on the official account in the week. It is the example of what not to score: a duty, not a "
         "result. Anyone can post three times a week to no effect; score the share of leads that articles bring.",
-        "zh-Hant": "當週公眾號發文數。這是不應計分的反例:它是職責而非結果,每週發三篇也可能毫無成效;應改用公眾號文章帶來的線索量占比。",
+        "zh-Hant": "當週公眾號發文數。這是不應計分的反例：它是職責而非結果，每週發三篇也可能毫無成效；應改用公眾號文章帶來的線索量占比。",
     },
     perspective="operations",
     indicator_type="activity",
@@ -380,17 +380,17 @@ official_account_posts = Indicator(
     measure=count("known_content", where="platform in $platforms"),
     moves={
         "en": "Moved by diligence alone; moves nothing by itself. See official-account lead share.",
-        "zh-Hant": "只受勤勉影響,本身不帶動任何結果。請看公眾號文章帶來的線索量占比。",
+        "zh-Hant": "只受勤勉影響，本身不帶動任何結果。請看公眾號文章帶來的線索量占比。",
     },
     examples=[
         Example(
-            {"en": "three posts in the week; one elsewhere", "zh-Hant": "當週三篇;他平台一篇不計"},
+            {"en": "three posts in the week; one elsewhere", "zh-Hant": "當週三篇；他平台一篇不計"},
             {"content_published": [OFFICIAL, OFFICIAL, OFFICIAL, {**OFFICIAL, "platform": "xiaohongshu"}]},
             "3",
             period="2026-W11",
         ),
         Example(
-            {"en": "reposts are posts, too: that is its weakness", "zh-Hant": "轉載也算發文:這正是它的弱點"},
+            {"en": "reposts are posts, too: that is its weakness", "zh-Hant": "轉載也算發文：這正是它的弱點"},
             {"content_published": [{**OFFICIAL, "repost": True}]},
             "1",
             period="2026-W11",

@@ -38,7 +38,7 @@ VERDICT = {
         title={"en": "rules of review that count", "zh-Hant": "計入的評審規則"},
     ),
     "rules": names("1", title={"en": "versions of the rule", "zh-Hant": "規則版本"}),
-    "rating": Parameter("integer", "4", title={"en": "least rating of 5", "zh-Hant": "最低評分(滿分 5)"}),
+    "rating": Parameter("integer", "4", title={"en": "least rating of 5", "zh-Hant": "最低評分（滿分 5）"}),
     "days": duration("30d", title={"en": "reads count within", "zh-Hant": "閱讀計入期"}),
     "percentile": Parameter("integer", "80", title={"en": "least percentile of reads", "zh-Hant": "閱讀量最低百分位"}),
     "peers": duration("90d", title={"en": "peers of the last", "zh-Hant": "同儕內容回溯期"}),
@@ -48,4 +48,4 @@ VERDICT = {
 
 def days(default: str) -> dict[str, Parameter]:
     """How long after publication numbers count."""
-    return {"days": duration(default, title={"en": "numbers count within", "zh-Hant": "數據計入期"})}
+    return {"days": duration(default, title={"en": "numbers count within", "zh-Hant": "資料計入期"})}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Arithmetic
 
 CREDIT = ("author_id", "team_id")
-SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台數據快照"}
+SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"}
 
 
 def _stat(above: str, below: str, where: str) -> Arithmetic:
@@ -39,7 +39,7 @@ content_reach_rate = Indicator(
         "publication, or the planned audience. Contents are pooled; one person reached by two of them counts in both, "
         "as nobody can tell. Contents whose reach or audience is not known count on neither side. Sharing can take it "
         "above 100 %.",
-        "zh-Hant": "發布後 7 日內觸達人數除以目標受眾:發布時粉絲數或計畫受眾數。各篇加總計算,同一人被兩篇觸達時兩篇都計,因無從辨識。"
+        "zh-Hant": "發布後 7 日內觸達人數除以目標受眾：發布時粉絲數或計畫受眾數。各篇加總計算，同一人被兩篇觸達時兩篇都計，因無從辨識。"
         "觸達或受眾不明者兩邊都不計。轉發可使其超過 100%。",
     },
     perspective="operations",
@@ -70,7 +70,7 @@ content_reach_rate = Indicator(
     ),
     moves={
         "en": "Moved by titles, timing and what readers pass on; moves visits and content-sourced leads.",
-        "zh-Hant": "受標題、時段與讀者轉發影響;帶動訪問與內容線索。",
+        "zh-Hant": "受標題、時段與讀者轉發影響；帶動訪問與內容線索。",
     },
     examples=[
         Example(
@@ -88,7 +88,7 @@ content_reach_rate = Indicator(
         Example(
             {
                 "en": "two contents are pooled, not averaged; one that was never measured is left out",
-                "zh-Hant": "兩篇合併計算而非平均;未量測者不計",
+                "zh-Hant": "兩篇合併計算而非平均；未量測者不計",
             },
             {
                 "content_published": [_post(1), _post(2), _post(3)],
@@ -100,7 +100,7 @@ content_reach_rate = Indicator(
             "0.25",
         ),
         Example(
-            {"en": "of a planned audience, and beyond it", "zh-Hant": "按計畫受眾,且可超過"},
+            {"en": "of a planned audience, and beyond it", "zh-Hant": "按計畫受眾，且可超過"},
             {
                 "content_published": [_post(1, planned_audience=500)],
                 "content_measured": [_snapshot(1, "2026-03-12", reach=600)],
@@ -131,7 +131,7 @@ social_engagement_rate = Indicator(
         "en": "Likes, comments, saves and shares over impressions, within 30 days of publication, pooled over the contents of "
         "the period. Snapshots are running totals, so their growth counts; when a platform purges numbers, nothing is "
         "taken back. Reach or followers may take the place of impressions. Contents without that number are left out.",
-        "zh-Hant": "發布後 30 日內按讚、留言、收藏、轉發合計除以曝光量,期內內容合併計算。快照為累計值,故取其增量;平台清洗數據時不倒扣。"
+        "zh-Hant": "發布後 30 日內按讚、留言、收藏、轉發合計除以曝光量，期內內容合併計算。快照為累計值，故取其增量；平台清洗資料時不倒扣。"
         "分母可改用觸達人數或粉絲數。缺該數者不計。",
     },
     perspective="operations",
@@ -161,7 +161,7 @@ social_engagement_rate = Indicator(
     ),
     moves={
         "en": "Moved by topics, pictures and answers to comments; moves reach, as platforms show what is liked.",
-        "zh-Hant": "受選題、圖像與回覆留言影響;平台推送受歡迎的內容,故帶動觸達。",
+        "zh-Hant": "受選題、圖像與回覆留言影響；平台推送受歡迎的內容，故帶動觸達。",
     },
     examples=[
         Example(
@@ -179,7 +179,7 @@ social_engagement_rate = Indicator(
         Example(
             {
                 "en": "a purge takes nothing back: 30, then 20, then 26 likes are 36",
-                "zh-Hant": "清洗不倒扣:按讚 30、20、26,計 36",
+                "zh-Hant": "清洗不倒扣：按讚 30、20、26，計 36",
             },
             {
                 "content_published": [_post(1)],
@@ -241,7 +241,7 @@ content_save_share_rate = Indicator(
         "en": "Saves and shares over reads within 30 days of publication, pooled over the contents of the period; or one of the "
         "two alone. Contents whose reads are not told are left out, unless impressions are declared to stand in for "
         "them.",
-        "zh-Hant": "發布後 30 日內收藏與轉發合計除以閱讀量,期內內容合併計算;亦可單看其一。未提供閱讀量者不計,除非聲明以曝光量代替。",
+        "zh-Hant": "發布後 30 日內收藏與轉發合計除以閱讀量，期內內容合併計算；亦可單看其一。未提供閱讀量者不計，除非聲明以曝光量代替。",
     },
     perspective="operations",
     indicator_type="process",
@@ -267,7 +267,7 @@ content_save_share_rate = Indicator(
             "reads_or_impressions",
             titles={
                 "reads": {"en": "reads", "zh-Hant": "閱讀量"},
-                "reads_or_impressions": {"en": "reads, else impressions", "zh-Hant": "閱讀量,缺則以曝光量"},
+                "reads_or_impressions": {"en": "reads, else impressions", "zh-Hant": "閱讀量，缺則以曝光量"},
             },
             title={"en": "denominator", "zh-Hant": "分母"},
         ),
@@ -284,11 +284,11 @@ content_save_share_rate = Indicator(
     ),
     moves={
         "en": "Moved by how useful a piece is; moves reach for free, and leads weeks later.",
-        "zh-Hant": "受內容實用性影響;免費帶動觸達,並在數週後帶來線索。",
+        "zh-Hant": "受內容實用性影響；免費帶動觸達，並在數週後帶來線索。",
     },
     examples=[
         Example(
-            {"en": "30 saves and 20 shares of 1,000 reads", "zh-Hant": "閱讀 1,000,收藏 30、轉發 20"},
+            {"en": "30 saves and 20 shares of 1,000 reads", "zh-Hant": "閱讀 1,000，收藏 30、轉發 20"},
             {
                 "content_published": [_post(1)],
                 "content_measured": [_snapshot(1, "2026-03-12", reads=1000, saves=30, shares=20)],

@@ -41,7 +41,7 @@ official_account_lead_share = Indicator(
         "en": "Credit for leads that belongs to touches of official-account articles, as a share of all leads of the period, "
         "doubles taken out. Leads without touches stay in the denominator, and it is the same for everyone: shares of "
         "authors add up.",
-        "zh-Hant": "歸屬於公眾號文章觸點的線索份額,占期內全部去重線索的比例。無觸點的線索仍計入分母;各作者分母相同,占比可相加。",
+        "zh-Hant": "歸屬於公眾號文章觸點的線索份額，占期內全部去重線索的比例。無觸點的線索仍計入分母；各作者分母相同，占比可相加。",
     },
     perspective="operations",
     indicator_type="process",
@@ -54,7 +54,7 @@ official_account_lead_share = Indicator(
     measure=total("lead_credit", "credit", where="platform in $platforms") / Whole(count("lead"), ("subject", *WHAT)),
     moves={
         "en": "Moved by what articles offer and ask for; lowers the cost of a lead. It says what counting posts does not.",
-        "zh-Hant": "受文章內容與行動呼籲影響;可降低線索成本。取代「每週發 3 篇公眾號」。",
+        "zh-Hant": "受文章內容與行動呼籲影響；可降低線索成本。取代「每週發 3 篇公眾號」。",
     },
     replaces="content.official_account_posts",
     examples=[
@@ -70,13 +70,13 @@ official_account_lead_share = Indicator(
         *(
             Example({"en": f"model {model}: {en}", "zh-Hant": f"{word}:{zh}"}, JOURNEY, value, params={"model": model})
             for model, word, en, zh, value in (
-                ("first", "首次", "the post came first and has it all", "文章最先,獨得", "1"),
+                ("first", "首次", "the post came first and has it all", "文章最先，獨得", "1"),
                 ("linear", "線性", "one of three touches", "三觸點之一", "0.333333333333"),
                 ("u", "U 型", "40 % for the first", "首個觸點得 40%", "0.4"),
-                ("decay", "時間衰減", "8, 6 and 1 days before: 1 to 2 to 2", "前 8、6、1 日:一比二比二", "0.2"),
+                ("decay", "時間衰減", "8, 6 and 1 days before: 1 to 2 to 2", "前 8、6、1 日：一比二比二", "0.2"),
             )
         ),
-        Example({"en": "last touch: the advertisement has it all", "zh-Hant": "末次觸點:廣告獨得"}, JOURNEY, "0"),
+        Example({"en": "last touch: the advertisement has it all", "zh-Hant": "末次觸點：廣告獨得"}, JOURNEY, "0"),
         Example(
             {"en": "a contact who comes twice is one lead", "zh-Hant": "重複留資只算一條線索"},
             {
@@ -104,7 +104,7 @@ content_acquisition_cost = Indicator(
         "en": "Spend booked on contents in the period, and on their production, per lead credited to content; or per new "
         "customer. The cost of contents that last, such as white papers, can be spread over time. Spend without any "
         "lead is flagged.",
-        "zh-Hant": "期內入帳的內容費用與製作費用,除以歸屬內容的線索量(或新客戶數)。白皮書等長效內容的費用可聲明攤銷。有費用而無線索時標記。",
+        "zh-Hant": "期內入帳的內容費用與製作費用，除以歸屬內容的線索量（或新客戶數）。白皮書等長效內容的費用可聲明攤銷。有費用而無線索時標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -137,7 +137,7 @@ content_acquisition_cost = Indicator(
     ),
     moves={
         "en": "Moved by content conversion and by what lasts: better titles raise the one, guides the other.",
-        "zh-Hant": "受內容轉化率與內容壽命影響:更好的標題提升轉化,指南類內容更長效。",
+        "zh-Hant": "受內容轉化率與內容壽命影響：更好的標題提升轉化，指南類內容更長效。",
     },
     examples=[
         Example(
@@ -158,7 +158,7 @@ content_acquisition_cost = Indicator(
             Example(
                 {
                     "en": f"model {model}: of one lead content has {share}",
-                    "zh-Hant": f"{word}:內容占一條線索的 {share}",
+                    "zh-Hant": f"{word}：內容占一條線索的 {share}",
                 },
                 {**JOURNEY, "spend_booked": [{"content_id": "post", "amount": "60"}]},
                 value,
@@ -172,7 +172,7 @@ content_acquisition_cost = Indicator(
             )
         ),
         Example(
-            {"en": "a third of a guide's cost, spread over 93 days", "zh-Hant": "指南費用攤 93 日,三月承擔三分之一"},
+            {"en": "a third of a guide's cost, spread over 93 days", "zh-Hant": "指南費用攤 93 日，三月承擔三分之一"},
             {
                 "content_published": [{**POST, "type": "guide"}],
                 "spend_booked": [{"content_id": "post", "amount": "930", "occurred_at": "2026-03-01T00:00:00Z"}],
@@ -183,7 +183,7 @@ content_acquisition_cost = Indicator(
             params={"amortise": "93d"},
         ),
         Example(
-            {"en": "per customer: orders inherit the credit of their lead", "zh-Hant": "按客戶:訂單承襲線索歸屬"},
+            {"en": "per customer: orders inherit the credit of their lead", "zh-Hant": "按客戶：訂單承襲線索歸屬"},
             {
                 "content_published": [POST],
                 "spend_booked": [{"content_id": "post", "amount": "500"}],
@@ -216,7 +216,7 @@ content_conversion_rate = Indicator(
         "en": "Leads credited to content over the visitors of content pages, each visitor once in the period and without "
         "bots; or orders in place of leads. Credit follows the attribution model. A lead counts in the period in "
         "which it was created, even where the visit lies before.",
-        "zh-Hant": "歸屬內容的線索(或訂單)份額除以內容頁訪客數;訪客期內只計一次,排除機器流量。份額依歸因模型。線索計入其創建當期,即使訪問在前一期。",
+        "zh-Hant": "歸屬內容的線索（或訂單）份額除以內容頁訪客數；訪客期內只計一次，排除機器流量。份額依歸因模型。線索計入其建立當期，即使訪問在前一期。",
     },
     perspective="operations",
     indicator_type="process",
@@ -243,13 +243,13 @@ content_conversion_rate = Indicator(
     ),
     moves={
         "en": "Moved by titles that promise what the page holds, and by what it asks for; lowers content acquisition cost.",
-        "zh-Hant": "受標題與內容相符程度、行動呼籲影響;可降低內容獲客成本。",
+        "zh-Hant": "受標題與內容相符程度、行動呼籲影響；可降低內容獲客成本。",
     },
     examples=[
         Example(
             {
                 "en": "one lead of five visitors; who comes twice is one visitor",
-                "zh-Hant": "五位訪客一條線索;重訪只計一位",
+                "zh-Hant": "五位訪客一條線索；重訪只計一位",
             },
             {
                 "content_published": [POST],
@@ -265,7 +265,7 @@ content_conversion_rate = Indicator(
         ),
         *(
             Example(
-                {"en": f"model {model}: content's part of the lead", "zh-Hant": f"{word}:內容所占線索份額"},
+                {"en": f"model {model}: content's part of the lead", "zh-Hant": f"{word}：內容所占線索份額"},
                 {**JOURNEY, "page_viewed": [{"visitor_id": who, "content_id": "post"} for who in ("v1", "v2")]},
                 value,
                 params={"model": model},
@@ -278,7 +278,7 @@ content_conversion_rate = Indicator(
             )
         ),
         Example(
-            {"en": "orders: a fully refunded one does not count", "zh-Hant": "訂單口徑:全額退款者不計"},
+            {"en": "orders: a fully refunded one does not count", "zh-Hant": "訂單基準：全額退款者不計"},
             {
                 "content_published": [POST],
                 "page_viewed": [{"visitor_id": who, "content_id": "post"} for who in ("v1", "v2")],

@@ -9,10 +9,10 @@ TEMPLATES = (
         "content.content_new_market",
         role="content",
         stage="new_market",
-        title={"en": "Content: new market", "zh-Hant": "內容:新市場"},
+        title={"en": "Content: new market", "zh-Hant": "內容：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -23,7 +23,7 @@ TEMPLATES = (
             TemplateLine(
                 "content.quality_content_output",
                 30,
-                {"en": "good pieces last, many pieces do not", "zh-Hant": "好內容留得住,數量留不住"},
+                {"en": "good pieces last, many pieces do not", "zh-Hant": "好內容留得住，數量留不住"},
             ),
             TemplateLine(
                 "content.content_conversion_rate",
@@ -45,8 +45,8 @@ TEMPLATES = (
         "content.content_growth",
         role="content",
         stage="growth",
-        title={"en": "Content: growth", "zh-Hant": "內容:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Content: growth", "zh-Hant": "內容：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "marketing.content_sourced_leads", 40, {"en": "content is a way to leads", "zh-Hant": "內容是獲客的路"}
@@ -59,7 +59,7 @@ TEMPLATES = (
             TemplateLine(
                 "content.quality_content_share",
                 18,
-                {"en": "quality grows with volume or volume is noise", "zh-Hant": "產量成長,品質也要跟上"},
+                {"en": "quality grows with volume or volume is noise", "zh-Hant": "產量成長，品質也要跟上"},
             ),
             TemplateLine(
                 "risk.material_compliance_rate",
@@ -76,8 +76,8 @@ TEMPLATES = (
         "content.content_mature",
         role="content",
         stage="mature",
-        title={"en": "Content: mature business", "zh-Hant": "內容:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Content: mature business", "zh-Hant": "內容：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "content.content_conversion_rate",
@@ -112,7 +112,7 @@ TEMPLATES = (
         "content.content_profit_first",
         role="content",
         stage="profit_first",
-        title={"en": "Content: profit first", "zh-Hant": "內容:利潤優先"},
+        title={"en": "Content: profit first", "zh-Hant": "內容：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(
@@ -128,7 +128,7 @@ TEMPLATES = (
             TemplateLine(
                 "content.quality_content_share",
                 15,
-                {"en": "quality grows with volume or volume is noise", "zh-Hant": "產量成長,品質也要跟上"},
+                {"en": "quality grows with volume or volume is noise", "zh-Hant": "產量成長，品質也要跟上"},
             ),
             TemplateLine(
                 "risk.material_compliance_rate",

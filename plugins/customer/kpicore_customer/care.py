@@ -21,7 +21,7 @@ customer_research_completion_rate = Indicator(
     definition={
         "en": "Of the research tasks that fall due in the period, those completed by their due time. Late is not completed, "
         "unless it is declared to count in part, within a span; cancelled tasks count nowhere and keep their reason.",
-        "zh-Hant": "期內到期的調研任務中,於到期時刻前完成者的比例。逾期不算完成,除非聲明於期限內部分計分;已取消的任務不計,並保留原因。",
+        "zh-Hant": "期內到期的調研任務中，於到期時刻前完成者的比例。逾期不算完成，除非聲明於期限內部分計分；已取消的任務不計，並保留原因。",
     },
     perspective="operations",
     indicator_type="process",
@@ -52,7 +52,7 @@ customer_research_completion_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by planning and by access to customers; moves the fit of content and offers.",
-        "zh-Hant": "受規劃與客戶接觸機會影響;影響內容與方案的契合度。",
+        "zh-Hant": "受規劃與客戶接觸機會影響；影響內容與方案的契合度。",
     },
     examples=[
         Example(
@@ -78,7 +78,7 @@ customer_research_completion_rate = Indicator(
             "1",
         ),
         Example(
-            {"en": "a task counts when it is due, not when it is given", "zh-Hant": "按到期時刻歸期,不按指派時刻"},
+            {"en": "a task counts when it is due, not when it is given", "zh-Hant": "按到期時刻歸期，不按指派時刻"},
             {
                 "research_assigned": [
                     {"task_id": "T-1", "due_at": DUE, "occurred_at": "2026-01-05T09:00:00Z"},
@@ -90,7 +90,7 @@ customer_research_completion_rate = Indicator(
         Example(
             {
                 "en": "in part: one in time, one two days late, one eight days late",
-                "zh-Hant": "部分計分:準時、逾期二日、逾期八日各一",
+                "zh-Hant": "部分計分：準時、逾期二日、逾期八日各一",
             },
             {
                 "research_assigned": [{"task_id": f"T-{n}", "due_at": DUE} for n in (1, 2, 3)],
@@ -132,7 +132,7 @@ customer_success_cases = Indicator(
     measure=count("success_case"),
     moves={
         "en": "Moved by results at customers and by asking for consent; moves conversion of new leads.",
-        "zh-Hant": "受客戶成效與徵得同意影響;影響新線索的轉化。",
+        "zh-Hant": "受客戶成效與徵得同意影響；影響新線索的轉化。",
     },
     examples=[
         Example(
@@ -176,7 +176,7 @@ complaint_response_sla_rate = Indicator(
     definition={
         "en": "Of the complaints opened in the period, those with a first response of a person within the time allowed, by the "
         "calendar's clock, or by that of business hours, without closures. Automatic replies are no response. Complaints younger than that time count nowhere yet.",
-        "zh-Hant": "期內受理的投訴中,於時限內獲首次人工響應者的比例,按日曆時間計,或按營業時間計(扣除休業日)。自動回覆不算響應;受理未滿時限者暫不計入。",
+        "zh-Hant": "期內受理的投訴中，於時限內獲首次人工響應者的比例，按日曆時間計，或按營業時間計（扣除休業日）。自動回覆不算響應；受理未滿時限者暫不計入。",
     },
     perspective="risk",
     indicator_type="guard",
@@ -196,17 +196,17 @@ complaint_response_sla_rate = Indicator(
             },
             title={"en": "clock", "zh-Hant": "計時方式"},
         ),
-        "opens": duration("9h", title={"en": "opens, after midnight", "zh-Hant": "營業開始(自午夜起)"}),
-        "closes": duration("18h", title={"en": "closes, after midnight", "zh-Hant": "營業結束(自午夜起)"}),
+        "opens": duration("9h", title={"en": "opens, after midnight", "zh-Hant": "營業開始（自午夜起）"}),
+        "closes": duration("18h", title={"en": "closes, after midnight", "zh-Hant": "營業結束（自午夜起）"}),
         "workdays": Parameter(
-            "integer", "5", title={"en": "working days of a week, from Monday", "zh-Hant": "每週工作日數(週一起)"}
+            "integer", "5", title={"en": "working days of a week, from Monday", "zh-Hant": "每週工作日數（週一起）"}
         ),
     },
     measure=Choice("clock", {"calendar": rate(OPENED, ANSWERED), "business": rate(OPENED_BUSINESS, ANSWERED_BUSINESS)}),
     version="1.1",
     moves={
         "en": "Moved by staffing and routing; moves the favourable rate and retention.",
-        "zh-Hant": "受人力與分派影響;影響好評率與留存。",
+        "zh-Hant": "受人力與分派影響；影響好評率與留存。",
     },
     examples=[
         Example(
@@ -246,7 +246,7 @@ complaint_response_sla_rate = Indicator(
         Example(
             {
                 "en": "two business hours: from Friday 17:00 until Monday 10:00; Tuesday is a holiday",
-                "zh-Hant": "營業時間二小時:週五 17 時起至週一 10 時止;週二為休業日",
+                "zh-Hant": "營業時間二小時：週五 17 時起至週一 10 時止；週二為休業日",
             },
             {
                 "closure_declared": [{"starts_at": "2026-03-10T00:00:00Z", "ends_at": "2026-03-11T00:00:00Z"}],
@@ -267,7 +267,7 @@ complaint_response_sla_rate = Indicator(
             params={"clock": "business", "sla": "2h"},
         ),
         Example(
-            {"en": "business hours: not due yet, it does not count yet", "zh-Hant": "營業時間:時限未屆滿者暫不計入"},
+            {"en": "business hours: not due yet, it does not count yet", "zh-Hant": "營業時間：時限未屆滿者暫不計入"},
             {
                 "complaint_opened": [{"complaint_id": "1", "occurred_at": "2026-03-06T17:00:00Z"}],
                 "complaint_responded": [response("1", "2026-03-06T17:10:00Z")],

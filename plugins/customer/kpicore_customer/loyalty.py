@@ -18,8 +18,8 @@ customer_renewal_rate = Indicator(
         "en": "Of the contracts that fall due in the period, those that are renewed by the due date plus the grace. Early "
         "renewals count in the period of the due date; a renewal that is followed by a churn of the same term is none. "
         "With basis value: by the value that was due. Final when the grace of the last contract has passed.",
-        "zh-Hant": "期內到期的合約中,於到期日加寬限期前續約者的比例。提前續約計入到期期間;續約後同期又流失者不算續約。"
-        "口徑為「金額」時按到期金額計。最後一份合約寬限期滿後定案。",
+        "zh-Hant": "期內到期的合約中，於到期日加寬限期前續約者的比例。提前續約計入到期期間；續約後同期又流失者不算續約。"
+        "基準為「金額」時按到期金額計。最後一份合約寬限期滿後定案。",
     },
     perspective="performance",
     roles=["customer_success", "sales"],
@@ -34,20 +34,20 @@ customer_renewal_rate = Indicator(
                 "contracts": {"en": "contracts", "zh-Hant": "合約數"},
                 "value": {"en": "value due", "zh-Hant": "到期金額"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         ),
         "grace": duration("30d", title={"en": "grace", "zh-Hant": "寬限期"}),
     },
     measure=Choice("basis", {"contracts": rate(DUE, RENEWED), "value": rate(DUE_VALUE, RENEWED)}),
     moves={
         "en": "Moved by use, by service and by talking early; moves revenue of the year to come.",
-        "zh-Hant": "受使用程度、服務與提前溝通影響;影響來年營收。",
+        "zh-Hant": "受使用程度、服務與提前溝通影響；影響來年營收。",
     },
     examples=[
         Example(
             {
                 "en": "one of two is renewed, after the due date but within the grace",
-                "zh-Hant": "兩份續一份,於寬限期內",
+                "zh-Hant": "兩份續一份，於寬限期內",
             },
             {
                 "subscription_due": [
@@ -88,7 +88,7 @@ customer_renewal_rate = Indicator(
             "0",
         ),
         Example(
-            {"en": "by value: 900 of 1000", "zh-Hant": "按金額:1000 中續 900"},
+            {"en": "by value: 900 of 1000", "zh-Hant": "按金額：1000 中續 900"},
             {
                 "subscription_due": [
                     {"subscription_id": "A", "due_at": MARCH, "value": "900"},
@@ -122,7 +122,7 @@ customer_retention_rate = Indicator(
         "en": "Of the customers who are active when the period opens, those who are active when it closes. Active is who bought "
         "no longer ago than the dormant span, or who is under contract; customers won during the period are in neither. A target such as “22 % "
         "better” must say whether it means points or relative growth.",
-        "zh-Hant": "期初活躍客戶中,期末仍活躍者的比例。活躍指最近一次購買未逾沉睡判定期,或合約有效;期內新客戶兩邊皆不計。「提升 22 %」須言明為百分點或相對增長。",
+        "zh-Hant": "期初活躍客戶中，期末仍活躍者的比例。活躍指最近一次購買未逾沉睡判定期，或合約有效；期內新客戶兩邊皆不計。「提升 22 %」須言明為百分點或相對增長。",
     },
     perspective="performance",
     roles=["customer_success"],
@@ -145,7 +145,7 @@ customer_retention_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by service, membership and reminders; moves repeat purchase and lifetime value.",
-        "zh-Hant": "受服務、會員與觸達影響;影響復購與終身價值。",
+        "zh-Hant": "受服務、會員與觸達影響；影響復購與終身價值。",
     },
     examples=[
         Example(
@@ -177,7 +177,7 @@ customer_retention_rate = Indicator(
         Example(
             {
                 "en": "contracts: one of three runs on, one was not renewed, one churned",
-                "zh-Hant": "合約:三位中一位續存,一位未續約,一位流失",
+                "zh-Hant": "合約：三位中一位續存，一位未續約，一位流失",
             },
             {
                 "subscription_due": [

@@ -14,7 +14,7 @@ SCALES = choice(
     "rescaled",
     titles={
         "standard": {"en": "0 to 10 only", "zh-Hant": "僅 0 至 10 分"},
-        "rescaled": {"en": "any, by its top two of eleven", "zh-Hant": "任何量表,按前十一分之二"},
+        "rescaled": {"en": "any, by its top two of eleven", "zh-Hant": "任何量表，按前十一分之二"},
     },
     title={"en": "scales", "zh-Hant": "量表"},
 )
@@ -71,7 +71,7 @@ customer_recommendation_rate = Indicator(
         "en": "Of the answers to “would you recommend us”, from 0 to 10, those of 9 and 10. Of several answers of one customer "
         "in a wave the latest counts. Answers off their scale count nowhere, nor do answers on other scales, unless it is "
         "declared that the top two of eleven scores of any scale recommend.",
-        "zh-Hant": "「是否願意推薦」(0 至 10 分)的有效回答中,9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準;超出量表的回答不計,其他量表亦不計,除非聲明任何量表之前十一分之二視為推薦。",
+        "zh-Hant": "「是否願意推薦」（0 至 10 分）的有效回答中，9 至 10 分者的比例。同一客戶同一批次多次作答以最後一次為準；超出量表的回答不計，其他量表亦不計，除非聲明任何量表之前十一分之二視為推薦。",
     },
     unit="percent",
     params={"scales": SCALES, **FEW},
@@ -79,7 +79,7 @@ customer_recommendation_rate = Indicator(
     version="1.2",
     moves={
         "en": "Moved by service, delivery and kept promises; moves referrals, which are the cheapest leads.",
-        "zh-Hant": "受服務、交付與承諾兌現影響;影響轉介紹,即成本最低的線索。",
+        "zh-Hant": "受服務、交付與承諾兌現影響；影響轉介紹，即成本最低的線索。",
     },
     examples=[
         Example(
@@ -98,7 +98,10 @@ customer_recommendation_rate = Indicator(
             "0.5",
         ),
         Example(
-            {"en": "rescaled: 5 of 1 to 5 recommends, 4 does not", "zh-Hant": "換算:1 至 5 分中 5 分視為推薦,4 分不算"},
+            {
+                "en": "rescaled: 5 of 1 to 5 recommends, 4 does not",
+                "zh-Hant": "換算：1 至 5 分中 5 分視為推薦，4 分不算",
+            },
             {"survey_answered": [{**one, "scale_min": 1, "scale_max": 5} for one in answers("nps", [5, 4])]},
             "0.5",
             params={"scales": "rescaled"},
@@ -114,7 +117,7 @@ net_promoter_score = Indicator(
     definition={
         "en": "The share of promoters (9 and 10) less that of detractors (0 to 6), in points from −100 to 100. As it may be 0 "
         "or less, scorecards measure it with the linear curve.",
-        "zh-Hant": "推薦者(9 至 10 分)佔比減貶損者(0 至 6 分)佔比,以 −100 至 100 點表示。因可能不大於 0,計分卡應採線性曲線。",
+        "zh-Hant": "推薦者（9 至 10 分）占比減貶損者（0 至 6 分）占比，以 −100 至 100 點表示。因可能不大於 0，計分卡應採線性曲線。",
     },
     unit="points",
     params={"scales": SCALES, **FEW},
@@ -122,11 +125,11 @@ net_promoter_score = Indicator(
     version="1.2",
     moves={
         "en": "Moved by what delights and by what annoys; moves renewal and referrals.",
-        "zh-Hant": "受驚喜與不滿兩方面影響;影響續約與轉介紹。",
+        "zh-Hant": "受驚喜與不滿兩方面影響；影響續約與轉介紹。",
     },
     examples=[
         Example(
-            {"en": "half promote, a quarter detract", "zh-Hant": "半數推薦,四分之一貶損"},
+            {"en": "half promote, a quarter detract", "zh-Hant": "半數推薦，四分之一貶損"},
             {"survey_answered": answers("nps", [10, 9, 8, 2])},
             "25",
         ),
@@ -139,7 +142,7 @@ net_promoter_score = Indicator(
         Example(
             {
                 "en": "rescaled: of 1 to 5, 5 recommends and 1 to 3 do not",
-                "zh-Hant": "換算:1 至 5 分中 5 分推薦,1 至 3 分不推薦",
+                "zh-Hant": "換算：1 至 5 分中 5 分推薦，1 至 3 分不推薦",
             },
             {"survey_answered": [{**one, "scale_min": 1, "scale_max": 5} for one in answers("nps", [5, 5, 4, 3])]},
             "25",
@@ -156,7 +159,7 @@ customer_favorable_rate = Indicator(
     definition={
         "en": "Of the valid answers to “how pleased are you”, from 1 to 5, those of 4 and 5. It takes the place of the "
         "recommendation rate where customers are asked after each contact.",
-        "zh-Hant": "滿意度問卷(1 至 5 分)有效回答中,得分 4 分以上者的比例。於每次接觸後調查時,用以取代客戶推薦率。",
+        "zh-Hant": "滿意度問卷（1 至 5 分）有效回答中，得分 4 分以上者的比例。於每次接觸後調查時，用以取代客戶推薦率。",
     },
     unit="percent",
     replaces="customer.customer_recommendation_rate",
@@ -165,7 +168,7 @@ customer_favorable_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by response time and by solving it at once; moves repeat purchase.",
-        "zh-Hant": "受響應時效與一次解決率影響;影響復購。",
+        "zh-Hant": "受響應時效與一次解決率影響；影響復購。",
     },
     examples=[
         Example(

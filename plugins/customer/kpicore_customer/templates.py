@@ -9,10 +9,10 @@ TEMPLATES = (
         "customer.customer_success_new_market",
         role="customer_success",
         stage="new_market",
-        title={"en": "Customer success: new market", "zh-Hant": "客戶成功:新市場"},
+        title={"en": "Customer success: new market", "zh-Hant": "客戶成功：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -23,7 +23,7 @@ TEMPLATES = (
             TemplateLine(
                 "customer.complaint_response_sla_rate",
                 30,
-                {"en": "who is answered at once stays", "zh-Hant": "回應得快,客戶留得住"},
+                {"en": "who is answered at once stays", "zh-Hant": "回應得快，客戶留得住"},
             ),
             TemplateLine(
                 "customer.customer_success_cases",
@@ -42,13 +42,13 @@ TEMPLATES = (
         "customer.customer_success_growth",
         role="customer_success",
         stage="growth",
-        title={"en": "Customer success: growth", "zh-Hant": "客戶成功:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Customer success: growth", "zh-Hant": "客戶成功：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "customer.customer_retention_rate",
                 40,
-                {"en": "growth leaks where customers leave", "zh-Hant": "客戶流失,成長就漏掉"},
+                {"en": "growth leaks where customers leave", "zh-Hant": "客戶流失，成長就漏掉"},
             ),
             TemplateLine(
                 "customer.customer_success_cases",
@@ -58,7 +58,7 @@ TEMPLATES = (
             TemplateLine(
                 "customer.complaint_response_sla_rate",
                 20,
-                {"en": "who is answered at once stays", "zh-Hant": "回應得快,客戶留得住"},
+                {"en": "who is answered at once stays", "zh-Hant": "回應得快，客戶留得住"},
             ),
             TemplateLine(
                 "team.innovation_proposals_adopted",
@@ -71,8 +71,8 @@ TEMPLATES = (
         "customer.customer_success_mature",
         role="customer_success",
         stage="mature",
-        title={"en": "Customer success: mature business", "zh-Hant": "客戶成功:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Customer success: mature business", "zh-Hant": "客戶成功：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "customer.customer_renewal_rate",
@@ -100,7 +100,7 @@ TEMPLATES = (
         "customer.customer_success_profit_first",
         role="customer_success",
         stage="profit_first",
-        title={"en": "Customer success: profit first", "zh-Hant": "客戶成功:利潤優先"},
+        title={"en": "Customer success: profit first", "zh-Hant": "客戶成功：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(

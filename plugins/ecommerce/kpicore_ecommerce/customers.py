@@ -59,8 +59,8 @@ dormant_customer_wakeup_rate = Indicator(
         "in a way that counts. Who is dormant is settled at the start: nobody joins later. It can be read for those who "
         "were touched in the period, and beside it for those who were not, as the hold-out. Fully refunded orders do not "
         "count.",
-        "zh-Hant": "期初已 180 日未下單的客戶中,期內再次下單(或有計入之互動)的比例。名單於期初凍結,不再增減。"
-        "可只看期內觸達者,並以未觸達者為對照組。全額退款的訂單不計。",
+        "zh-Hant": "期初已 180 日未下單的客戶中，期內再次下單（或有計入之互動）的比例。名單於期初凍結，不再增減。"
+        "可只看期內觸達者，並以未觸達者為對照組。全額退款的訂單不計。",
     },
     perspective="operations",
     indicator_type="process",
@@ -86,7 +86,7 @@ dormant_customer_wakeup_rate = Indicator(
             titles={
                 "all": {"en": "all dormant customers", "zh-Hant": "全部沉睡客戶"},
                 "touched": {"en": "those who were touched", "zh-Hant": "已觸達者"},
-                "held_out": {"en": "those who were not (hold-out)", "zh-Hant": "未觸達者(對照組)"},
+                "held_out": {"en": "those who were not (hold-out)", "zh-Hant": "未觸達者（對照組）"},
             },
             title={"en": "population", "zh-Hant": "對象"},
         ),
@@ -103,18 +103,18 @@ dormant_customer_wakeup_rate = Indicator(
     ),
     moves={
         "en": "Moved by reminders and offers that fit; moves repeat purchase. Compare with the hold-out: some wake by themselves.",
-        "zh-Hant": "受提醒與合適的優惠影響;帶動復購。應與對照組比較:有些客戶本就會回來。",
+        "zh-Hant": "受提醒與合適的優惠影響；帶動復購。應與對照組比較：有些客戶本就會回來。",
     },
     examples=[
         Example(
-            {"en": "one of two sleepers orders; Cy was awake", "zh-Hant": "兩位沉睡客戶一位下單;活躍者不計"},
+            {"en": "one of two sleepers orders; Cy was awake", "zh-Hant": "兩位沉睡客戶一位下單；活躍者不計"},
             {"order_paid": _orders(*SLEEPERS, ("Ann", "2026-03-10"), ("Cy", "2026-03-10"))},
             "0.5",
         ),
         Example(
             {
                 "en": "who falls asleep in the period is not in it; a refunded order wakes nobody",
-                "zh-Hant": "期中才沉睡者不計;全額退款的訂單不算喚醒",
+                "zh-Hant": "期中才沉睡者不計；全額退款的訂單不算喚醒",
             },
             {
                 "order_paid": [
@@ -126,7 +126,7 @@ dormant_customer_wakeup_rate = Indicator(
             "0",
         ),
         Example(
-            {"en": "an interaction that counts; a like does not", "zh-Hant": "計入的互動;按讚不計"},
+            {"en": "an interaction that counts; a like does not", "zh-Hant": "計入的互動；按讚不計"},
             {
                 "identity_linked": [ANN],
                 "order_paid": _orders(*SLEEPERS),
@@ -139,7 +139,7 @@ dormant_customer_wakeup_rate = Indicator(
             params={"wake": "interaction"},
         ),
         Example(
-            {"en": "of those who were touched: Ann woke up", "zh-Hant": "觸達者:一位,已喚醒"},
+            {"en": "of those who were touched: Ann woke up", "zh-Hant": "觸達者：一位，已喚醒"},
             {
                 "identity_linked": [ANN],
                 "order_paid": _orders(*SLEEPERS, ("Ann", "2026-03-10")),
@@ -149,7 +149,7 @@ dormant_customer_wakeup_rate = Indicator(
             params={"population": "touched"},
         ),
         Example(
-            {"en": "of the hold-out: Bo slept on", "zh-Hant": "對照組:一位,未喚醒"},
+            {"en": "of the hold-out: Bo slept on", "zh-Hant": "對照組：一位，未喚醒"},
             {
                 "identity_linked": [ANN],
                 "order_paid": _orders(*SLEEPERS, ("Ann", "2026-03-10")),
@@ -199,8 +199,8 @@ private_community_conversion_rate = Indicator(
         "members of the period: those at its start and those who joined, also when they left. One person in many "
         "communities counts once. An order inherits the credit of its lead; without a lead the customer's own touches "
         "decide. The variant of active members counts who interacted in the community.",
-        "zh-Hant": "期內有歸屬所在社群之付款訂單的成員,占期內成員(期初在群加新入群,含已退群者)的比例。一人在多群只計一次。"
-        "訂單承襲線索歸屬,無線索者依客戶自身觸點。另有只計在群內互動之活躍成員的口徑。",
+        "zh-Hant": "期內有歸屬所在社群之付款訂單的成員，占期內成員（期初在群加新入群，含已退群者）的比例。一人在多群只計一次。"
+        "訂單承襲線索歸屬，無線索者依客戶自身觸點。另有只計在群內互動之活躍成員的基準。",
     },
     perspective="operations",
     indicator_type="process",
@@ -217,14 +217,14 @@ private_community_conversion_rate = Indicator(
                 "all": {"en": "all members", "zh-Hant": "全部成員"},
                 "active": {"en": "active members", "zh-Hant": "活躍成員"},
             },
-            title={"en": "members", "zh-Hant": "成員口徑"},
+            title={"en": "members", "zh-Hant": "成員基準"},
         ),
     },
     credit=("owner_id", "community_id"),
     measure=Choice("members", {name: rate(members, BOUGHT) for name, members in MEMBERS.items()}),
     moves={
         "en": "Moved by service in the group and offers for members only; moves repeat purchase at no media cost.",
-        "zh-Hant": "受群內服務與成員專屬優惠影響;不花媒體費帶動復購。",
+        "zh-Hant": "受群內服務與成員專屬優惠影響；不花媒體費帶動復購。",
     },
     examples=[
         Example(
@@ -240,7 +240,7 @@ private_community_conversion_rate = Indicator(
         Example(
             {
                 "en": "who left before is no member; who left within stays; in two groups one is one",
-                "zh-Hant": "期前退群者不計;期中退群者仍計;一人兩群只計一次",
+                "zh-Hant": "期前退群者不計；期中退群者仍計；一人兩群只計一次",
             },
             {
                 "identity_linked": [ANN],
@@ -275,7 +275,7 @@ private_community_conversion_rate = Indicator(
             )
         ),
         Example(
-            {"en": "active members: one of the two who spoke up", "zh-Hant": "活躍成員:發言二人,一人成交"},
+            {"en": "active members: one of the two who spoke up", "zh-Hant": "活躍成員：發言二人，一人成交"},
             {
                 "identity_linked": [ANN],
                 "community_joined": _joined("Ann", "Bo", "Cy", "Di"),

@@ -35,7 +35,7 @@ store_uv_growth_rate = Indicator(
         "en": "Growth of unique visitors against the period before, or a year before, which is fairer around sales seasons. A "
         "visitor counts once for each store in the whole period, not once a day; bots and visits to no known store do "
         "not count. Where there were no visitors before there is no rate.",
-        "zh-Hant": "獨立訪客數較上期的增長率;促銷季宜與去年同期相比。訪客在整個期間內每店只計一次,並非每日相加;機器流量與店鋪不明的訪問不計。基期無訪客時不計算。",
+        "zh-Hant": "獨立訪客數較上期的增長率；促銷季宜與去年同期相比。訪客在整個期間內每店只計一次，並非每日相加；機器流量與店鋪不明的訪問不計。基期無訪客時不計算。",
     },
     perspective="operations",
     indicator_type="process",
@@ -58,7 +58,7 @@ store_uv_growth_rate = Indicator(
     measure=Choice("against", {"period_before": growth(VISITORS, PRIOR), "year_before": growth(VISITORS, YEAR_BEFORE)}),
     moves={
         "en": "Moved by search, advertisements and content; moves orders only as far as the homepage converts.",
-        "zh-Hant": "受搜尋、投放與內容影響;首頁轉化跟上才帶動訂單。",
+        "zh-Hant": "受搜尋、投放與內容影響；首頁轉化跟上才帶動訂單。",
     },
     examples=[
         Example(
@@ -69,7 +69,7 @@ store_uv_growth_rate = Indicator(
         Example(
             {
                 "en": "who comes on two days is one visitor; of two stores, one of each; bots are none",
-                "zh-Hant": "兩日來訪只計一位;兩店各計一位;機器流量不計",
+                "zh-Hant": "兩日來訪只計一位；兩店各計一位；機器流量不計",
             },
             {
                 "visit_started": [
@@ -128,7 +128,7 @@ homepage_conversion_rate = Indicator(
         "en": "Visitors who saw the homepage in the period and paid an order within 24 hours of it, over all who saw it. A "
         "visitor is known as a customer by logging in or ordering. Sessions may be counted in place of visitors. "
         "Refunds do not undo a conversion; bots do not count.",
-        "zh-Hant": "期內瀏覽首頁後 24 小時內付款的訪客,占全部瀏覽首頁訪客的比例。訪客經登入或下單識別為客戶。亦可按工作階段計。退款不撤銷轉化;機器流量不計。",
+        "zh-Hant": "期內瀏覽首頁後 24 小時內付款的訪客，占全部瀏覽首頁訪客的比例。訪客經登入或下單識別為客戶。亦可按工作階段計。退款不撤銷轉化；機器流量不計。",
     },
     perspective="operations",
     indicator_type="process",
@@ -155,7 +155,7 @@ homepage_conversion_rate = Indicator(
     ),
     moves={
         "en": "Moved by what the page shows first, speed and offers; moves orders from the visitors that there are.",
-        "zh-Hant": "受首屏內容、載入速度與優惠影響;以現有流量帶動訂單。",
+        "zh-Hant": "受首屏內容、載入速度與優惠影響；以現有流量帶動訂單。",
     },
     examples=[
         Example(
@@ -170,7 +170,7 @@ homepage_conversion_rate = Indicator(
         Example(
             {
                 "en": "24 hours later still counts; a second later, or before the view, does not",
-                "zh-Hant": "滿 24 小時仍計;逾一秒或早於瀏覽不計",
+                "zh-Hant": "滿 24 小時仍計；逾一秒或早於瀏覽不計",
             },
             {
                 "identity_linked": [
@@ -202,7 +202,7 @@ homepage_conversion_rate = Indicator(
         Example(
             {
                 "en": "by session: one of the visitor's two sessions led to an order",
-                "zh-Hant": "按工作階段:兩次來訪一次成交",
+                "zh-Hant": "按工作階段：兩次來訪一次成交",
             },
             {
                 "identity_linked": [BO],

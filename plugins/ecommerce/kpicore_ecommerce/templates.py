@@ -9,10 +9,10 @@ TEMPLATES = (
         "ecommerce.ecommerce_new_market",
         role="ecommerce",
         stage="new_market",
-        title={"en": "E-commerce operations: new market", "zh-Hant": "電商運營:新市場"},
+        title={"en": "E-commerce operations: new market", "zh-Hant": "電商運營：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -28,7 +28,7 @@ TEMPLATES = (
             TemplateLine(
                 "marketing.live_stream_acquisition_cost",
                 20,
-                {"en": "live streams open markets and can eat the budget", "zh-Hant": "直播能開市場,也能吃掉預算"},
+                {"en": "live streams open markets and can eat the budget", "zh-Hant": "直播能開市場，也能吃掉預算"},
             ),
             TemplateLine(
                 "risk.compliance_rate",
@@ -42,8 +42,8 @@ TEMPLATES = (
         "ecommerce.ecommerce_growth",
         role="ecommerce",
         stage="growth",
-        title={"en": "E-commerce operations: growth", "zh-Hant": "電商運營:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "E-commerce operations: growth", "zh-Hant": "電商運營：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "ecommerce.homepage_conversion_rate",
@@ -72,8 +72,8 @@ TEMPLATES = (
         "ecommerce.ecommerce_mature",
         role="ecommerce",
         stage="mature",
-        title={"en": "E-commerce operations: mature business", "zh-Hant": "電商運營:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "E-commerce operations: mature business", "zh-Hant": "電商運營：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "sales.repeat_purchase_rate",
@@ -102,7 +102,7 @@ TEMPLATES = (
         "ecommerce.ecommerce_profit_first",
         role="ecommerce",
         stage="profit_first",
-        title={"en": "E-commerce operations: profit first", "zh-Hant": "電商運營:利潤優先"},
+        title={"en": "E-commerce operations: profit first", "zh-Hant": "電商運營：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(

@@ -14,7 +14,7 @@ campaign_total_spend = Indicator(
     definition={
         "en": "What was spent on campaigns, spread evenly over the dates of service: a period bears its part of them. Without "
         "dates of service it counts when it was booked. A base for other indicators, not scored by itself.",
-        "zh-Hant": "活動費用按服務期平均攤銷,期間承擔其所涵蓋的部分;沒有服務期者於入帳時計入。為其他指標的基礎,本身不計分。",
+        "zh-Hant": "活動費用按服務期平均攤銷，期間承擔其所涵蓋的部分；沒有服務期者於入帳時計入。為其他指標的基礎，本身不計分。",
     },
     perspective="operations",
     indicator_type="base",
@@ -27,11 +27,11 @@ campaign_total_spend = Indicator(
     measure=total("spend_term", ACCRUED, at="during", where="campaign_id is not null"),
     moves={
         "en": "Moved by plans and prices of media; moves the cost of a lead and the return. Late invoices restate it.",
-        "zh-Hant": "受計畫與媒體價格影響;影響線索成本與投資回報。遲到發票會重述本數字。",
+        "zh-Hant": "受計畫與媒體價格影響；影響線索成本與投資回報。遲到發票會重述本數字。",
     },
     examples=[
         Example(
-            {"en": "two bookings of a campaign; one without is left out", "zh-Hant": "兩筆活動費用;無活動者不計"},
+            {"en": "two bookings of a campaign; one without is left out", "zh-Hant": "兩筆活動費用；無活動者不計"},
             {
                 "spend_booked": [
                     {"campaign_id": "spring", "amount": "300"},
@@ -88,7 +88,7 @@ campaign_acquisition_cost = Indicator(
     definition={
         "en": "Campaign spend of the period per new lead of the campaign, doubles taken out. It is the cost of a lead, not of "
         "a customer. Spend without any lead has no cost of a lead and is flagged.",
-        "zh-Hant": "期內活動總投入除以該活動去重後的新增線索量。此為線索成本,非客戶成本。有投入而無線索時不計算並標記。",
+        "zh-Hant": "期內活動總投入除以該活動去重後的新增線索量。此為線索成本，非客戶成本。有投入而無線索時不計算並標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -102,7 +102,7 @@ campaign_acquisition_cost = Indicator(
     measure=COST / count("lead", where="campaign_id is not null"),
     moves={
         "en": "Moved by targeting, offers and prices of media; moves the cost of a customer. Bad leads make it look cheap.",
-        "zh-Hant": "受投放精準度、誘因與媒體價格影響;影響獲客成本。劣質線索會使其看似低廉。",
+        "zh-Hant": "受投放精準度、誘因與媒體價格影響；影響獲客成本。劣質線索會使其看似低廉。",
     },
     examples=[
         Example(
@@ -116,7 +116,7 @@ campaign_acquisition_cost = Indicator(
         Example(
             {
                 "en": "a contact who comes twice is one lead; other leads are not the campaign's",
-                "zh-Hant": "重複留資只算一條;其他線索不屬活動",
+                "zh-Hant": "重複留資只算一條；其他線索不屬活動",
             },
             {
                 "spend_booked": [{"campaign_id": "spring", "amount": "500"}],
@@ -162,7 +162,7 @@ campaign_conversion_cycle_days = Indicator(
         "en": "Mean days from the lead to the deal, over the deals won in the period that came of a campaign. Leads that are "
         "still open are not in it, so it is optimistic while many are. Deals dated before their lead are left out. The "
         "median, the days within which nine of ten deals came, and how many deals were timed are figures beside it.",
-        "zh-Hant": "期內成交且源自活動的單,自線索創建至成交的平均天數。尚未成交的線索不計,故未結線索多時偏樂觀。早於線索的成交視為資料錯誤,不計。另可讀中位數、九成成交所需天數與計時成交數。",
+        "zh-Hant": "期內成交且源自活動的單，自線索建立至成交的平均天數。尚未成交的線索不計，故未結線索多時偏樂觀。早於線索的成交視為資料錯誤，不計。另可讀中位數、九成成交所需天數與計時成交數。",
     },
     perspective="operations",
     indicator_type="process",
@@ -199,11 +199,11 @@ campaign_conversion_cycle_days = Indicator(
     version="1.1",
     moves={
         "en": "Moved by follow-up and the readiness of leads; moves cash and the return of the period.",
-        "zh-Hant": "受跟進速度與線索成熟度影響;影響回款與當期回報。",
+        "zh-Hant": "受跟進速度與線索成熟度影響；影響回款與當期回報。",
     },
     examples=[
         Example(
-            {"en": "two days and five days: three and a half", "zh-Hant": "二日與五日:平均三日半"},
+            {"en": "two days and five days: three and a half", "zh-Hant": "二日與五日：平均三日半"},
             {
                 "lead_created": [
                     {"lead_id": "L-1", "campaign_id": "spring", "occurred_at": "2026-03-01T09:00:00Z"},
@@ -219,7 +219,7 @@ campaign_conversion_cycle_days = Indicator(
         Example(
             {
                 "en": "the deal of a double counts from the first lead; a lead without a campaign is left out",
-                "zh-Hant": "重複線索的成交自首條起算;無活動的線索不計",
+                "zh-Hant": "重複線索的成交自首條起算；無活動的線索不計",
             },
             {
                 "lead_created": [
@@ -240,7 +240,10 @@ campaign_conversion_cycle_days = Indicator(
             "10",
         ),
         Example(
-            {"en": "a deal before its lead is an error and counts nowhere", "zh-Hant": "早於線索的成交為資料錯誤,不計"},
+            {
+                "en": "a deal before its lead is an error and counts nowhere",
+                "zh-Hant": "早於線索的成交為資料錯誤，不計",
+            },
             {
                 "lead_created": [
                     {"lead_id": "L-1", "campaign_id": "spring", "occurred_at": "2026-03-05T09:00:00Z"},
@@ -286,7 +289,7 @@ campaign_customer_retention_30d = Indicator(
         "en": "Of those who joined a campaign in the period, the ones who order again or interact in a way that counts "
         "after joining and within 30 days. What belongs to the campaign itself, such as its own order, does not count. "
         "Who joins a campaign twice is one participant.",
-        "zh-Hant": "期內參與活動者中,參與後 30 日內再次下單或有計入之互動者的比例。屬於該活動本身者(如活動訂單)不計。"
+        "zh-Hant": "期內參與活動者中，參與後 30 日內再次下單或有計入之互動者的比例。屬於該活動本身者（如活動訂單）不計。"
         "同一人多次參與同一活動算一位。",
     },
     perspective="operations",
@@ -315,7 +318,7 @@ campaign_customer_retention_30d = Indicator(
     ),
     moves={
         "en": "Moved by who is invited and by follow-up; moves repeat purchase. Counting likes as interaction inflates it.",
-        "zh-Hant": "受邀約對象與後續經營影響;影響復購。將按讚計為互動會虛增。",
+        "zh-Hant": "受邀約對象與後續經營影響；影響復購。將按讚計為互動會虛增。",
     },
     examples=[
         Example(
@@ -349,7 +352,7 @@ campaign_customer_retention_30d = Indicator(
         Example(
             {
                 "en": "a contact who is known as a customer, and interactions of the counted kinds",
-                "zh-Hant": "已識別為客戶的聯絡人,以及計入類別的互動",
+                "zh-Hant": "已識別為客戶的聯絡人，以及計入類別的互動",
             },
             {
                 "identity_linked": [{"kind": "contact", "id": "ann", "customer_id": "Ann"}],

@@ -25,14 +25,14 @@ lead_volume = Indicator(
     measure=count("lead"),
     moves={
         "en": "Moved by reach, offers and the budget of campaigns; moves qualified leads and deals. Cheap contacts inflate it.",
-        "zh-Hant": "受曝光、誘因與活動預算影響;影響有效線索與成交。以低價名單充數會虛增。",
+        "zh-Hant": "受曝光、誘因與活動預算影響；影響有效線索與成交。以低價名單充數會虛增。",
     },
     examples=[
         Example({"en": "three leads", "zh-Hant": "三條線索"}, {"lead_created": 3}, "3"),
         Example(
             {
                 "en": "who comes back within 90 days is the same lead; on day 90 it is a new one",
-                "zh-Hant": "90 日內再來算同一條;滿 90 日算新線索",
+                "zh-Hant": "90 日內再來算同一條；滿 90 日算新線索",
             },
             {
                 "lead_created": [
@@ -56,7 +56,7 @@ lead_volume = Indicator(
             {"lead_created": [{"lead_id": "L-1"}], "lead_qualified": [{"lead_id": "L-1", "valid": False}]},
             "1",
         ),
-        Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0"),
+        Example({"en": "no leads are 0", "zh-Hant": "沒有線索，為 0"}, {}, "0"),
     ],
 )
 
@@ -66,35 +66,35 @@ customers_acquired = Indicator(
     definition={
         "en": "As it is often said in marketing, the same as the lead volume: on one card they count one thing twice. With "
         "sense customer, the customers whose first kept order is in the period.",
-        "zh-Hant": "行銷口語中即線索量,同一張計分卡並列會重複計算。口徑為「客戶」時:首筆有效訂單在期內的客戶數。",
+        "zh-Hant": "行銷口語中即線索量，同一張計分卡並列會重複計算。基準為「客戶」時：首筆有效訂單在期內的客戶數。",
     },
     perspective="operations",
     indicator_type="process",
     roles=["marketing"],
     better="higher",
-    data_source={"en": "CRM (leads), order system (customers)", "zh-Hant": "CRM(線索)、訂單系統(客戶)"},
+    data_source={"en": "CRM (leads), order system (customers)", "zh-Hant": "CRM（線索）、訂單系統（客戶）"},
     params={
         **DEDUPE,
         "sense": choice(
             "lead",
             "customer",
             titles={
-                "lead": {"en": "leads, as marketing says", "zh-Hant": "線索(行銷口徑)"},
-                "customer": {"en": "first-time customers, as CRM says", "zh-Hant": "首購客戶(CRM 口徑)"},
+                "lead": {"en": "leads, as marketing says", "zh-Hant": "線索（行銷基準）"},
+                "customer": {"en": "first-time customers, as CRM says", "zh-Hant": "首購客戶（CRM 基準）"},
             },
-            title={"en": "sense", "zh-Hant": "口徑"},
+            title={"en": "sense", "zh-Hant": "基準"},
         ),
     },
     credit=CREDIT,
     measure=Choice("sense", {"lead": Ref("marketing.lead_volume"), "customer": count("customer")}),
     moves={
         "en": "Moved by what moves lead volume. Qualified lead volume says more: it leaves out who never was a prospect.",
-        "zh-Hant": "影響因素同線索量。有效線索量更有意義:它排除從來不是潛在客戶的人。",
+        "zh-Hant": "影響因素同線索量。有效線索量更有意義：它排除從來不是潛在客戶的人。",
     },
     examples=[
         Example({"en": "two leads", "zh-Hant": "兩條線索"}, {"lead_created": 2, "order_paid": 1}, "2"),
         Example(
-            {"en": "as customers: only who buys for the first time", "zh-Hant": "客戶口徑:只計首購者"},
+            {"en": "as customers: only who buys for the first time", "zh-Hant": "客戶基準：只計首購者"},
             {
                 "lead_created": 2,
                 "order_paid": [
@@ -141,7 +141,7 @@ qualified_lead_volume = Indicator(
     definition={
         "en": "Leads created in the period, after taking doubles out, whose latest qualification within the time to decide "
         "is valid, by any criteria or by those that are pinned. Undecided leads do not count; until the time to decide has passed the result is provisional.",
-        "zh-Hant": "期內去重後的新線索中,判定期限內最後一次判定(任何標準或指定版本)為有效者。未判定者不計;判定期限未滿前結果為暫定。",
+        "zh-Hant": "期內去重後的新線索中，判定期限內最後一次判定（任何標準或指定版本）為有效者。未判定者不計；判定期限未滿前結果為暫定。",
     },
     perspective="operations",
     indicator_type="process",
@@ -155,13 +155,13 @@ qualified_lead_volume = Indicator(
     replaces="marketing.customers_acquired",
     moves={
         "en": "Moved by targeting, forms and the criteria of qualification; moves deals. Lax criteria inflate it.",
-        "zh-Hant": "受投放精準度、表單與判定標準影響;影響成交。標準過鬆會虛增。",
+        "zh-Hant": "受投放精準度、表單與判定標準影響；影響成交。標準過鬆會虛增。",
     },
     examples=[
         Example(
             {
                 "en": "of three leads one is valid, one not, one undecided",
-                "zh-Hant": "三條線索:一有效、一無效、一未判定",
+                "zh-Hant": "三條線索：一有效、一無效、一未判定",
             },
             {
                 "lead_created": [{"lead_id": f"L-{n}"} for n in range(1, 4)],
@@ -201,7 +201,7 @@ qualified_lead_volume = Indicator(
         Example(
             {
                 "en": "pinned: a decision by other criteria decides nothing",
-                "zh-Hant": "指定版本:依其他標準所作判定不計",
+                "zh-Hant": "指定版本：依其他標準所作判定不計",
             },
             {
                 "lead_created": [{"lead_id": "L-1"}, {"lead_id": "L-2"}],
@@ -213,7 +213,7 @@ qualified_lead_volume = Indicator(
             "1",
             params={"criteria": "pinned", "criteria_versions": ["2"]},
         ),
-        Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0"),
+        Example({"en": "no leads are 0", "zh-Hant": "沒有線索，為 0"}, {}, "0"),
     ],
 )
 
@@ -226,7 +226,7 @@ lead_validity_rate = Indicator(
     definition={
         "en": "Of the leads created in the period that were decided upon in time, those that are valid. Undecided leads are "
         "left out, or count as invalid if the parameter says so. Figure coverage: the decided ones of all leads.",
-        "zh-Hant": "期內新線索中,期限內已判定者的有效比例。未判定者不計,或依參數視為無效。數字選「覆蓋率」時:已判定者佔全部線索的比例。",
+        "zh-Hant": "期內新線索中，期限內已判定者的有效比例。未判定者不計，或依參數視為無效。數字選「覆蓋率」時：已判定者占全部線索的比例。",
     },
     perspective="operations",
     indicator_type="process",
@@ -266,13 +266,13 @@ lead_validity_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by targeting and channels; moves conversion and the cost of a customer. Deciding late lowers coverage.",
-        "zh-Hant": "受投放精準度與渠道影響;影響成單率與獲客成本。判定遲延會降低覆蓋率。",
+        "zh-Hant": "受投放精準度與渠道影響；影響成單率與獲客成本。判定遲延會降低覆蓋率。",
     },
     examples=[
         Example(
             {
                 "en": "three of four decided leads are valid; a fifth is undecided",
-                "zh-Hant": "四條已判定三條有效;第五條未判定",
+                "zh-Hant": "四條已判定三條有效；第五條未判定",
             },
             {
                 "lead_created": [{"lead_id": f"L-{n}"} for n in range(1, 6)],
@@ -283,7 +283,7 @@ lead_validity_rate = Indicator(
             "0.75",
         ),
         Example(
-            {"en": "late is undecided, and may count as invalid", "zh-Hant": "逾期視同未判定,可計為無效"},
+            {"en": "late is undecided, and may count as invalid", "zh-Hant": "逾期視同未判定，可計為無效"},
             {
                 "lead_created": [{"lead_id": f"L-{n}", "occurred_at": "2026-03-02T09:00:00Z"} for n in range(1, 3)],
                 "lead_qualified": [
@@ -295,7 +295,7 @@ lead_validity_rate = Indicator(
             params={"undecided": "invalid"},
         ),
         Example(
-            {"en": "coverage: four of five are decided", "zh-Hant": "覆蓋率:五條已判定四條"},
+            {"en": "coverage: four of five are decided", "zh-Hant": "覆蓋率：五條已判定四條"},
             {
                 "lead_created": [{"lead_id": f"L-{n}"} for n in range(1, 6)],
                 "lead_qualified": [
@@ -309,7 +309,7 @@ lead_validity_rate = Indicator(
         Example(
             {
                 "en": "pinned: what other criteria said leaves the lead undecided",
-                "zh-Hant": "指定版本:其他標準的判定視同未判定",
+                "zh-Hant": "指定版本：其他標準的判定視同未判定",
             },
             {
                 "lead_created": [{"lead_id": "L-1"}, {"lead_id": "L-2"}],

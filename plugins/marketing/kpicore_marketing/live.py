@@ -20,7 +20,7 @@ live_stream_acquisition_cost = Indicator(
         "en": "Spend booked on live streams in the period (media, host, production, fees) per new customer of them: whose first "
         "order follows a touch of the stream no later than 24 hours after its end. An order that was refunded in full "
         "within 7 days makes no customer. Spend without any new customer is flagged.",
-        "zh-Hant": "期內直播費用(媒體、主播、製作、平台費)除以直播帶來的新客戶數:首單在直播觸點之後、直播結束後 24 小時以內。"
+        "zh-Hant": "期內直播費用（媒體、主播、製作、平台費）除以直播帶來的新客戶數：首單在直播觸點之後、直播結束後 24 小時以內。"
         "7 日內全額退款的訂單不算。有費用而無新客戶時標記。",
     },
     perspective="operations",
@@ -37,7 +37,7 @@ live_stream_acquisition_cost = Indicator(
     measure=total("spend_booked", "amount", where="live_id is not null") / count("live_customer"),
     moves={
         "en": "Moved by hosts, offers and the hour; moves the cost of a customer. Deep discounts buy customers who return goods.",
-        "zh-Hant": "受主播、優惠與時段影響;影響獲客成本。深度折扣買來的客戶退貨也多。",
+        "zh-Hant": "受主播、優惠與時段影響；影響獲客成本。深度折扣買來的客戶退貨也多。",
     },
     examples=[
         Example(
@@ -74,7 +74,7 @@ live_stream_acquisition_cost = Indicator(
         Example(
             {
                 "en": "refunded in full within a week is no customer; a day later is",
-                "zh-Hant": "一週內全額退款不算客戶;逾期退款仍算",
+                "zh-Hant": "一週內全額退款不算客戶；逾期退款仍算",
             },
             {
                 "spend_booked": [{"live_id": "show", "amount": "600"}],

@@ -24,7 +24,7 @@ SCOPE = {
             "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
             "media": {"en": "media only", "zh-Hant": "僅媒體費"},
         },
-        title={"en": "cost that counts", "zh-Hant": "成本口徑"},
+        title={"en": "cost that counts", "zh-Hant": "成本基準"},
     ),
     "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
 }

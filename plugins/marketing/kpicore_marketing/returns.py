@@ -34,8 +34,8 @@ campaign_roi = Indicator(
         "en": "Net revenue of the orders of the period and the tail after it that is credited to campaigns, over the "
         "campaign spend of the period. Orders have the credit of their lead, or their own campaign. Net return: "
         "revenue, or margin, less cost, over cost. The bases are different figures and are never mixed in a series.",
-        "zh-Hant": "期內及其後觀察期內歸屬於活動的訂單淨額,除以期內活動總投入。訂單沿用其線索的歸因,無線索則歸訂單本身的活動。"
-        "淨回報口徑:(收入或毛利 − 成本)÷ 成本。不同口徑不可混用於同一序列。",
+        "zh-Hant": "期內及其後觀察期內歸屬於活動的訂單淨額，除以期內活動總投入。訂單沿用其線索的歸因，無線索則歸訂單本身的活動。"
+        "淨回報基準：（收入或毛利 − 成本）÷ 成本。不同基準不可混用於同一序列。",
     },
     perspective="operations",
     indicator_type="process",
@@ -54,7 +54,7 @@ campaign_roi = Indicator(
                 "net_roi": {"en": "net return on cost", "zh-Hant": "淨回報率"},
                 "margin_roi": {"en": "margin return on cost", "zh-Hant": "毛利回報率"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         ),
         "tail": duration("30d", title={"en": "tail", "zh-Hant": "後續觀察期"}),
     },
@@ -70,7 +70,7 @@ campaign_roi = Indicator(
     ),
     moves={
         "en": "Moved by the quality of leads, conversion and spend; moves what is spent next. A long tail flatters old campaigns.",
-        "zh-Hant": "受線索質量、轉化與投入影響;影響後續預算。觀察期過長會美化舊活動。",
+        "zh-Hant": "受線索品質、轉化與投入影響；影響後續預算。觀察期過長會美化舊活動。",
     },
     examples=[
         Example(
@@ -91,7 +91,7 @@ campaign_roi = Indicator(
             params={"basis": "net_roi"},
         ),
         Example(
-            {"en": "on margin, below cost it is negative", "zh-Hant": "以毛利計,低於成本為負"},
+            {"en": "on margin, below cost it is negative", "zh-Hant": "以毛利計，低於成本為負"},
             {
                 "spend_booked": [{"campaign_id": "spring", "amount": "300"}],
                 "order_paid": [{"campaign_id": "spring", "gross": "900", "cogs": "750"}],
@@ -103,7 +103,7 @@ campaign_roi = Indicator(
             Example(
                 {
                     "en": f"an order belongs to the campaigns of its lead, less refunds; model {model}: {share} of it",
-                    "zh-Hant": f"訂單扣除退款後歸其線索的活動;模型 {model}:{share}",
+                    "zh-Hant": f"訂單扣除退款後歸其線索的活動;模型 {model}：{share}",
                 },
                 INHERITED,
                 roi,
@@ -118,7 +118,7 @@ campaign_roi = Indicator(
             )
         ),
         Example(
-            {"en": "an order of the tail counts, one after it does not", "zh-Hant": "觀察期內的訂單計入,其後不計"},
+            {"en": "an order of the tail counts, one after it does not", "zh-Hant": "觀察期內的訂單計入，其後不計"},
             {
                 "spend_booked": [{"campaign_id": "spring", "amount": "100"}],
                 "order_paid": [

@@ -24,7 +24,7 @@ MARKETING = Role(
                     ],
                 ),
                 KeyResultArea(
-                    {"en": "Quality", "zh-Hant": "客戶質量"},
+                    {"en": "Quality", "zh-Hant": "客戶品質"},
                     [
                         "marketing.lead_validity_rate",
                         "marketing.campaign_conversion_cycle_days",

@@ -27,8 +27,8 @@ customer_acquisition_cost = Indicator(
         "every cost (media, labour, production, tools), scope media only the cost types that are media. With a lag, "
         "the spend is that of a period so much earlier. Where sales end with deals, customers may be those whose first "
         "won deal is in the period. Spend without any new customer is flagged.",
-        "zh-Hant": "期內入帳費用除以首筆有效訂單在期內的客戶數,不分渠道。全成本口徑計所有費用(媒體、人力、製作、工具),"
-        "媒體口徑只計媒體類費用。設有時差時取較早期間的費用。以成交認定時,客戶為首筆成交在期內者。有費用而無新客戶時標記。",
+        "zh-Hant": "期內入帳費用除以首筆有效訂單在期內的客戶數，不分渠道。全成本基準計所有費用（媒體、人力、製作、工具），"
+        "媒體基準只計媒體類費用。設有時差時取較早期間的費用。以成交認定時，客戶為首筆成交在期內者。有費用而無新客戶時標記。",
     },
     perspective="operations",
     indicator_type="process",
@@ -53,7 +53,7 @@ customer_acquisition_cost = Indicator(
     measure=Over(SPEND, LAG) / Choice("customers", {"orders": count("customer"), "deals": count("won_customer")}),
     moves={
         "en": "Moved by the cost of a lead and by conversion; moves the payback of customers. Cutting brand spend flatters it.",
-        "zh-Hant": "受線索成本與轉化影響;影響客戶成本回收。削減品牌費用會使其好看一時。",
+        "zh-Hant": "受線索成本與轉化影響；影響客戶成本回收。削減品牌費用會使其好看一時。",
     },
     examples=[
         Example(
@@ -94,7 +94,7 @@ customer_acquisition_cost = Indicator(
         Example(
             {
                 "en": "with a lag of 31 days March is paid by 29 January to 28 February",
-                "zh-Hant": "時差 31 日:三月客戶由一月底至二月底費用取得",
+                "zh-Hant": "時差 31 日：三月客戶由一月底至二月底費用取得",
             },
             {
                 "spend_booked": [
@@ -140,7 +140,7 @@ marketing_spend_variance_rate = Indicator(
     definition={
         "en": "Spend less budget, over budget, both spread over their dates. Above 0 is overspent. A later budget of a line "
         "takes the place of the one before from its start on. Without a budget there is no variance; spend is flagged.",
-        "zh-Hant": "(實際費用 − 預算)÷ 預算,兩者皆按期間攤銷。正值為超支。同一科目較晚的預算自其起始日取代前者。沒有預算時不計算,有費用則標記。",
+        "zh-Hant": "（實際費用 − 預算）÷ 預算，兩者皆按期間攤銷。正值為超支。同一科目較晚的預算自其起始日取代前者。沒有預算時不計算，有費用則標記。",
     },
     perspective="risk",
     indicator_type="guard",
@@ -152,11 +152,11 @@ marketing_spend_variance_rate = Indicator(
     measure=(ACTUAL - BUDGET) / BUDGET,
     moves={
         "en": "Moved by planning and by prices; near 0 is the aim. Both over- and underspending miss it.",
-        "zh-Hant": "受規劃與價格影響;以接近 0 為目標。超支與未用完都算偏差。",
+        "zh-Hant": "受規劃與價格影響；以接近 0 為目標。超支與未用完都算偏差。",
     },
     examples=[
         Example(
-            {"en": "1,050 of 1,000: 5 % over", "zh-Hant": "預算 1,000 用 1,050:超支 5%"},
+            {"en": "1,050 of 1,000: 5 % over", "zh-Hant": "預算 1,000 用 1,050：超支 5%"},
             {
                 "spend_booked": [{"amount": "1050", "budget_line": "ads"}],
                 "budget_set": [
@@ -264,8 +264,8 @@ wasted_spend_share = Indicator(
         "en": "Of the period's spend on ad units, the part of units that no lead of the period, or of the lag after it, is "
         "credited to. The grain may be the campaign or the content instead. Units below the minimum spend are not "
         "judged wasted; exempt cost types, such as brand, count on neither side.",
-        "zh-Hant": "期內廣告單元費用中,期內及其後觀察期內未獲任何線索歸因的單元所佔比例。粒度可改為活動或內容。"
-        "低於最低投入的單元不判為無效;豁免的費用類型(如品牌)兩邊都不計。",
+        "zh-Hant": "期內廣告單元費用中，期內及其後觀察期內未獲任何線索歸因的單元所占比例。粒度可改為活動或內容。"
+        "低於最低投入的單元不判為無效；豁免的費用類型（如品牌）兩邊都不計。",
     },
     perspective="risk",
     indicator_type="guard",
@@ -294,7 +294,7 @@ wasted_spend_share = Indicator(
     measure=Choice("grain", {grain: WASTED[grain] / SPENT[grain] for grain in UNITS}),
     moves={
         "en": "Moved by pruning keywords and creatives; lowers the cost of a lead. A short lag calls slow channels waste.",
-        "zh-Hant": "受關鍵字與素材汰換影響;可降低線索成本。觀察期過短會誤判慢熱渠道。",
+        "zh-Hant": "受關鍵字與素材汰換影響；可降低線索成本。觀察期過短會誤判慢熱渠道。",
     },
     examples=[
         Example(
@@ -304,7 +304,7 @@ wasted_spend_share = Indicator(
             Example(
                 {
                     "en": f"model {model}: who has no share of the lead is wasted",
-                    "zh-Hant": f"模型 {model}:沒有份額者即為無效",
+                    "zh-Hant": f"模型 {model}：沒有份額者即為無效",
                 },
                 PATH,
                 wasted,
@@ -324,7 +324,7 @@ wasted_spend_share = Indicator(
             "0.25",
         ),
         Example(
-            {"en": "too little was spent on search to judge it", "zh-Hant": "搜尋投入過少,不判定"},
+            {"en": "too little was spent on search to judge it", "zh-Hant": "搜尋投入過少，不判定"},
             {"spend_booked": [SEARCH, VIDEO]},
             "0.75",
             params={"minimum": "200"},
@@ -336,7 +336,7 @@ wasted_spend_share = Indicator(
         ),
         *(
             Example(
-                {"en": f"by {grain}: half brought nothing", "zh-Hant": f"按{word}:一半無效"},
+                {"en": f"by {grain}: half brought nothing", "zh-Hant": f"按{word}：一半無效"},
                 {
                     "spend_booked": [{f"{grain}_id": "one"}, {f"{grain}_id": "two"}],
                     "lead_created": [{f"{grain}_id": "one"}],

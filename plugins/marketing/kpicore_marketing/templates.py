@@ -9,10 +9,10 @@ TEMPLATES = (
         "marketing.marketing_new_market",
         role="marketing",
         stage="new_market",
-        title={"en": "Marketing: new market", "zh-Hant": "市場:新市場"},
+        title={"en": "Marketing: new market", "zh-Hant": "市場：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -45,8 +45,8 @@ TEMPLATES = (
         "marketing.marketing_growth",
         role="marketing",
         stage="growth",
-        title={"en": "Marketing: growth", "zh-Hant": "市場:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Marketing: growth", "zh-Hant": "市場：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "marketing.qualified_lead_volume",
@@ -61,7 +61,7 @@ TEMPLATES = (
             TemplateLine(
                 "marketing.lead_validity_rate",
                 20,
-                {"en": "many leads are worth nothing if few are real", "zh-Hant": "線索再多,無效就沒有意義"},
+                {"en": "many leads are worth nothing if few are real", "zh-Hant": "線索再多，無效就沒有意義"},
             ),
             TemplateLine(
                 "marketing.wasted_spend_share",
@@ -74,8 +74,8 @@ TEMPLATES = (
         "marketing.marketing_mature",
         role="marketing",
         stage="mature",
-        title={"en": "Marketing: mature business", "zh-Hant": "市場:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Marketing: mature business", "zh-Hant": "市場：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "marketing.campaign_roi",
@@ -107,7 +107,7 @@ TEMPLATES = (
         "marketing.marketing_profit_first",
         role="marketing",
         stage="profit_first",
-        title={"en": "Marketing: profit first", "zh-Hant": "市場:利潤優先"},
+        title={"en": "Marketing: profit first", "zh-Hant": "市場：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(
@@ -128,7 +128,7 @@ TEMPLATES = (
             TemplateLine(
                 "marketing.lead_validity_rate",
                 10,
-                {"en": "many leads are worth nothing if few are real", "zh-Hant": "線索再多,無效就沒有意義"},
+                {"en": "many leads are worth nothing if few are real", "zh-Hant": "線索再多，無效就沒有意義"},
             ),
         ],
     ),
@@ -136,10 +136,10 @@ TEMPLATES = (
         "marketing.finance_new_market",
         role="finance",
         stage="new_market",
-        title={"en": "Finance: new market", "zh-Hant": "財務:新市場"},
+        title={"en": "Finance: new market", "zh-Hant": "財務：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -169,8 +169,8 @@ TEMPLATES = (
         "marketing.finance_growth",
         role="finance",
         stage="growth",
-        title={"en": "Finance: growth", "zh-Hant": "財務:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Finance: growth", "zh-Hant": "財務：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "sales.cac_payback_months",
@@ -199,8 +199,8 @@ TEMPLATES = (
         "marketing.finance_mature",
         role="finance",
         stage="mature",
-        title={"en": "Finance: mature business", "zh-Hant": "財務:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Finance: mature business", "zh-Hant": "財務：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "sales.cac_payback_months",
@@ -229,7 +229,7 @@ TEMPLATES = (
         "marketing.finance_profit_first",
         role="finance",
         stage="profit_first",
-        title={"en": "Finance: profit first", "zh-Hant": "財務:利潤優先"},
+        title={"en": "Finance: profit first", "zh-Hant": "財務：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(

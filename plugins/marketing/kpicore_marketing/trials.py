@@ -13,7 +13,7 @@ new_channel_trials = Indicator(
     definition={
         "en": "Channels with a trial started in the period that ran at least 14 days or had the minimum budget. The channel is "
         "new: in the 12 months before it brought no lead and no order, and was not tried. Each channel counts once.",
-        "zh-Hant": "期內開始嘗試、且持續至少 14 日或達最低預算的渠道數。渠道須為新:此前 12 個月沒有線索、沒有訂單、未曾嘗試。同一渠道只計一次。",
+        "zh-Hant": "期內開始嘗試、且持續至少 14 日或達最低預算的渠道數。渠道須為新：此前 12 個月沒有線索、沒有訂單、未曾嘗試。同一渠道只計一次。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -31,11 +31,11 @@ new_channel_trials = Indicator(
     measure=distinct("new_channel_trial", "channel_id", where=IN_EARNEST, matures="$least"),
     moves={
         "en": "Moved by curiosity and a small budget for tests; moves validated channels. Token trials do not count.",
-        "zh-Hant": "受探索意願與測試預算影響;影響驗證有效的渠道數。虛應的嘗試不計。",
+        "zh-Hant": "受探索意願與測試預算影響；影響驗證有效的渠道數。虛應的嘗試不計。",
     },
     examples=[
         Example(
-            {"en": "two channels; one of them tried twice", "zh-Hant": "兩個渠道;其一嘗試兩次"},
+            {"en": "two channels; one of them tried twice", "zh-Hant": "兩個渠道；其一嘗試兩次"},
             {
                 "channel_trial_started": [
                     {"channel_id": "podcast", "occurred_at": "2026-03-02T09:00:00Z"},
@@ -46,7 +46,7 @@ new_channel_trials = Indicator(
             "2",
         ),
         Example(
-            {"en": "13 days are too short, unless the budget was enough", "zh-Hant": "13 日太短,除非預算足夠"},
+            {"en": "13 days are too short, unless the budget was enough", "zh-Hant": "13 日太短，除非預算足夠"},
             {
                 "channel_trial_started": [
                     {"trial_id": "1", "channel_id": "podcast", "occurred_at": "2026-03-02T09:00:00Z"},
@@ -93,7 +93,7 @@ validated_new_channels = Indicator(
         "en": "Trials concluded in the period whose result is that the channel proved itself, by the rule agreed for the award "
         "(such as a cost per customer at or below target, on enough customers); "
         "only with the evidence of it named, if that is required.",
-        "zh-Hant": "期內結束、結論為「驗證有效」的嘗試數;有效與否依創新突破獎約定的規則判定(如獲客成本不高於目標且樣本足夠);可要求須附判定依據。",
+        "zh-Hant": "期內結束、結論為「驗證有效」的嘗試數；有效與否依創新突破獎約定的規則判定（如獲客成本不高於目標且樣本足夠）；可要求須附判定依據。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -125,7 +125,7 @@ validated_new_channels = Indicator(
     version="1.1",
     moves={
         "en": "Moved by the number and the design of trials; lowers the cost of a customer for years.",
-        "zh-Hant": "受嘗試數量與設計影響;長期降低獲客成本。",
+        "zh-Hant": "受嘗試數量與設計影響；長期降低獲客成本。",
     },
     examples=[
         Example(
@@ -149,7 +149,7 @@ validated_new_channels = Indicator(
         Example(
             {
                 "en": "evidence required: a verdict without a document does not count",
-                "zh-Hant": "須附依據:未附文件者不計",
+                "zh-Hant": "須附依據：未附文件者不計",
             },
             {
                 "channel_trial_concluded": [

@@ -25,7 +25,7 @@ content_sourced_leads = Indicator(
         "en": "Credit of the leads created in the period that belongs to touches of content. By default the last touch that "
         "was not direct, within 30 days before the lead, has the whole lead; other models share it out. A lead "
         "without touches belongs to what it came through itself.",
-        "zh-Hant": "期內新線索中歸屬於內容觸點的份額。預設由線索前 30 日內最後一個非直接觸點獨得,其他模型按份額分配。"
+        "zh-Hant": "期內新線索中歸屬於內容觸點的份額。預設由線索前 30 日內最後一個非直接觸點獨得，其他模型按份額分配。"
         "沒有觸點的線索歸其本身來源。",
     },
     perspective="operations",
@@ -38,11 +38,11 @@ content_sourced_leads = Indicator(
     measure=total("lead_credit", "credit", where="content_id is not null"),
     moves={
         "en": "Moved by what content reaches and asks for; lowers the cost of a lead. Moves with the model, so keep the model.",
-        "zh-Hant": "受內容觸達與行動呼籲影響;可降低線索成本。更換歸因模型數字即變,應固定模型。",
+        "zh-Hant": "受內容觸達與行動呼籲影響；可降低線索成本。更換歸因模型數字即變，應固定模型。",
     },
     examples=[
         Example(
-            {"en": "the last touch was content: one lead", "zh-Hant": "末次觸點為內容:計一條"},
+            {"en": "the last touch was content: one lead", "zh-Hant": "末次觸點為內容：計一條"},
             {
                 "lead_created": [{"contact_key": "ann"}, {"contact_key": "bo"}],
                 "touch_recorded": [
@@ -57,10 +57,10 @@ content_sourced_leads = Indicator(
         *(
             Example({"en": f"{model}: {en}", "zh-Hant": f"{word}:{zh}"}, JOURNEY, credit, params={"model": model})
             for model, word, en, zh, credit in (
-                ("first", "首次", "the fair came first and has it all", "展會最先,獨得", "0"),
+                ("first", "首次", "the fair came first and has it all", "展會最先，獨得", "0"),
                 ("linear", "線性", "one of three touches has a third", "三觸點之一得三分之一", "0.333333333333"),
-                ("u", "U 型", "first and last have 40 % each, the one between 20 %", "首末各 40%,中間 20%", "0.2"),
-                ("decay", "時間衰減", "8, 6 and 1 days before: 1 to 2 to 2", "前 8、6、1 日:一比二比二", "0.4"),
+                ("u", "U 型", "first and last have 40 % each, the one between 20 %", "首末各 40%，中間 20%", "0.2"),
+                ("decay", "時間衰減", "8, 6 and 1 days before: 1 to 2 to 2", "前 8、6、1 日：一比二比二", "0.4"),
             )
         ),
         Example(
@@ -77,7 +77,7 @@ content_sourced_leads = Indicator(
             },
             "1",
         ),
-        Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0"),
+        Example({"en": "no leads are 0", "zh-Hant": "沒有線索，為 0"}, {}, "0"),
     ],
 )
 
@@ -95,7 +95,7 @@ regional_new_leads = Indicator(
         "en": "Leads created in the period, after taking doubles out, whose region is the territory of someone who was "
         "assigned to it when the lead was created. Leads of regions that nobody holds, and of unknown regions, are "
         "counted apart.",
-        "zh-Hant": "期內去重後的新線索中,其區域屬於線索創建時在任者轄區的數量。無人負責的區域與未知區域的線索另行計數。",
+        "zh-Hant": "期內去重後的新線索中，其區域屬於線索建立時在任者轄區的數量。無人負責的區域與未知區域的線索另行計數。",
     },
     perspective="operations",
     indicator_type="process",
@@ -120,7 +120,7 @@ regional_new_leads = Indicator(
     measure=Choice("area", AREAS),
     moves={
         "en": "Moved by local events, partners and visits; moves local deals. Redrawn territories move it between people.",
-        "zh-Hant": "受在地活動、夥伴與拜訪影響;影響在地成交。轄區調整會使其在人員之間移動。",
+        "zh-Hant": "受在地活動、夥伴與拜訪影響；影響在地成交。轄區調整會使其在人員之間移動。",
     },
     examples=[
         Example(
@@ -147,7 +147,7 @@ regional_new_leads = Indicator(
             "1",
         ),
         Example(
-            {"en": "a lead of two holders is one lead", "zh-Hant": "兩人同轄一區,線索只計一條"},
+            {"en": "a lead of two holders is one lead", "zh-Hant": "兩人同轄一區，線索只計一條"},
             {
                 "employee_assigned": [
                     {"employee_id": who, "territory": "north", "effective_from": "2026-01-01T00:00:00Z"}
@@ -169,6 +169,6 @@ regional_new_leads = Indicator(
             "2",
             params={"area": "unheld"},
         ),
-        Example({"en": "no leads are 0", "zh-Hant": "沒有線索,為 0"}, {}, "0", period="2026-Q1"),
+        Example({"en": "no leads are 0", "zh-Hant": "沒有線索，為 0"}, {}, "0", period="2026-Q1"),
     ],
 )

@@ -25,8 +25,8 @@ complaint_rate = Indicator(
         "en": "Valid complaints opened in the period per 100 orders paid in it, credited to whoever sold the order. A complaint "
         "is valid until it is judged otherwise, and the last verdict counts; several about one order count each. "
         "Basis orders: complaints, whenever they come, about the orders paid in the period.",
-        "zh-Hant": "期內受理的有效投訴數,按期內每百筆付款訂單計,歸屬於訂單銷售人。投訴在判定無效前視為有效,以最後判定為準;同一訂單多次投訴逐次計。"
-        "口徑為「訂單」時:計期內訂單所引起的投訴,不論何時受理。",
+        "zh-Hant": "期內受理的有效投訴數，按期內每百筆付款訂單計，歸屬於訂單銷售人。投訴在判定無效前視為有效，以最後判定為準；同一訂單多次投訴逐次計。"
+        "基準為「訂單」時：計期內訂單所引起的投訴，不論何時受理。",
     },
     perspective="risk",
     indicator_type="guard",
@@ -42,7 +42,7 @@ complaint_rate = Indicator(
                 "opened": {"en": "complaints of the period", "zh-Hant": "期內投訴"},
                 "orders": {"en": "orders of the period", "zh-Hant": "期內訂單"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         ),
         "per": choice(
             "100",
@@ -59,11 +59,11 @@ complaint_rate = Indicator(
     measure=Choice("basis", {"opened": rates(OPENED), "orders": rates(OF_ORDERS)}),
     moves={
         "en": "Moved by promises that are kept and by delivery; moves the favourable rate and repeat purchase.",
-        "zh-Hant": "受承諾兌現與交付影響;影響好評率與復購。",
+        "zh-Hant": "受承諾兌現與交付影響；影響好評率與復購。",
     },
     examples=[
         Example(
-            {"en": "one complaint about 50 orders is 2 per 100", "zh-Hant": "50 單 1 件投訴,每百單 2 件"},
+            {"en": "one complaint about 50 orders is 2 per 100", "zh-Hant": "50 單 1 件投訴，每百單 2 件"},
             {"order_paid": 50, "complaint_opened": 1},
             "2",
         ),
@@ -82,7 +82,7 @@ complaint_rate = Indicator(
             "100",
         ),
         Example(
-            {"en": "orders: a later complaint goes back to its order", "zh-Hant": "訂單口徑:日後投訴歸回原訂單"},
+            {"en": "orders: a later complaint goes back to its order", "zh-Hant": "訂單基準：日後投訴歸回原訂單"},
             {
                 "order_paid": [{"order_id": "O"}, {}, {}, {}],
                 "complaint_opened": [{"order_id": "O", "occurred_at": "2026-06-02T09:00:00Z"}, {"order_id": None}],

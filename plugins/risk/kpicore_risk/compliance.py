@@ -26,7 +26,7 @@ material_compliance_rate = Indicator(
         "en": "Of the materials audited in the period, those that passed. A violation found later corrects the audit and "
         "restates the rate; audits without a verdict do not count. Figure coverage: "
         "of the contents published in the period, those that were audited.",
-        "zh-Hant": "期內受檢物料中,合規者的比例。日後發現違規者更正原檢查並追溯重列;尚無結論的檢查不計。數字「覆蓋率」:期內發布內容中已受檢者的比例。",
+        "zh-Hant": "期內受檢物料中，合規者的比例。日後發現違規者更正原檢查並追溯重列；尚無結論的檢查不計。數字「覆蓋率」：期內發布內容中已受檢者的比例。",
     },
     roles=["marketing", "content"],
     unit="percent",
@@ -48,7 +48,7 @@ material_compliance_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by templates and by checking before publication; moves fines, takedowns and trust.",
-        "zh-Hant": "受範本與發布前檢查影響;影響罰款、下架與信任。",
+        "zh-Hant": "受範本與發布前檢查影響；影響罰款、下架與信任。",
     },
     examples=[
         Example(
@@ -57,7 +57,7 @@ material_compliance_rate = Indicator(
             "0.75",
         ),
         Example(
-            {"en": "a violation found later supersedes the pass", "zh-Hant": "日後發現違規,取代原結論"},
+            {"en": "a violation found later supersedes the pass", "zh-Hant": "日後發現違規，取代原結論"},
             {
                 "material_audited": [
                     {"material_id": "M", "passed": True},
@@ -73,7 +73,7 @@ material_compliance_rate = Indicator(
             "1",
         ),
         Example(
-            {"en": "coverage: one of two contents was audited", "zh-Hant": "覆蓋率:兩篇內容檢查一篇"},
+            {"en": "coverage: one of two contents was audited", "zh-Hant": "覆蓋率：兩篇內容檢查一篇"},
             {
                 "content_published": [{"content_id": "A"}, {"content_id": "B"}],
                 "material_audited": [{"content_id": "A", "passed": False}, {"content_id": "B", "passed": None}],
@@ -92,7 +92,7 @@ data_privacy_compliance_rate = Indicator(
     definition={
         "en": "Of the privacy checks made in the period, those that passed; 0 as soon as there was an incident of severity 1. "
         "Where nothing was checked there is no rate.",
-        "zh-Hant": "期內資訊安全檢查中通過者的比例;只要發生一級事件即為 0。沒有檢查時不計算。",
+        "zh-Hant": "期內資訊安全檢查中通過者的比例；只要發生一級事件即為 0。沒有檢查時不計算。",
     },
     roles=["all"],
     unit="percent",
@@ -102,7 +102,7 @@ data_privacy_compliance_rate = Indicator(
     measure=largest(0, smallest(CHECK_PASSED / CHECKED, Constant(1) - WORST)),
     moves={
         "en": "Moved by training and by who may see what; moves trust, and closes the gate of scorecards.",
-        "zh-Hant": "受培訓與權限控管影響;影響信任,並觸發計分卡一票否決。",
+        "zh-Hant": "受培訓與權限控管影響；影響信任，並觸發計分卡一票否決。",
     },
     examples=[
         Example(
@@ -132,7 +132,7 @@ compliance_rate = Indicator(
         "en": "The smaller of material compliance and data privacy compliance; where one of them has nothing to go by, the "
         "other. Pooled: what passed of all audits and checks together, without regard to incidents. Weighted: the mean of the "
         "two by the weight of the materials; where one has nothing to go by there is none.",
-        "zh-Hant": "營銷物料合規率與客戶信息安全合規率取小;其一無資料時取另一。合併口徑:全部檢查合併計算通過比例,不計事件。加權口徑:兩者按物料權重平均,其一無資料時不計算。",
+        "zh-Hant": "營銷物料合規率與客戶信息安全合規率取小；其一無資料時取另一。合併基準：全部檢查合併計算通過比例，不計事件。加權基準：兩者按物料權重平均，其一無資料時不計算。",
     },
     roles=["all"],
     unit="percent",
@@ -168,7 +168,7 @@ compliance_rate = Indicator(
     ),
     moves={
         "en": "Moved by whichever of its two parts is worse; scorecards use it as a gate.",
-        "zh-Hant": "由較差的一項決定;計分卡用作一票否決。",
+        "zh-Hant": "由較差的一項決定；計分卡用作一票否決。",
     },
     examples=[
         Example(
@@ -191,7 +191,7 @@ compliance_rate = Indicator(
             "0",
         ),
         Example(
-            {"en": "pooled: four of five pass", "zh-Hant": "合併:五次檢查四次通過"},
+            {"en": "pooled: four of five pass", "zh-Hant": "合併：五次檢查四次通過"},
             {
                 "material_audited": [{"passed": True}, {"passed": False}],
                 "privacy_checked": [{"passed": True}, {"passed": True}, {"passed": True}],
@@ -200,7 +200,10 @@ compliance_rate = Indicator(
             params={"rollup": "pooled"},
         ),
         Example(
-            {"en": "weighted: a quarter of 0.5 and three quarters of 1", "zh-Hant": "加權:0.5 佔四分之一,1 佔四分之三"},
+            {
+                "en": "weighted: a quarter of 0.5 and three quarters of 1",
+                "zh-Hant": "加權：0.5 占四分之一，1 占四分之三",
+            },
             {"material_audited": [{"passed": True}, {"passed": False}], "privacy_checked": [{"passed": True}]},
             "0.875",
             params={"rollup": "weighted", "material_weight": "0.25"},
@@ -216,7 +219,7 @@ privacy_incidents = Indicator(
     definition={
         "en": "Privacy incidents of the period, of severity 1 unless less severe ones are asked for. A gate on it stops a total "
         "even where nothing was checked.",
-        "zh-Hant": "期內客戶信息安全事件數,預設只計一級事件。以此為一票否決條件時,即使沒有檢查也生效。",
+        "zh-Hant": "期內客戶信息安全事件數，預設只計一級事件。以此為一票否決條件時，即使沒有檢查也生效。",
     },
     roles=["all"],
     unit="count",
@@ -227,7 +230,7 @@ privacy_incidents = Indicator(
     measure=count("privacy_incident", where="severity <= $severity"),
     moves={
         "en": "Moved by access rules and by care; moves trust and the law's attention.",
-        "zh-Hant": "受權限規則與謹慎程度影響;影響信任與監管關注。",
+        "zh-Hant": "受權限規則與謹慎程度影響；影響信任與監管關注。",
     },
     examples=[
         Example({"en": "one of severity 1", "zh-Hant": "一級事件一次"}, {"privacy_incident": [{"severity": 1}]}, "1"),
@@ -253,7 +256,7 @@ critical_violations = Indicator(
     definition={
         "en": "Materials audited in the period that failed with severity 1, unless less severe ones are asked for. A gate on it "
         "stops a total whatever the rate is.",
-        "zh-Hant": "期內受檢不合規且嚴重程度為一級的物料數,預設只計一級。以此為一票否決條件時,不論合規率高低皆生效。",
+        "zh-Hant": "期內受檢不合規且嚴重程度為一級的物料數，預設只計一級。以此為一票否決條件時，不論合規率高低皆生效。",
     },
     roles=["marketing", "content"],
     unit="count",
@@ -266,13 +269,13 @@ critical_violations = Indicator(
     measure=count("material_audited", where="not passed and severity <= $severity"),
     moves={
         "en": "Moved by checking claims before publication; moves fines and takedowns, and closes the gate of scorecards.",
-        "zh-Hant": "受發布前審核宣稱影響;影響罰款與下架,並觸發計分卡一票否決。",
+        "zh-Hant": "受發布前審核宣稱影響；影響罰款與下架，並觸發計分卡一票否決。",
     },
     examples=[
         Example(
             {
                 "en": "one of severity 1; lesser ones and passes do not count",
-                "zh-Hant": "一級違規一件;較輕者與合規者不計",
+                "zh-Hant": "一級違規一件；較輕者與合規者不計",
             },
             {
                 "material_audited": [

@@ -48,9 +48,9 @@ indicator_outcome_correlation = Indicator(
         "rank; with fewer than eight pairs there is none. How many pairs there are and the ends of the confidence "
         "interval (of Fisher's z; none where the order is the same or the reverse throughout) are figures beside it. Who "
         "tries many indicators and lags will find one that correlates by chance; and no correlation says what causes what.",
-        "zh-Hant": "期內已封存評分中,同一對象某指標達成率與業務結果達成率的 Spearman 等級相關係數,介於 −1 與 1;設時差時取其後若干期的結果。"
-        "同分取平均名次;不足八對不計算。另可讀成對數與信賴區間上下限(Fisher z 轉換;次序完全相同或相反時無區間)。"
-        "多試幾個指標與時差,總有一個碰巧相關;相關不代表因果。",
+        "zh-Hant": "期內已封存評分中，同一對象某指標達成率與業務結果達成率的 Spearman 等級相關係數，介於 −1 與 1；設時差時取其後若干期的結果。"
+        "同分取平均名次；不足八對不計算。另可讀成對數與信賴區間上下限（Fisher z 轉換；次序完全相同或相反時無區間）。"
+        "多試幾個指標與時差，總有一個碰巧相關；相關不代表因果。",
     },
     perspective="risk",
     indicator_type="meta",
@@ -98,11 +98,11 @@ indicator_outcome_correlation = Indicator(
     version="1.1",
     moves={
         "en": "Moved by whether the indicator measures what matters; moves its weight, or whether it stays at all.",
-        "zh-Hant": "取決於指標是否切中要害;影響其權重與去留。",
+        "zh-Hant": "取決於指標是否切中要害；影響其權重與去留。",
     },
     examples=[
         Example(
-            {"en": "who attains more of one attains more of the other", "zh-Hant": "一方越高,另一方越高"},
+            {"en": "who attains more of one attains more of the other", "zh-Hant": "一方越高，另一方越高"},
             {"sealed_line": scored(RISING)},
             "1",
         ),
@@ -124,7 +124,7 @@ indicator_outcome_correlation = Indicator(
         ),
         *(
             Example(
-                {"en": f"of ten pairs: {name}", "zh-Hant": f"十對:{word}"},
+                {"en": f"of ten pairs: {name}", "zh-Hant": f"十對：{word}"},
                 {"sealed_line": scored(TEN)},
                 value,
                 params=params,

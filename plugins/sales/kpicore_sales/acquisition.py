@@ -11,13 +11,13 @@ new_customers_developed = Indicator(
         "en": "Customers whose first order lies in the period. An order that is refunded in full within the reversal span "
         "never was one; later refunds take no customer away. With basis deals: customers whose first won deal lies in "
         "the period. Customers whom the customer master knows to be one are one.",
-        "zh-Hant": "首筆訂單落在期內的客戶數。於沖銷期內全額退款的訂單視同未發生;逾期退款不減客戶數。口徑為「成交單」時:首筆成交落在期內的客戶數。客戶主檔認定為同一者合併計算。",
+        "zh-Hant": "首筆訂單落在期內的客戶數。於沖銷期內全額退款的訂單視同未發生；逾期退款不減客戶數。基準為「成交單」時：首筆成交落在期內的客戶數。客戶主檔認定為同一者合併計算。",
     },
     perspective="performance",
     roles=["sales"],
     unit="count",
     better="higher",
-    data_source={"en": "Order system (orders), CRM (deals)", "zh-Hant": "訂單系統(訂單)、CRM(成交單)"},
+    data_source={"en": "Order system (orders), CRM (deals)", "zh-Hant": "訂單系統（訂單）、CRM（成交單）"},
     params={
         "basis": choice(
             "orders",
@@ -26,7 +26,7 @@ new_customers_developed = Indicator(
                 "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
                 "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         ),
         "reversal": duration("30d", title={"en": "reversal span", "zh-Hant": "沖銷期"}),
     },
@@ -34,11 +34,11 @@ new_customers_developed = Indicator(
     version="1.1",
     moves={
         "en": "Moved by leads and their conversion; moves revenue growth and later repeat purchase.",
-        "zh-Hant": "受線索量與成單率影響;影響營收增長與日後復購。",
+        "zh-Hant": "受線索量與成單率影響；影響營收增長與日後復購。",
     },
     examples=[
         Example(
-            {"en": "two first orders; a known customer is not new", "zh-Hant": "兩筆首單;老客戶不計"},
+            {"en": "two first orders; a known customer is not new", "zh-Hant": "兩筆首單；老客戶不計"},
             {
                 "order_paid": [
                     {"customer_id": "Ann"},
@@ -53,7 +53,7 @@ new_customers_developed = Indicator(
         Example(
             {
                 "en": "a full refund within 30 days takes the customer away, later it does not",
-                "zh-Hant": "三十日內全額退款者不計,逾期照計",
+                "zh-Hant": "三十日內全額退款者不計，逾期照計",
             },
             {
                 "order_paid": [
@@ -68,14 +68,14 @@ new_customers_developed = Indicator(
             "1",
         ),
         Example(
-            {"en": "it may still change while refunds can come", "zh-Hant": "沖銷期未過,仍可能變動"},
+            {"en": "it may still change while refunds can come", "zh-Hant": "沖銷期未過，仍可能變動"},
             {"order_paid": [{"customer_id": "Ann"}]},
             "1",
             state="provisional",
             as_of="2026-04-10T00:00:00Z",
         ),
         Example(
-            {"en": "deals: the first won deal of each customer", "zh-Hant": "成交單口徑:各客戶首筆成交"},
+            {"en": "deals: the first won deal of each customer", "zh-Hant": "成交單基準：各客戶首筆成交"},
             {
                 "deal_won": [
                     {"customer_id": "Ann", "occurred_at": "2026-01-10T09:00:00Z"},
@@ -89,7 +89,7 @@ new_customers_developed = Indicator(
         Example(
             {
                 "en": "two numbers of one customer are one customer, who is known",
-                "zh-Hant": "同一客戶的兩個編號合併為一,且為老客戶",
+                "zh-Hant": "同一客戶的兩個編號合併為一，且為老客戶",
             },
             {
                 "identity_linked": [{"kind": "customer", "id": "A-2", "customer_id": "A-1"}],
@@ -111,7 +111,7 @@ new_paying_users = Indicator(
     definition={
         "en": "Users whose first payment that was kept lies in the period. A trial counts when it is first paid for; a "
         "payment that is charged back or refunded in full, however late, never was one.",
-        "zh-Hant": "首次有效付款落在期內的用戶數。試用於首次付款時計入;遭拒付或全額退款的付款,無論早晚,視同未發生。",
+        "zh-Hant": "首次有效付款落在期內的用戶數。試用於首次付款時計入；遭拒付或全額退款的付款，無論早晚，視同未發生。",
     },
     perspective="performance",
     roles=["company"],
@@ -122,7 +122,7 @@ new_paying_users = Indicator(
     measure=count("customer"),
     moves={
         "en": "Moved by reach, trials and their conversion; moves revenue growth.",
-        "zh-Hant": "受觸達、試用與轉化影響;影響營收增長。",
+        "zh-Hant": "受觸達、試用與轉化影響；影響營收增長。",
     },
     examples=[
         Example(
@@ -131,7 +131,7 @@ new_paying_users = Indicator(
             "2",
         ),
         Example(
-            {"en": "a chargeback makes the next payment the first", "zh-Hant": "拒付後,以下一筆付款為首次"},
+            {"en": "a chargeback makes the next payment the first", "zh-Hant": "拒付後，以下一筆付款為首次"},
             {
                 "order_paid": [
                     {"order_id": "O-1", "customer_id": "Ann", "gross": "9", "occurred_at": "2026-02-10T09:00:00Z"},

@@ -9,7 +9,7 @@ win_rate = Indicator(
     title={"en": "Win rate", "zh-Hant": "贏單率"},
     definition={
         "en": "Deals won in the period, of all deals won or lost in it. Deals that are still open count nowhere.",
-        "zh-Hant": "期內贏單數佔期內已結單(贏單與丟單)的比例。未結的單不計。",
+        "zh-Hant": "期內贏單數占期內已結單（贏單與丟單）的比例。未結的單不計。",
     },
     perspective="performance",
     roles=["sales"],
@@ -19,7 +19,7 @@ win_rate = Indicator(
     measure=count("deal_won") / (count("deal_won") + count("deal_lost")),
     moves={
         "en": "Moved by the quality of leads and by selling skill; moves revenue won. Closing lost deals late flatters it.",
-        "zh-Hant": "受線索質量與銷售能力影響;影響成交金額。遲報丟單會虛增此率。",
+        "zh-Hant": "受線索品質與銷售能力影響；影響成交金額。遲報丟單會虛增此率。",
     },
     examples=[
         Example({"en": "one of four is won", "zh-Hant": "四單贏一單"}, {"deal_won": 1, "deal_lost": 3}, "0.25"),
@@ -44,8 +44,8 @@ lead_to_deal_rate = Indicator(
         "en": "Of the leads created in the period, those with at least one deal won within the horizon. Leads of one contact "
         "inside the deduplication span are one lead, and their deals belong to the first of them. Mode closed in "
         "period: leads with a deal won in the period over leads created in it, which may exceed 100 %.",
-        "zh-Hant": "期內新建線索中,在觀察期內至少成交一單者的比例。同一聯絡人在去重期內的線索算一條,其成交歸首條線索。"
-        "模式「期內成交」:期內有成交的線索數除以期內新建線索數,可超過 100 %。",
+        "zh-Hant": "期內新建線索中，在觀察期內至少成交一單者的比例。同一聯絡人在去重期內的線索算一條，其成交歸首條線索。"
+        "模式「期內成交」：期內有成交的線索數除以期內新建線索數，可超過 100 %。",
     },
     perspective="performance",
     roles=["sales"],
@@ -80,13 +80,13 @@ lead_to_deal_rate = Indicator(
     ),
     moves={
         "en": "Moved by the quality of leads, by response time and follow-up; moves revenue and the cost of a customer.",
-        "zh-Hant": "受線索質量、響應時間與跟進影響;影響銷售額與獲客成本。",
+        "zh-Hant": "受線索品質、響應時間與跟進影響；影響銷售額與獲客成本。",
     },
     examples=[
         Example(
             {
                 "en": "one of four leads is won; many deals of a lead count once",
-                "zh-Hant": "四條線索成一;一線索多單只計一次",
+                "zh-Hant": "四條線索成一；一線索多單只計一次",
             },
             {
                 "lead_created": [{"lead_id": f"L-{n}", "contact_key": f"C-{n}"} for n in range(1, 5)],
@@ -97,7 +97,7 @@ lead_to_deal_rate = Indicator(
         Example(
             {
                 "en": "a contact who comes twice is one lead, and its deal counts",
-                "zh-Hant": "同一聯絡人再次留資只算一條,其成交計入",
+                "zh-Hant": "同一聯絡人再次留資只算一條，其成交計入",
             },
             {
                 "lead_created": [
@@ -112,7 +112,7 @@ lead_to_deal_rate = Indicator(
         Example(
             {
                 "en": "the last instant of the horizon counts, the next does not",
-                "zh-Hant": "觀察期最後一刻計入,其後不計",
+                "zh-Hant": "觀察期最後一刻計入，其後不計",
             },
             {
                 "lead_created": [
@@ -141,7 +141,7 @@ lead_to_deal_rate = Indicator(
             params={"denominator": "valid"},
         ),
         Example(
-            {"en": "closed in the period: deals of older leads count too", "zh-Hant": "期內成交:早先線索的成交也計入"},
+            {"en": "closed in the period: deals of older leads count too", "zh-Hant": "期內成交：早先線索的成交也計入"},
             {
                 "lead_created": [
                     {"lead_id": "L-1", "contact_key": "C-1", "occurred_at": "2026-01-05T09:00:00Z"},
@@ -156,7 +156,7 @@ lead_to_deal_rate = Indicator(
         Example(
             {
                 "en": "until the horizon of the last lead has passed the rate is provisional",
-                "zh-Hant": "最後一條線索的觀察期未滿前,結果為暫定",
+                "zh-Hant": "最後一條線索的觀察期未滿前，結果為暫定",
             },
             {
                 "lead_created": [{"lead_id": f"L-{n}", "contact_key": f"C-{n}"} for n in range(1, 5)],
@@ -169,7 +169,7 @@ lead_to_deal_rate = Indicator(
         Example(
             {
                 "en": "before the horizon of any lead has passed there is no rate yet",
-                "zh-Hant": "任何線索的觀察期都未滿時,尚無結果",
+                "zh-Hant": "任何線索的觀察期都未滿時，尚無結果",
             },
             {
                 "lead_created": [{"lead_id": f"L-{n}", "contact_key": f"C-{n}"} for n in range(1, 5)],

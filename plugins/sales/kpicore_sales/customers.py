@@ -17,9 +17,9 @@ average_customer_spend = Indicator(
     title={"en": "Average customer spend", "zh-Hant": "客單價"},
     definition={
         "en": "Sales revenue of the period per customer who paid in it; orders that were refunded in full and orders without "
-        "a customer are left out. Per order: revenue per paid order that was kept (筆單價). Orders may count up to a cap, if "
+        "a customer are left out. Per order: revenue per paid order that was kept （筆單價）. Orders may count up to a cap, if "
         "that is declared, so that one of them does not move the mean.",
-        "zh-Hant": "期內銷售額除以期內付款客戶數;全額退款的訂單與沒有客戶的訂單不計。按訂單:銷售額除以有效訂單數(筆單價)。經聲明,單筆訂單可按上限封頂,以免一筆左右平均。",
+        "zh-Hant": "期內銷售額除以期內付款客戶數；全額退款的訂單與沒有客戶的訂單不計。按訂單：銷售額除以有效訂單數（筆單價）。經聲明，單筆訂單可按上限封頂，以免一筆左右平均。",
     },
     perspective="performance",
     roles=["sales", "ecommerce"],
@@ -51,7 +51,7 @@ average_customer_spend = Indicator(
     ),
     moves={
         "en": "Moved by price, bundles and the mix of customers; moves sales revenue.",
-        "zh-Hant": "受定價、搭售與客戶結構影響;影響銷售額。",
+        "zh-Hant": "受定價、搭售與客戶結構影響；影響銷售額。",
     },
     examples=[
         Example(
@@ -77,7 +77,7 @@ average_customer_spend = Indicator(
             "100",
         ),
         Example(
-            {"en": "per order: 300 from three orders", "zh-Hant": "按訂單:三單共 300"},
+            {"en": "per order: 300 from three orders", "zh-Hant": "按訂單：三單共 300"},
             {
                 "order_paid": [
                     {"customer_id": "Ann", "gross": "100"},
@@ -117,9 +117,9 @@ repeat_purchase_rate = Indicator(
         "buy in the period, those who buy on two days or more. Next window: those who buy again in the period after. "
         "Cohort: of those who first buy in the period, those who buy again within the horizon. Orders of one customer "
         "on one day are one purchase; orders refunded in full do not count.",
-        "zh-Hant": "老客復購:期前已首購的客戶中,期內再購者的比例。期內復購:期內購買客戶中,購買兩日以上者。"
-        "次期回購:期內購買客戶中,於下一期再購者。首購群組:期內首購客戶中,於觀察期內再購者。"
-        "同一客戶同日訂單算一次購買;全額退款的訂單不計。",
+        "zh-Hant": "老客復購：期前已首購的客戶中，期內再購者的比例。期內復購：期內購買客戶中，購買兩日以上者。"
+        "次期回購：期內購買客戶中，於下一期再購者。首購群組：期內首購客戶中，於觀察期內再購者。"
+        "同一客戶同日訂單算一次購買；全額退款的訂單不計。",
     },
     perspective="performance",
     roles=["sales", "ecommerce"],
@@ -163,13 +163,13 @@ repeat_purchase_rate = Indicator(
     ),
     moves={
         "en": "Moved by service, membership and reminders; moves lifetime value and lowers the cost of a sale.",
-        "zh-Hant": "受服務、會員與觸達影響;提升客戶終身價值並降低銷售成本。",
+        "zh-Hant": "受服務、會員與觸達影響；提升客戶終身價值並降低銷售成本。",
     },
     examples=[
         Example(
             {
                 "en": "one of two known customers returns; a new one is in neither",
-                "zh-Hant": "兩位老客戶一位再購;新客戶不計",
+                "zh-Hant": "兩位老客戶一位再購；新客戶不計",
             },
             {
                 "order_paid": [
@@ -195,7 +195,7 @@ repeat_purchase_rate = Indicator(
         Example(
             {
                 "en": "active base: who has not bought for two years is not known any more",
-                "zh-Hant": "活躍口徑:兩年未購者不再計入",
+                "zh-Hant": "活躍基準：兩年未購者不再計入",
             },
             {
                 "order_paid": [
@@ -208,7 +208,7 @@ repeat_purchase_rate = Indicator(
             params={"base": "active"},
         ),
         Example(
-            {"en": "in window: two orders on one day are one purchase", "zh-Hant": "期內復購:同日兩單算一次購買"},
+            {"en": "in window: two orders on one day are one purchase", "zh-Hant": "期內復購：同日兩單算一次購買"},
             {
                 "order_paid": [
                     {"customer_id": "Ann", "occurred_at": "2026-03-03T09:00:00Z"},
@@ -221,7 +221,7 @@ repeat_purchase_rate = Indicator(
             params={"mode": "in_window"},
         ),
         Example(
-            {"en": "next window: one of two buys again in April", "zh-Hant": "次期回購:兩位之一於四月再購"},
+            {"en": "next window: one of two buys again in April", "zh-Hant": "次期回購：兩位之一於四月再購"},
             {
                 "order_paid": [
                     {"customer_id": "Ann"},
@@ -236,7 +236,7 @@ repeat_purchase_rate = Indicator(
         Example(
             {
                 "en": "cohort: the horizon runs from each customer's first order",
-                "zh-Hant": "首購群組:觀察期自各客戶首單起算",
+                "zh-Hant": "首購群組：觀察期自各客戶首單起算",
             },
             {
                 "order_paid": [

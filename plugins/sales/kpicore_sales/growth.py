@@ -22,14 +22,14 @@ BASIS = choice(
         "booked": {"en": "deals won", "zh-Hant": "成交單"},
         "invoiced": {"en": "invoices", "zh-Hant": "發票"},
     },
-    title={"en": "basis", "zh-Hant": "口徑"},
+    title={"en": "basis", "zh-Hant": "基準"},
 )
 HORIZON = duration("365d", title={"en": "horizon", "zh-Hant": "觀察期"})
 LTV_BASIS = choice(
     "margin",
     "revenue",
     titles={"margin": {"en": "margin", "zh-Hant": "毛利"}, "revenue": {"en": "net revenue", "zh-Hant": "淨營收"}},
-    title={"en": "basis", "zh-Hant": "口徑"},
+    title={"en": "basis", "zh-Hant": "基準"},
 )
 
 
@@ -43,7 +43,7 @@ new_customer_sales_growth_rate = Indicator(
         "en": "Sales revenue of the period from customers whose first order lies in it, against the same a year before (or "
         "in the period before). An order that was refunded in full makes nobody a customer. Where there was nothing "
         "to grow from there is no rate.",
-        "zh-Hant": "期內首購客戶在該期的銷售額,較去年同期(或上一期)同口徑數的增長率。全額退款的訂單不使人成為客戶。基期不大於 0 時不計算。",
+        "zh-Hant": "期內首購客戶在該期的銷售額，較去年同期（或上一期）以相同基準計算之數的增長率。全額退款的訂單不使人成為客戶。基期不大於 0 時不計算。",
     },
     perspective="performance",
     roles=["sales"],
@@ -56,7 +56,7 @@ new_customer_sales_growth_rate = Indicator(
     ),
     moves={
         "en": "Moved by lead volume, conversion and the first order's size; moves sales revenue and its growth.",
-        "zh-Hant": "受線索量、成單率與首單金額影響;影響銷售額及其增長。",
+        "zh-Hant": "受線索量、成單率與首單金額影響；影響銷售額及其增長。",
     },
     examples=[
         Example(
@@ -125,13 +125,13 @@ revenue_growth_rate = Indicator(
         "en": "Sales revenue against that of the year before (or of the period before), both by the same basis and known at "
         "the same cut: a late refund changes both sides. Where there was no revenue to grow from there is no rate. "
         "Like for like: paid orders, without those of stores that had not been open so long that the base has them, too.",
-        "zh-Hant": "銷售額較去年同期(或上一期)的增長率,兩期口徑與資料截止時刻相同:遲來的退款兩期同樣追溯。基期不大於 0 時不計算。「同店」:以已付訂單計,不含開業未滿可比期之店鋪。",
+        "zh-Hant": "銷售額較去年同期（或上一期）的增長率，兩期基準與資料截止時刻相同：遲來的退款兩期同樣追溯。基期不大於 0 時不計算。「同店」：以已付訂單計，不含開業未滿可比期之店鋪。",
     },
     perspective="performance",
     roles=["company"],
     unit="percent",
     better="higher",
-    data_source={"en": "Order system (paid), CRM (booked)", "zh-Hant": "訂單系統(實收)、CRM(簽約)"},
+    data_source={"en": "Order system (paid), CRM (booked)", "zh-Hant": "訂單系統（實收）、CRM（簽約）"},
     params={
         "against": AGAINST,
         "basis": BASIS,
@@ -160,7 +160,7 @@ revenue_growth_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by new customers, repeat purchases and prices; it is what owners look at first.",
-        "zh-Hant": "受新客戶、復購與定價影響;經營者首要關注的結果。",
+        "zh-Hant": "受新客戶、復購與定價影響；經營者首要關注的結果。",
     },
     examples=[
         Example(
@@ -188,13 +188,13 @@ revenue_growth_rate = Indicator(
             params={"against": "period_before"},
         ),
         Example(
-            {"en": "booked: deals on both sides", "zh-Hant": "簽約口徑:兩期皆計成交單"},
+            {"en": "booked: deals on both sides", "zh-Hant": "簽約基準：兩期皆計成交單"},
             {"deal_won": [{"amount": "50", "occurred_at": "2025-03-10T09:00:00Z"}, {"amount": "60"}]},
             "0.2",
             params={"basis": "booked"},
         ),
         Example(
-            {"en": "invoiced: invoices on both sides", "zh-Hant": "開票口徑:兩期皆計發票"},
+            {"en": "invoiced: invoices on both sides", "zh-Hant": "開票基準：兩期皆計發票"},
             {"invoice_issued": [{"amount": "50", "occurred_at": "2025-03-10T09:00:00Z"}, {"amount": "75"}]},
             "0.5",
             params={"basis": "invoiced"},
@@ -202,7 +202,7 @@ revenue_growth_rate = Indicator(
         Example(
             {
                 "en": "like for like: a store that opened last summer is left out",
-                "zh-Hant": "同店:去年夏天開業的店不計",
+                "zh-Hant": "同店：去年夏天開業的店不計",
             },
             {
                 "order_paid": [
@@ -225,13 +225,13 @@ customer_ltv_growth_rate = Indicator(
     definition={
         "en": "Lifetime value of the customers who first bought in the period against that of the customers of a year (or a "
         "period) before, over the same horizon. Both groups must have had the whole horizon.",
-        "zh-Hant": "期內首購客戶的單客終身價值,較去年同期(或上一期)首購客戶的增長率,觀察期相同。兩組客戶皆須走完觀察期。",
+        "zh-Hant": "期內首購客戶的單客終身價值，較去年同期（或上一期）首購客戶的增長率，觀察期相同。兩組客戶皆須走完觀察期。",
     },
     perspective="performance",
     roles=["sales", "customer_success"],
     unit="percent",
     better="higher",
-    data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
+    data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統（含成本）"},
     params={"against": AGAINST, "horizon": HORIZON, "basis": LTV_BASIS},
     measure=Choice(
         "against",
@@ -242,7 +242,7 @@ customer_ltv_growth_rate = Indicator(
     ),
     moves={
         "en": "Moved by repeat purchases, margin and retention of newer customers; moves what acquisition may cost.",
-        "zh-Hant": "受新一批客戶的復購、毛利與留存影響;影響可承受的獲客成本。",
+        "zh-Hant": "受新一批客戶的復購、毛利與留存影響；影響可承受的獲客成本。",
     },
     examples=[
         Example(
@@ -268,7 +268,7 @@ customer_ltv_growth_rate = Indicator(
             params={"horizon": "30d"},
         ),
         Example(
-            {"en": "revenue, against the month before", "zh-Hant": "按營收,較上月"},
+            {"en": "revenue, against the month before", "zh-Hant": "按營收，較上月"},
             {
                 "order_paid": [
                     {"customer_id": "Ann", "gross": "50", "occurred_at": "2026-02-10T09:00:00Z"},
@@ -279,7 +279,7 @@ customer_ltv_growth_rate = Indicator(
             params={"basis": "revenue", "against": "period_before"},
         ),
         Example(
-            {"en": "too early: the newer customers have not had a year", "zh-Hant": "尚早:新一批客戶未滿一年"},
+            {"en": "too early: the newer customers have not had a year", "zh-Hant": "尚早：新一批客戶未滿一年"},
             {
                 "order_paid": [
                     {"customer_id": "Ann", "gross": "50", "cogs": "30", "occurred_at": "2025-03-10T09:00:00Z"},

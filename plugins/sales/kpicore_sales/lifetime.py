@@ -51,14 +51,14 @@ customer_ltv = Indicator(
         "revenue. It is observed: final when the last of them has had the horizon. Mode predicted: margin per paying "
         "customer and month of the period, times the months that a customer stays at the period's rate of loss, up to "
         "a limit, which also holds where nobody was lost.",
-        "zh-Hant": "期內首購客戶自各自首單起於觀察期內所有訂單的毛利,除以客戶數。成本不明的訂單不計。口徑為「營收」時計淨額。"
-        "為實際觀察值;最後一位客戶走完觀察期後定案。模式「預測」:期內付費客戶人均月毛利,乘以按期內流失速度推算的留存月數;設有上限,無人流失時以上限計。",
+        "zh-Hant": "期內首購客戶自各自首單起於觀察期內所有訂單的毛利，除以客戶數。成本不明的訂單不計。基準為「營收」時計淨額。"
+        "為實際觀察值；最後一位客戶走完觀察期後定案。模式「預測」：期內付費客戶人均月毛利，乘以按期內流失速度推算的留存月數；設有上限，無人流失時以上限計。",
     },
     perspective="performance",
     roles=["sales", "customer_success"],
     unit="money",
     better="higher",
-    data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統(含成本)"},
+    data_source={"en": "Order system with cost of goods", "zh-Hant": "訂單系統（含成本）"},
     params={
         "mode": choice(
             "observed",
@@ -93,13 +93,13 @@ customer_ltv = Indicator(
     version="1.1",
     moves={
         "en": "Moved by repeat purchase, margin and retention; moves how much a customer may cost.",
-        "zh-Hant": "受復購率、毛利與留存影響;影響可承受的獲客成本。",
+        "zh-Hant": "受復購率、毛利與留存影響；影響可承受的獲客成本。",
     },
     examples=[
         Example(
             {
                 "en": "two customers bring 90: later orders count for whom they belong to",
-                "zh-Hant": "兩位客戶共 90;後續訂單計入原客戶",
+                "zh-Hant": "兩位客戶共 90；後續訂單計入原客戶",
             },
             {
                 "order_paid": [
@@ -140,7 +140,7 @@ customer_ltv = Indicator(
             params={"basis": "revenue"},
         ),
         Example(
-            {"en": "too early: nobody has had the horizon", "zh-Hant": "尚早:無人走完觀察期"},
+            {"en": "too early: nobody has had the horizon", "zh-Hant": "尚早：無人走完觀察期"},
             {"order_paid": [{"customer_id": "Ann", "gross": "100", "cogs": "60"}]},
             state="immature",
             as_of="2026-12-31T00:00:00Z",
@@ -148,7 +148,7 @@ customer_ltv = Indicator(
         Example(
             {
                 "en": "predicted: 30 a month, and one of two customers is lost in a month",
-                "zh-Hant": "預測:月均 30,一個月兩客流失一客",
+                "zh-Hant": "預測：月均 30，一個月兩客流失一客",
             },
             {
                 "order_paid": [
@@ -161,7 +161,7 @@ customer_ltv = Indicator(
             params={"mode": "predicted"},
         ),
         Example(
-            {"en": "predicted: where nobody is lost, a year", "zh-Hant": "預測:無人流失則計一年"},
+            {"en": "predicted: where nobody is lost, a year", "zh-Hant": "預測：無人流失則計一年"},
             {"order_paid": [{"customer_id": "Ann", "gross": "70", "cogs": "40"}]},
             "360",
             params={"mode": "predicted"},
@@ -169,7 +169,7 @@ customer_ltv = Indicator(
         Example(
             {
                 "en": "predicted revenue: 120 a month, nobody lost, twelve months",
-                "zh-Hant": "預測營收:月 120,無人流失,以十二個月計",
+                "zh-Hant": "預測營收：月 120，無人流失，以十二個月計",
             },
             {"order_paid": [{"customer_id": "Ann", "gross": "120"}]},
             "1440",
@@ -201,14 +201,14 @@ cac_payback_months = Indicator(
         "Form cohort: the first month of age by which the margin of the customers won in the period has paid for all that "
         "winning them cost. Where it has not by the last month that is behind all of them, that month stands, flagged "
         "censored: it takes longer.",
-        "zh-Hant": "單位新客獲取成本除以單客月均毛利:期內獲客費用除以新客戶數,再除以(期內付費客戶人均毛利除以月數)。以毛利計,不以營收計。"
-        "僅適用於整月期間;毛利不大於 0 或沒有新客戶時不計算。「同期群」:期內新客累計毛利首次抵回獲客費用的月數;至全體皆已走完之月仍未回收者,以該月數計並標記 censored,實際更長。",
+        "zh-Hant": "單位新客獲取成本除以單客月均毛利：期內獲客費用除以新客戶數，再除以（期內付費客戶人均毛利除以月數）。以毛利計，不以營收計。"
+        "僅適用於整月期間；毛利不大於 0 或沒有新客戶時不計算。「同期群」：期內新客累計毛利首次抵回獲客費用的月數；至全體皆已走完之月仍未回收者，以該月數計並標記 censored，實際更長。",
     },
     perspective="performance",
     roles=["marketing", "finance"],
     unit="months",
     better="lower",
-    data_source={"en": "Spend ledger, order system with cost of goods", "zh-Hant": "費用帳、訂單系統(含成本)"},
+    data_source={"en": "Spend ledger, order system with cost of goods", "zh-Hant": "費用帳、訂單系統（含成本）"},
     params={
         "scope": choice(
             "fully_loaded",
@@ -217,7 +217,7 @@ cac_payback_months = Indicator(
                 "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
                 "media": {"en": "media only", "zh-Hant": "僅媒體費"},
             },
-            title={"en": "cost that counts", "zh-Hant": "成本口徑"},
+            title={"en": "cost that counts", "zh-Hant": "成本基準"},
         ),
         "form": choice(
             "static",
@@ -240,13 +240,13 @@ cac_payback_months = Indicator(
     version="1.1",
     moves={
         "en": "Moved by the cost of acquisition, by margin and by how often customers buy; moves how fast growth may be paid for.",
-        "zh-Hant": "受獲客成本、毛利與購買頻率影響;影響擴張的資金節奏。",
+        "zh-Hant": "受獲客成本、毛利與購買頻率影響；影響擴張的資金節奏。",
     },
     examples=[
         Example(
             {
                 "en": "300 a customer come back at 100 a month in three months",
-                "zh-Hant": "獲客 300,月毛利 100,三個月回收",
+                "zh-Hant": "獲客 300，月毛利 100，三個月回收",
             },
             {
                 "spend_booked": [{"amount": "600", "cost_type": "media"}],
@@ -286,7 +286,7 @@ cac_payback_months = Indicator(
         Example(
             {
                 "en": "cohort: 100 are paid back by an order in the third month",
-                "zh-Hant": "同期群:100 於第三個月的訂單回收",
+                "zh-Hant": "同期群：100 於第三個月的訂單回收",
             },
             {
                 "spend_booked": [{"amount": "100"}],
@@ -299,7 +299,7 @@ cac_payback_months = Indicator(
             params={"form": "cohort"},
         ),
         Example(
-            {"en": "cohort: not paid back in the two months that are known", "zh-Hant": "同期群:已知的兩個月內未回收"},
+            {"en": "cohort: not paid back in the two months that are known", "zh-Hant": "同期群：已知的兩個月內未回收"},
             {
                 "spend_booked": [{"amount": "100"}],
                 "order_paid": [

@@ -9,16 +9,16 @@ TEMPLATES = (
         "sales.product_new_market",
         role="product",
         stage="new_market",
-        title={"en": "Product: new market", "zh-Hant": "產品:新市場"},
+        title={"en": "Product: new market", "zh-Hant": "產品：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
                 "customer.customer_favorable_rate",
                 40,
-                {"en": "a product is as good as customers say", "zh-Hant": "產品好不好,客戶說了算"},
+                {"en": "a product is as good as customers say", "zh-Hant": "產品好不好，客戶說了算"},
             ),
             TemplateLine(
                 "team.innovation_proposals_adopted",
@@ -42,8 +42,8 @@ TEMPLATES = (
         "sales.product_growth",
         role="product",
         stage="growth",
-        title={"en": "Product: growth", "zh-Hant": "產品:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Product: growth", "zh-Hant": "產品：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "sales.repeat_purchase_rate",
@@ -53,7 +53,7 @@ TEMPLATES = (
             TemplateLine(
                 "customer.customer_favorable_rate",
                 30,
-                {"en": "a product is as good as customers say", "zh-Hant": "產品好不好,客戶說了算"},
+                {"en": "a product is as good as customers say", "zh-Hant": "產品好不好，客戶說了算"},
             ),
             TemplateLine(
                 "team.innovation_proposals_adopted",
@@ -72,8 +72,8 @@ TEMPLATES = (
         "sales.product_mature",
         role="product",
         stage="mature",
-        title={"en": "Product: mature business", "zh-Hant": "產品:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Product: mature business", "zh-Hant": "產品：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "sales.repeat_purchase_rate",
@@ -100,7 +100,7 @@ TEMPLATES = (
         "sales.product_profit_first",
         role="product",
         stage="profit_first",
-        title={"en": "Product: profit first", "zh-Hant": "產品:利潤優先"},
+        title={"en": "Product: profit first", "zh-Hant": "產品：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(

@@ -10,7 +10,7 @@ SALES = Role(
     title={"en": "Sales", "zh-Hant": "銷售"},
     definition={
         "en": "Wins customers and revenue that stays.",
-        "zh-Hant": "開發客戶,帶來留得住的營收。",
+        "zh-Hant": "開發客戶，帶來留得住的營收。",
     },
     duties=[
         Duty(
@@ -137,7 +137,7 @@ COMPANY = Role(
     "sales.company",
     role="company",
     title={"en": "Company", "zh-Hant": "公司"},
-    definition={"en": "The whole, which the goals of teams add up to.", "zh-Hant": "全公司:各團隊目標的總和。"},
+    definition={"en": "The whole, which the goals of teams add up to.", "zh-Hant": "全公司：各團隊目標的總和。"},
     duties=[
         Duty(
             {"en": "Grow", "zh-Hant": "成長"},

@@ -13,7 +13,7 @@ target_customer_sales_share = Indicator(
     definition={
         "en": "The share of the period's sales revenue that comes from customers who were of a target segment when they "
         "ordered; what they are today does not matter. Customers without a segment stay in the whole.",
-        "zh-Hant": "期內銷售額中,下單當時屬於目標客群的客戶所佔的比例;客戶今日所屬客群不影響。未分群的客戶仍計入分母。",
+        "zh-Hant": "期內銷售額中，下單當時屬於目標客群的客戶所占的比例；客戶今日所屬客群不影響。未分群的客戶仍計入分母。",
     },
     perspective="performance",
     roles=["sales"],
@@ -26,7 +26,7 @@ target_customer_sales_share = Indicator(
     ),
     moves={
         "en": "Moved by whom the team calls on; moves margin and lifetime value.",
-        "zh-Hant": "受團隊拜訪對象影響;影響毛利與終身價值。",
+        "zh-Hant": "受團隊拜訪對象影響；影響毛利與終身價值。",
     },
     examples=[
         Example(
@@ -72,7 +72,7 @@ hnw_lead_to_deal_rate = Indicator(
         "en": "Lead-to-deal rate of the leads that were of high net worth when they were created: by the lead's own tier, else "
         "by the tier that its customer had then or first got within the time to tier. What a customer becomes later "
         "changes nothing.",
-        "zh-Hant": "建立時即屬高淨值的線索之成單率:以線索自身等級為準,否則以其客戶當時的等級,或於分級期限內首次取得的等級為準。日後等級變動不追溯。",
+        "zh-Hant": "建立時即屬高淨值的線索之成單率：以線索自身等級為準，否則以其客戶當時的等級，或於分級期限內首次取得的等級為準。日後等級變動不追溯。",
     },
     perspective="performance",
     roles=["sales"],
@@ -88,11 +88,11 @@ hnw_lead_to_deal_rate = Indicator(
     measure=rate(HNW_LEADS, WON),
     moves={
         "en": "Moved by who follows up and how soon; moves revenue and the share of valuable customers.",
-        "zh-Hant": "受跟進人員與速度影響;影響銷售額與高淨值客戶占比。",
+        "zh-Hant": "受跟進人員與速度影響；影響銷售額與高淨值客戶占比。",
     },
     examples=[
         Example(
-            {"en": "one of two is won; other leads do not count", "zh-Hant": "兩條成一;其他線索不計"},
+            {"en": "one of two is won; other leads do not count", "zh-Hant": "兩條成一；其他線索不計"},
             {
                 "lead_created": [
                     {"lead_id": "L-1", "contact_key": "a", "tier": "hnw"},
@@ -104,7 +104,7 @@ hnw_lead_to_deal_rate = Indicator(
             "0.5",
         ),
         Example(
-            {"en": "a customer tiered within seven days counts, later not", "zh-Hant": "七日內分級者計入,逾期不計"},
+            {"en": "a customer tiered within seven days counts, later not", "zh-Hant": "七日內分級者計入，逾期不計"},
             {
                 "lead_created": [
                     {"lead_id": "L-1", "contact_key": "a", "occurred_at": "2026-03-02T00:00:00Z"},
@@ -143,7 +143,7 @@ high_net_worth_customer_share = Indicator(
     definition={
         "en": "Of the customers who are active when the period closes, those whose tier is then of high net worth. Active is "
         "who bought no longer ago than the dormant span. Scope new: of the customers who first bought in the period.",
-        "zh-Hant": "期末活躍客戶中,當時等級為高淨值者的比例。活躍指最近一次購買未逾沉睡判定期。範圍為「新客戶」時:期內首購客戶中的比例。",
+        "zh-Hant": "期末活躍客戶中，當時等級為高淨值者的比例。活躍指最近一次購買未逾沉睡判定期。範圍為「新客戶」時：期內首購客戶中的比例。",
     },
     perspective="performance",
     roles=["sales"],
@@ -166,7 +166,7 @@ high_net_worth_customer_share = Indicator(
     measure=Choice("scope", {"active": rate(ACTIVE, HIGH), "new": rate(count("customer"), HIGH)}),
     moves={
         "en": "Moved by whom marketing attracts and whom service keeps; moves average spend and lifetime value.",
-        "zh-Hant": "受獲客對象與留存影響;影響客單價與終身價值。",
+        "zh-Hant": "受獲客對象與留存影響；影響客單價與終身價值。",
     },
     examples=[
         Example(
@@ -178,7 +178,7 @@ high_net_worth_customer_share = Indicator(
             "0.5",
         ),
         Example(
-            {"en": "the tier at the period's end counts, not a later one", "zh-Hant": "以期末等級為準,期後變動不計"},
+            {"en": "the tier at the period's end counts, not a later one", "zh-Hant": "以期末等級為準，期後變動不計"},
             {
                 "order_paid": [{"customer_id": "Ann"}],
                 "customer_tiered": [{"customer_id": "Ann", "tier": "hnw", "effective_from": "2026-04-01T00:00:00Z"}],
@@ -194,7 +194,7 @@ high_net_worth_customer_share = Indicator(
             "1",
         ),
         Example(
-            {"en": "new: known customers count nowhere", "zh-Hant": "新客戶範圍:老客戶不計"},
+            {"en": "new: known customers count nowhere", "zh-Hant": "新客戶範圍：老客戶不計"},
             {
                 "order_paid": [
                     {"customer_id": "Ann", "occurred_at": "2026-01-10T09:00:00Z"},

@@ -10,7 +10,7 @@ sales_target_attainment = Indicator(
     definition={
         "en": "Sales revenue of the period over the target in force for it. Nothing is cut off: 130 % is 130 %; floors and "
         "caps belong to the scorecard. Without a target, or with one of 0 or less, there is no rate.",
-        "zh-Hant": "期內銷售額除以該期生效的銷售目標。此處不設上下限,130 % 即 130 %;上下限由計分卡規定。沒有目標,或目標不大於 0 時,不計算。",
+        "zh-Hant": "期內銷售額除以該期生效的銷售目標。此處不設上下限，130 % 即 130 %；上下限由計分卡規定。沒有目標，或目標不大於 0 時，不計算。",
     },
     perspective="performance",
     roles=["sales"],
@@ -27,18 +27,18 @@ sales_target_attainment = Indicator(
                 "booked": {"en": "deals won", "zh-Hant": "成交單"},
                 "invoiced": {"en": "invoices", "zh-Hant": "發票"},
             },
-            title={"en": "basis", "zh-Hant": "口徑"},
+            title={"en": "basis", "zh-Hant": "基準"},
         )
     },
     measure=Ref("sales.sales_revenue") / Target("sales.sales_revenue"),
     version="1.1",
     moves={
         "en": "Moved by everything that moves sales revenue, and by the target itself; moves bonuses.",
-        "zh-Hant": "受影響銷售額的各項因素與目標本身影響;影響獎金。",
+        "zh-Hant": "受影響銷售額的各項因素與目標本身影響；影響獎金。",
     },
     examples=[
         Example(
-            {"en": "90 of a target of 120", "zh-Hant": "目標 120,完成 90"},
+            {"en": "90 of a target of 120", "zh-Hant": "目標 120，完成 90"},
             {"order_paid": [{"gross": "90"}]},
             "0.75",
             targets={"sales.sales_revenue": "120"},
@@ -50,14 +50,14 @@ sales_target_attainment = Indicator(
             targets={"sales.sales_revenue": "120"},
         ),
         Example(
-            {"en": "booked: deals count, not orders", "zh-Hant": "簽約口徑計成交單,不計訂單"},
+            {"en": "booked: deals count, not orders", "zh-Hant": "簽約基準計成交單，不計訂單"},
             {"deal_won": [{"amount": "60"}], "order_paid": [{"gross": "150"}]},
             "0.5",
             params={"basis": "booked"},
             targets={"sales.sales_revenue": "120"},
         ),
         Example(
-            {"en": "invoiced: invoices count, not orders", "zh-Hant": "開票口徑計發票,不計訂單"},
+            {"en": "invoiced: invoices count, not orders", "zh-Hant": "開票基準計發票，不計訂單"},
             {"invoice_issued": [{"amount": "90"}], "order_paid": [{"gross": "150"}]},
             "0.75",
             params={"basis": "invoiced"},
@@ -83,8 +83,8 @@ kpi_attainment = Indicator(
         "empty lines and gates, as a share of 100 points; the mean where there are several. Only what was sealed "
         "before the last fact or rule of the cut counts, the last seal of a scorecard and period. A score belongs to "
         "the day on which its period closes.",
-        "zh-Hant": "期內已封存評分的結果:各項加權達成率,計入上下限、空值處理與一票否決之後,以 100 分為 1;多份評分取平均。"
-        "只計資料截止前已封存的評分,同一計分卡同一期間以最後一次封存為準。評分歸屬於其期間結束之日。",
+        "zh-Hant": "期內已封存評分的結果：各項加權達成率，計入上下限、空值處理與一票否決之後，以 100 分為 1；多份評分取平均。"
+        "只計資料截止前已封存的評分，同一計分卡同一期間以最後一次封存為準。評分歸屬於其期間結束之日。",
     },
     perspective="performance",
     roles=["all"],
@@ -108,7 +108,7 @@ kpi_attainment = Indicator(
     measure=total("sealed_score", "attainment", where=_SCORED) / count("sealed_score", where=_SCORED),
     moves={
         "en": "Moved by every indicator of the scorecard in proportion to its weight; moves bonuses and careers.",
-        "zh-Hant": "計分卡各指標按權重影響;影響獎金與晉升。",
+        "zh-Hant": "計分卡各指標按權重影響；影響獎金與晉升。",
     },
     examples=[
         Example({"en": "a total of 112 points", "zh-Hant": "總分 112"}, {"sealed_line": [{"total": "112"}]}, "1.12"),
@@ -123,13 +123,13 @@ kpi_attainment = Indicator(
             "0.9",
         ),
         Example(
-            {"en": "team: scorecards of teams", "zh-Hant": "團隊:計團隊計分卡"},
+            {"en": "team: scorecards of teams", "zh-Hant": "團隊：計團隊計分卡"},
             {"sealed_line": [{"total": "90"}, {"total": "105", "level": "team", "subject": "some team"}]},
             "1.05",
             params={"scored": "team"},
         ),
         Example(
-            {"en": "company: the company's scorecard", "zh-Hant": "公司:計公司計分卡"},
+            {"en": "company: the company's scorecard", "zh-Hant": "公司：計公司計分卡"},
             {"sealed_line": [{"total": "90"}, {"total": "99", "level": "company", "subject": None}]},
             "0.99",
             params={"scored": "company"},

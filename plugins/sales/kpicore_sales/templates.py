@@ -9,10 +9,10 @@ TEMPLATES = (
         "sales.sales_new_market",
         role="sales",
         stage="new_market",
-        title={"en": "Sales: new market", "zh-Hant": "銷售:新市場"},
+        title={"en": "Sales: new market", "zh-Hant": "銷售：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         lines=[
             TemplateLine(
@@ -43,18 +43,18 @@ TEMPLATES = (
         "sales.sales_growth",
         role="sales",
         stage="growth",
-        title={"en": "Sales: growth", "zh-Hant": "銷售:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Sales: growth", "zh-Hant": "銷售：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         lines=[
             TemplateLine(
                 "sales.sales_revenue",
                 40,
-                {"en": "the market is growing: take a share of it", "zh-Hant": "市場在長,先拿下份額"},
+                {"en": "the market is growing: take a share of it", "zh-Hant": "市場在長，先拿下份額"},
             ),
             TemplateLine(
                 "sales.lead_to_deal_rate",
                 25,
-                {"en": "leads are dear: turn them into deals", "zh-Hant": "線索不便宜,要變成成交"},
+                {"en": "leads are dear: turn them into deals", "zh-Hant": "線索不便宜，要變成成交"},
             ),
             TemplateLine(
                 "marketing.qualified_lead_volume",
@@ -72,8 +72,8 @@ TEMPLATES = (
         "sales.sales_mature",
         role="sales",
         stage="mature",
-        title={"en": "Sales: mature business", "zh-Hant": "銷售:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Sales: mature business", "zh-Hant": "銷售：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         lines=[
             TemplateLine(
                 "sales.repeat_purchase_rate",
@@ -101,7 +101,7 @@ TEMPLATES = (
         "sales.sales_profit_first",
         role="sales",
         stage="profit_first",
-        title={"en": "Sales: profit first", "zh-Hant": "銷售:利潤優先"},
+        title={"en": "Sales: profit first", "zh-Hant": "銷售：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         lines=[
             TemplateLine(
@@ -129,10 +129,10 @@ TEMPLATES = (
         "sales.company_new_market",
         role="company",
         stage="new_market",
-        title={"en": "Company: new market", "zh-Hant": "公司:新市場"},
+        title={"en": "Company: new market", "zh-Hant": "公司：新市場"},
         definition={
             "en": "First customers count most, at a cost that can be borne.",
-            "zh-Hant": "先有第一批客戶,成本要扛得住。",
+            "zh-Hant": "先有第一批客戶，成本要扛得住。",
         },
         period="year",
         level="company",
@@ -165,8 +165,8 @@ TEMPLATES = (
         "sales.company_growth",
         role="company",
         stage="growth",
-        title={"en": "Company: growth", "zh-Hant": "公司:成長期"},
-        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝,品質也要守。"},
+        title={"en": "Company: growth", "zh-Hant": "公司：成長期"},
+        definition={"en": "Volume counts, and the quality that keeps it.", "zh-Hant": "量要衝，品質也要守。"},
         period="year",
         level="company",
         lines=[
@@ -197,8 +197,8 @@ TEMPLATES = (
         "sales.company_mature",
         role="company",
         stage="mature",
-        title={"en": "Company: mature business", "zh-Hant": "公司:成熟期"},
-        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的,並且做得更好。"},
+        title={"en": "Company: mature business", "zh-Hant": "公司：成熟期"},
+        definition={"en": "What is there is worth keeping and improving.", "zh-Hant": "守住既有的，並且做得更好。"},
         period="year",
         level="company",
         lines=[
@@ -229,7 +229,7 @@ TEMPLATES = (
         "sales.company_profit_first",
         role="company",
         stage="profit_first",
-        title={"en": "Company: profit first", "zh-Hant": "公司:利潤優先"},
+        title={"en": "Company: profit first", "zh-Hant": "公司：利潤優先"},
         definition={"en": "What is left over counts more than what is sold.", "zh-Hant": "留下來的比賣出去的重要。"},
         period="year",
         level="company",

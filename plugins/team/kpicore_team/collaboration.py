@@ -36,8 +36,8 @@ cross_department_satisfaction = Indicator(
     definition={
         "en": "The mean score of a team in the answers of other teams, each brought to 0–100 by its own scale. Answers from "
         "inside the team, and of raters whose team is not known, do not count; of several answers of one rater in a "
-        "wave the latest does. Lowest and highest raters may be trimmed, if that is declared. Scale request_response: how requests are answered (需求響應評分).",
-        "zh-Hant": "其他團隊對本團隊評分的平均,各答按其量表換算為 0 至 100。本團隊成員與團隊不明者的回答不計;同一人同一批次以最後一次為準;"
+        "wave the latest does. Lowest and highest raters may be trimmed, if that is declared. Scale request_response: how requests are answered （需求響應評分）.",
+        "zh-Hant": "其他團隊對本團隊評分的平均，各答按其量表換算為 0 至 100。本團隊成員與團隊不明者的回答不計；同一人同一批次以最後一次為準；"
         "經聲明可去除最低與最高的評分人。分量表「request_response」為需求響應評分。",
     },
     perspective="capability",
@@ -69,7 +69,7 @@ cross_department_satisfaction = Indicator(
     measure=Choice("scale", {"all": score(_KEPT), "request_response": score(_REQUESTS)}),
     moves={
         "en": "Moved by answering soon and by keeping dates; moves lead times of everything that needs two teams.",
-        "zh-Hant": "受響應速度與守時影響;影響跨團隊工作的交期。",
+        "zh-Hant": "受響應速度與守時影響；影響跨團隊工作的交期。",
     },
     examples=[
         Example(
@@ -99,7 +99,7 @@ cross_department_satisfaction = Indicator(
         Example(
             {
                 "en": "trimmed: the lowest and the highest of three raters are left out",
-                "zh-Hant": "去極端值:三人中最低與最高不計",
+                "zh-Hant": "去極端值：三人中最低與最高不計",
             },
             {
                 "employee_assigned": PEOPLE,

@@ -22,13 +22,13 @@ process_proposals_adopted = Indicator(
     definition={
         "en": "Proposals to improve a process that were adopted in the period, whenever they were submitted. They count for "
         "the team that their proposer was in on submission. A withdrawn adoption is retracted and does not count.",
-        "zh-Hant": "期內採納的流程優化提案數,不論何時提交,歸屬於提交當時提案人所在團隊。撤回的採納予以註銷,不計。",
+        "zh-Hant": "期內採納的流程優化提案數，不論何時提交，歸屬於提交當時提案人所在團隊。撤回的採納予以註銷，不計。",
     },
     credit=("team_id", "owner_id"),
     measure=distinct("adopted_proposal", "proposal_id", where="kind = 'process'"),
     moves={
         "en": "Moved by listening and by deciding soon; moves response times and cost.",
-        "zh-Hant": "受傾聽與及時決策影響;影響響應時效與成本。",
+        "zh-Hant": "受傾聽與及時決策影響；影響響應時效與成本。",
     },
     examples=[
         Example(
@@ -40,7 +40,7 @@ process_proposals_adopted = Indicator(
             "2",
         ),
         Example(
-            {"en": "the day of adoption decides, not that of submission", "zh-Hant": "按採納日歸期,不按提交日"},
+            {"en": "the day of adoption decides, not that of submission", "zh-Hant": "按採納日歸期，不按提交日"},
             {
                 "proposal_submitted": [
                     {"proposal_id": "1", "kind": "process", "occurred_at": "2025-12-01T09:00:00Z"},
@@ -72,14 +72,14 @@ innovation_proposals_adopted = Indicator(
     definition={
         "en": "Proposals for something new, of a kind that counts, that were adopted in the period; for the team that their "
         "proposer was in on submission. A withdrawn adoption is retracted and does not count.",
-        "zh-Hant": "期內採納、屬於計入類別的創新提案數,歸屬於提交當時提案人所在團隊。撤回的採納予以註銷,不計。",
+        "zh-Hant": "期內採納、屬於計入類別的創新提案數，歸屬於提交當時提案人所在團隊。撤回的採納予以註銷，不計。",
     },
     params={"kinds": INNOVATION},
     credit=("team_id", "owner_id"),
     measure=distinct("adopted_proposal", "proposal_id", where="kind in $kinds"),
     moves={
         "en": "Moved by room for trials; moves new channels and what the company learns.",
-        "zh-Hant": "受試錯空間影響;影響新渠道與組織學習。",
+        "zh-Hant": "受試錯空間影響；影響新渠道與組織學習。",
     },
     examples=[
         Example(
@@ -117,7 +117,7 @@ innovation_proposals_submitted = Indicator(
     definition={
         "en": "Proposals for something new that were submitted in the period; one that several registers hold is one. Read it "
         "beside the figure adopted share, whenever that was, or it rewards quantity.",
-        "zh-Hant": "期內提交的創新提案數;多處登記的同一提案計一次。應與數字「採納占比」(不論何時採納)並看,以免只鼓勵數量。",
+        "zh-Hant": "期內提交的創新提案數；多處登記的同一提案計一次。應與數字「採納占比」（不論何時採納）並看，以免只鼓勵數量。",
     },
     credit=("owner_id", "team_id"),
     params={
@@ -135,7 +135,7 @@ innovation_proposals_submitted = Indicator(
     version="1.1",
     moves={
         "en": "Moved by being heard; moves proposals adopted.",
-        "zh-Hant": "受意見受重視程度影響;影響提案採納數。",
+        "zh-Hant": "受意見受重視程度影響；影響提案採納數。",
     },
     examples=[
         Example(
@@ -154,7 +154,7 @@ innovation_proposals_submitted = Indicator(
             "0",
         ),
         Example(
-            {"en": "adopted share: one of two, in a later month", "zh-Hant": "採納占比:兩件中一件於日後採納"},
+            {"en": "adopted share: one of two, in a later month", "zh-Hant": "採納占比：兩件中一件於日後採納"},
             {
                 "proposal_submitted": [{"proposal_id": str(n), "kind": "innovation"} for n in (1, 2)],
                 "proposal_adopted": [{"proposal_id": "2", "occurred_at": "2026-05-02T09:00:00Z"}],

@@ -10,7 +10,7 @@ case_library_updates = Indicator(
     definition={
         "en": "Approved versions of cases that were published in the period: new cases and new versions alike. Minor edits do "
         "not count.",
-        "zh-Hant": "期內發布且審核通過的案例版本數,新案例與更新版皆計。小幅修訂不計。",
+        "zh-Hant": "期內發布且審核通過的案例版本數，新案例與更新版皆計。小幅修訂不計。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -22,7 +22,7 @@ case_library_updates = Indicator(
     measure=count("case_published", where="approved and minor is not true"),
     moves={
         "en": "Moved by reviews after each project; moves the conversion of colleagues who use them.",
-        "zh-Hant": "受項目復盤影響;影響同仁運用案例後的轉化。",
+        "zh-Hant": "受項目復盤影響；影響同仁運用案例後的轉化。",
     },
     examples=[
         Example(
@@ -54,7 +54,7 @@ training_courses_developed = Indicator(
     title={"en": "Training courses developed", "zh-Hant": "培訓課程開發量"},
     definition={
         "en": "Courses released in the period. Co-authors share a course in equal parts that add up to one.",
-        "zh-Hant": "期內發布的課程數。共同作者均分一門課,各份合計為一。",
+        "zh-Hant": "期內發布的課程數。共同作者均分一門課，各份合計為一。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -66,7 +66,7 @@ training_courses_developed = Indicator(
     measure=total("course_credit", "credit"),
     moves={
         "en": "Moved by time that is set aside; moves training completion and the skill of newcomers.",
-        "zh-Hant": "受預留時間影響;影響培訓完成率與新人能力。",
+        "zh-Hant": "受預留時間影響；影響培訓完成率與新人能力。",
     },
     examples=[
         Example({"en": "two courses", "zh-Hant": "兩門課程"}, {"course_released": 2}, "2"),
@@ -78,7 +78,7 @@ training_courses_developed = Indicator(
         Example(
             {
                 "en": "a co-author who is entered next month counts next month",
-                "zh-Hant": "次月登錄的共同作者計入次月",
+                "zh-Hant": "次月登記的共同作者計入次月",
             },
             {
                 "course_released": [
@@ -110,7 +110,7 @@ knowledge_sharing_sessions = Indicator(
     measure=total("sharing_credit", "credit"),
     moves={
         "en": "Moved by habit and by example; moves adopted proposals and the case library.",
-        "zh-Hant": "受習慣與示範影響;影響提案採納與案例庫。",
+        "zh-Hant": "受習慣與示範影響；影響提案採納與案例庫。",
     },
     examples=[
         Example(
@@ -147,7 +147,7 @@ training_completion_rate = Indicator(
     definition={
         "en": "Of the required courses that fall due in the period, those passed by their due time; pooled over people, or "
         "as the mean of their rates. Leave moves the due time of the assignment.",
-        "zh-Hant": "期內到期的應修課程中,於到期時刻前通過者的比例;以全部應修課程合併計算,或取個人比率之平均。請假者順延其到期時刻。",
+        "zh-Hant": "期內到期的應修課程中，於到期時刻前通過者的比例；以全部應修課程合併計算，或取個人比率之平均。請假者順延其到期時刻。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -173,7 +173,7 @@ training_completion_rate = Indicator(
     version="1.1",
     moves={
         "en": "Moved by time for learning and by reminders; moves conversion and compliance of newcomers.",
-        "zh-Hant": "受學習時間與提醒影響;影響新人的轉化與合規。",
+        "zh-Hant": "受學習時間與提醒影響；影響新人的轉化與合規。",
     },
     examples=[
         Example(
@@ -214,7 +214,7 @@ training_completion_rate = Indicator(
         Example(
             {
                 "en": "mean of persons: Ann passes one of three, Bo his only one",
-                "zh-Hant": "個人平均:一人三門過一門,一人一門過一門",
+                "zh-Hant": "個人平均：一人三門過一門，一人一門過一門",
             },
             {
                 "training_assigned": [

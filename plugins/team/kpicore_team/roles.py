@@ -10,7 +10,7 @@ EVERYONE = Role(
     title={"en": "Every role", "zh-Hant": "各職位"},
     definition={
         "en": "What every team owes itself: to learn, to improve, to keep the rules.",
-        "zh-Hant": "每個團隊都該做的:學習、改進、守規矩。",
+        "zh-Hant": "每個團隊都該做的：學習、改進、守規矩。",
     },
     duties=[
         Duty(

@@ -46,7 +46,7 @@ NET, LEADS = total("net_order", "net"), count("lead")
                 "number of leads without duplicates, with won deals of leads of the same lead within 90 days after it "
                 "÷ number of leads without duplicates"
             ),
-            "去重線索數(其後90天內有同一線索的線索成交) ÷ 去重線索數",
+            "去重線索數（其後90天內有同一線索的線索成交） ÷ 去重線索數",
         ),
         (
             rate(NET, holds("customer_tier", "customer_id", "occurred_at", where="segment in $segments")),
@@ -54,7 +54,7 @@ NET, LEADS = total("net_order", "net"), count("lead")
                 "total net amount of net orders, with customer tiers (segment is key or big) of the same customer "
                 "holding at its time ÷ total net amount of net orders"
             ),
-            "淨訂單的淨額總和(於發生時刻有同一客戶的客戶等級(客群為key或big)) ÷ 淨訂單的淨額總和",
+            "淨訂單的淨額總和（於發生時刻有同一客戶的客戶等級（客群為key或big）） ÷ 淨訂單的淨額總和",
         ),
         (
             count("customer", at="start", match=during("net_order", "customer_id", where="kept", least="2")),
@@ -62,37 +62,37 @@ NET, LEADS = total("net_order", "net"), count("lead")
                 "number of customers as the period opens, with ≥ 2 of net orders (not fully taken back) of the same "
                 "customer in the period"
             ),
-            "客戶數(期初)(期內有同一客戶的淨訂單(未全額退回),≥ 2)",
+            "客戶數（期初）（期內有同一客戶的淨訂單（未全額退回），≥ 2）",
         ),
         (
             count("spend_booked", match=Match("lead_created", "ad_unit_id", absent=True)),
             "number of spend, without leads of the same ad unit",
-            "費用數(無同一廣告單元的線索)",
+            "費用數（無同一廣告單元的線索）",
         ),
         (
             total("spend_booked", "amount", where="cost_type = 'media' and campaign_id is not null"),
             "total amount of spend where cost type = “media” and with campaign",
-            "費用的金額總和(費用類型 = 「media」且有活動)",
+            "費用的金額總和（費用類型 = 「media」且有活動）",
         ),
         (
             total("lead_deal", "occurred_at - lead_at") / 86_400_000_000,
             "total (its time − the lead's time) of won deals of leads in days",
-            "線索成交的(發生時刻 − 線索時刻)總和(天)",
+            "線索成交的(發生時刻 − 線索時刻)總和（天）",
         ),
         (
             distinct("partner_signed", "coalesce(hq_id, partner_id), region_id", where="not renewal"),
             "number of different values of (headquarters, or else partner) × region in partner signings where not renewal",
-            "經銷商簽約中不同(總部,若無則經銷商) × 區域的數目(非續簽)",
+            "經銷商簽約中不同(總部，若無則經銷商) × 區域的數目（非續約）",
         ),
         (
             count("training_assigned", time="due_at"),
             "number of required courses by due time",
-            "應修課程數(按到期時刻歸期)",
+            "應修課程數（按到期時刻歸期）",
         ),
         (
             Over(LEADS, Window("start - 2 month", "end + $horizon")),
             "number of leads without duplicates from the period's start − 2 months to the period's end + 90 days",
-            "去重線索數(期初 − 2個月至期末 + 90天)",
+            "去重線索數（期初 − 2個月至期末 + 90天）",
         ),
         (
             LEADS / Whole(LEADS, ("channel_id", "subject")),
@@ -102,19 +102,19 @@ NET, LEADS = total("net_order", "net"), count("lead")
         (
             largest(0, Ref("t.base")),
             "the largest of (0; Base)",
-            "(0;基礎)之最大值",
+            "（0；基礎）之最大值",
         ),
         (
             Root(NET, Constant("months")),
             "the n-th root (n: months in the period) of total net amount of net orders",
-            "淨訂單的淨額總和的 n 次方根(n 為期內月數)",
+            "淨訂單的淨額總和的 n 次方根（n 為期內月數）",
         ),
         (
             Choice("mode", {"closed": NET, "cohort": LEADS}),
             "number of leads without duplicates [way of counting: cohort]",
-            "去重線索數 [計法: cohort]",
+            "去重線索數 [計法：cohort]",
         ),
-        (count("deal_won") / Target("t.base"), "number of won deals ÷ the target of Base", "成交數 ÷ 目標值:基礎"),
+        (count("deal_won") / Target("t.base"), "number of won deals ÷ the target of Base", "成交數 ÷ 目標值：基礎"),
         (
             total("budget_set", "accrued(amount, valid_from, valid_to, period_start, period_end)"),
             "total amount falling in the period of budgets",
@@ -126,7 +126,7 @@ NET, LEADS = total("net_order", "net"), count("lead")
                 "number of leads without duplicates where its time > the period's start + 2 hours or without tier at creation "
                 "and `contact_key LIKE 'x%'`"
             ),
-            "去重線索數(發生時刻 > 期初 + 2小時或無創建時等級且`contact_key LIKE 'x%'`)",
+            "去重線索數（發生時刻 > 期初 + 2小時或無建立時等級且`contact_key LIKE 'x%'`）",
         ),
     ],
 )
@@ -148,4 +148,4 @@ def test_a_formula_is_told_with_the_values_that_it_is_asked_with() -> None:
     assert "within 30 days after" in formula(with_(told), told, "en", {"horizon": "30d"})
     told = indicator(Choice("mode", {"cohort": LEADS, "closed": NET}), params=PARAMS)
     assert formula(with_(told), told, "en") == "number of leads without duplicates [way of counting: cohort]"
-    assert formula(with_(told), told, "zh-Hant", {"mode": "closed"}) == "淨訂單的淨額總和 [計法: closed]"
+    assert formula(with_(told), told, "zh-Hant", {"mode": "closed"}) == "淨訂單的淨額總和 [計法：closed]"
