@@ -56,7 +56,7 @@ class RefusedRow:
     """One row that was not taken: where it stands, which value, and why.
 
     Args:
-        row: Position in the input, from 0; for files `line` is what a person looks for.
+        row: Position in the input, from 0; for files `line` is what a person looks for. −1 where it cannot be told.
         column: Name of the column, None where the whole row is concerned.
         value: The value as text, None for null.
         reason: Why it was refused.
@@ -84,7 +84,10 @@ class RefusedRow:
         return {name: getattr(self, name) for name in ("file", "line", "row", "column", "value", "reason")}
 
     def __repr__(self) -> str:
-        place = f"{self.file or ''}:{self.line}" if self.line is not None else f"row {self.row}"
+        if self.line is not None:
+            place = f"{self.file or ''}:{self.line}"
+        else:
+            place = f"row {self.row}" if self.row >= 0 else self.file or "a row"
         column = f", {self.column}" if self.column else ""
         value = f" = {self.value!r}" if self.value is not None else ""
         return f"{place}{column}{value}: {self.reason}"

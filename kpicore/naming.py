@@ -21,6 +21,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
     Names of plugins are looked through too: `win_rate` finds `sales.win_rate`.
     """
+    if not isinstance(name, str):
+        return None
     names = sorted(set(known))
     lowered = name.lower()
     found = difflib.get_close_matches(lowered, [n.lower() for n in names], n=1, cutoff=0.6)

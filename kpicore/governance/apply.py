@@ -93,6 +93,10 @@ def apply(
         Conflict: Other rules were recorded since the plan was made.
         Refused: The organisation wants two persons for it, and it was not approved.
     """
+    if not isinstance(change, Change):
+        raise InvalidInput(
+            f"{type(change).__name__} is not a change", where="change", hint="give what plan gave: kpi.plan(path)"
+        )
     _check_said("by", by, "who decides it")
     _check_said("reason", reason, "why it changes")
     cut = ledger.cut()

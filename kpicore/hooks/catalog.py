@@ -82,7 +82,7 @@ class Catalog:
 
     def missing(self, name: str, what: str = "definition") -> NotFound:
         """The error for a name that is not there: it says who would provide it, and what is wrong with them."""
-        prefix, dot, _ = name.partition(".")
+        prefix, dot, _ = str(name).partition(".")
         found = [plugin for plugin in self.plugins if plugin.name == prefix] if dot else []
         kind = self.definitions.indicators if what == "indicator" else self.names()
         near = did_you_mean(name, (known for known in kind if not dot or "." in known))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpicore.errors import InvalidInput
 from kpicore.kpi.house import House
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ class Facts(House):
         from kpicore.ledger.rows import check_keys, refuse
 
         found = self.fact_type(fact_type)
+        if keys is None or isinstance(keys, str | bytes):
+            raise InvalidInput(
+                f"{keys!r} is not a list of keys", where="keys", hint='put keys into a list: ["D-17", "D-18"]'
+            )
         table, refused = check_keys(found, keys)
         if refused:
             raise refuse(f"{fact_type} of {source}, {batch_key}", refused)

@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Protocol, Self
 
-from kpicore.errors import NotFound
+from kpicore.errors import InvalidInput, NotFound
 from kpicore.hooks.host import PluginHost
 from kpicore.naming import did_you_mean
 
@@ -33,8 +33,20 @@ class Identified(Protocol):
 
 
 def id_of(evaluation: str | Identified) -> str:
-    """The id of an evaluation, or of what goes by it."""
-    return evaluation if isinstance(evaluation, str) else evaluation.id
+    """The id of an evaluation, or of what goes by it.
+
+    Raises:
+        InvalidInput: It is neither.
+    """
+    found = evaluation if isinstance(evaluation, str) else getattr(evaluation, "id", None)
+    if not isinstance(found, str):
+        raise InvalidInput(
+            f"{type(evaluation).__name__} is not an evaluation",
+            code="bad_evaluation_id",
+            where="evaluation",
+            hint="give what evaluate or seal gave, or its id: sales_rep.2026-Q1.f12.r3",
+        )
+    return found
 
 
 def plugin_host(settings: Settings) -> PluginHost:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore.kpi.house import House
+from kpicore.kpi.house import House, id_of
 
 if TYPE_CHECKING:
     from kpicore.evaluation.evaluate import Evaluation
-    from kpicore.evaluation.history.rescore import Revised
+    from kpicore.kpi.house import Identified
     from kpicore.reports.report.report import Report
 
 
@@ -16,12 +16,12 @@ class Reports(House):
     """What `Kpi` writes for people."""
 
     def report(
-        self, evaluation: Evaluation | Revised | str, period: str | None = None, *, subject: str | None = None
+        self, evaluation: Evaluation | Identified | str, period: str | None = None, *, subject: str | None = None
     ) -> Report:
         """The report of an evaluation: `report.write("reports")` writes one page for everyone and one for each.
 
         Args:
-            evaluation: An evaluation, or the id of one; with a period a scorecard's id.
+            evaluation: An evaluation, a seal, or the id of one; with a period a scorecard's id.
             period: A period of the scorecard's length, evaluated as known now.
             subject: Only this one; None: everyone.
 
@@ -29,8 +29,10 @@ class Reports(House):
             NotFound: There is no such evaluation, scorecard or subject.
             InvalidInput: The id is none, or the period is not of the card's length.
         """
+        from kpicore.evaluation.evaluate import Evaluation
         from kpicore.evaluation.history.rescore import Revised
         from kpicore.reports.report.report import report
 
         found = evaluation.evaluation if isinstance(evaluation, Revised) else evaluation
-        return report(self.world(), found, period, subject=subject)
+        asked = found if isinstance(found, Evaluation) else id_of(found)
+        return report(self.world(), asked, period, subject=subject)

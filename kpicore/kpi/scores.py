@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kpicore.kpi.house import House
+from kpicore.errors import InvalidInput
+from kpicore.kpi.house import House, id_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,7 @@ class Scores(House):
         period: str,
         *,
         level: Level = "person",
-        by: Sequence[str] | None = None,
+        by: Sequence[str] | str | None = None,
         params: Mapping[str, Any] | None = None,
         credit: str | None = None,
         as_of: int | str | datetime | None = None,
@@ -37,7 +38,7 @@ class Scores(House):
             indicator: Its id, such as `sales.win_rate`.
             period: A period or a series, `2026-01..2026-06`.
             level: `person`, `team` or `company`.
-            by: Fields to break down by; None: the indicator's own.
+            by: Fields to break down by, or a single one; None: the indicator's own.
             params: Parameters that differ from the defaults.
             credit: Which column says who is credited; None: the indicator's first.
             as_of: As known at a position or a time; None: now.
@@ -49,10 +50,18 @@ class Scores(House):
         """
         from kpicore.evaluation.measuring.measure import Request, measure
 
+        if params is not None and not isinstance(params, Mapping):
+            raise InvalidInput(
+                f"{type(params).__name__} names no parameters",
+                code="bad_parameter",
+                where="params",
+                hint='give values by name: {"horizon": "30d"}',
+            )
         world = self.world(as_of)
         if indicator not in world.adopted.indicators:
             self.catalog.indicator(indicator)
-        request = Request(indicator, dict(params or {}), credit, None if by is None else tuple(by))
+        fields = (by,) if isinstance(by, str) else None if by is None else tuple(by)
+        request = Request(indicator, dict(params or {}), credit, fields)
         return measure(world, [request], world.calendar.series(period), level)[0]
 
     def evaluate(self, card: str, period: str, *, as_of: int | str | datetime | None = None) -> Evaluation:
@@ -88,6 +97,6 @@ class Scores(House):
         if isinstance(evaluation, Revised):
             evaluation = evaluation.evaluation
         world = self.world()
-        if seal_of(world, evaluation if isinstance(evaluation, str) else evaluation.id) is None:
+        if seal_of(world, id_of(evaluation)) is None:
             check_alone(world.rules, "seals")
         return seal(world, evaluation, by)

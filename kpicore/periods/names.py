@@ -59,7 +59,7 @@ def parse_period(text: str, fiscal_year_start: int = 1) -> Period:
     Raises:
         InvalidInput: If it names none.
     """
-    if "/" in text:
+    if isinstance(text, str) and "/" in text:
         return _range(text)
     family, number = numbered(text)
     return named_period(family, number, fiscal_year_start)
@@ -71,7 +71,7 @@ def parse_series(text: str, fiscal_year_start: int = 1) -> tuple[Period, ...]:
     Raises:
         InvalidInput: If A and B are of different kinds, out of order, ranges, or too far apart.
     """
-    if ".." not in text:
+    if not isinstance(text, str) or ".." not in text:
         return (parse_period(text, fiscal_year_start),)
     first, _, last = text.partition("..")
     if "/" in text:
@@ -88,7 +88,7 @@ def parse_series(text: str, fiscal_year_start: int = 1) -> tuple[Period, ...]:
 
 def numbered(text: str) -> tuple[str, int]:
     """The family of a named period (`month`, `FYquarter` …) and its number in the order of time."""
-    found = _WRITTEN.fullmatch(text)
+    found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
     if found is None or (found["fiscal"] and (found["week"] or found["day"])):
         raise _bad(text, "it has none of the known forms")
     year, fiscal = int(found["year"]), found["fiscal"] or ""

@@ -84,10 +84,17 @@ def _check_spec(spec: ColumnSpec, field: Field, name: str, where: str) -> None:
             where=where,
             hint=f"type is {' or '.join(known)}, or is left out",
         )
+    if spec.calendar is not None and (field.kind != "instant" or spec.format is None):
+        raise InvalidInput(
+            "a calendar goes with the format of an instant",
+            code="bad_format",
+            where=where,
+            hint='write format = "%Y/%m/%d" beside it',
+        )
     if spec.format is None:
         return
     if field.kind == "instant":
-        reason = bad_format(spec.format)
+        reason = bad_format(spec.format, spec.calendar)
     elif field.kind == "boolean":
         yes, slash, no = spec.format.partition("/")
         reason = None if slash and yes and no and yes != no and "/" not in no else "write the two words: Yes/No"

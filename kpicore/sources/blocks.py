@@ -67,12 +67,14 @@ class Reader(Protocol):
 
     Attributes:
         names: All its columns, in order.
+        readable: Those of types that can be read.
         rows_total: None where only reading tells.
         ragged: Rows without the right number of columns and how many each has, ascending, as far as blocks have been
             read; they are in no block.
     """
 
     names: Sequence[str]
+    readable: Sequence[str]
     rows_total: int | None
 
     @property
@@ -81,7 +83,7 @@ class Reader(Protocol):
         ...
 
     def blocks(self, columns: Sequence[str]) -> Iterator[Block]:
-        """All rows in order with these columns; InvalidInput where the file cannot be read."""
+        """All rows in order with these columns; InvalidInput where the file or one of them cannot be read."""
         ...
 
     def find(self, rows: Sequence[int], block: Block | None) -> list[Found]:
@@ -89,7 +91,7 @@ class Reader(Protocol):
 
         Args:
             rows: Ascending, and after those of the last call.
-            block: The block they are in, with all columns; None for ragged rows.
+            block: The block they are in, with all columns that can be read; None for ragged rows.
         """
         ...
 

@@ -41,16 +41,50 @@ _TYPES = (
 )
 
 
+def _leaves(path: tuple[str, ...], kind: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The columns that a column consists of: itself, or the parts of a structure."""
+    if not pa.types.is_struct(kind):
+        yield path, kind
+        return
+    for part in kind:
+        yield from _leaves((*path, part.name), part.type)
+
+
+def _plain_type(kind: Any) -> Any:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _readable(kind: Any) -> bool:
+    return any(test(_plain_type(kind)) for test in _TYPES)
+
+
+def _narrowed(column: Any) -> Any:
+    """Decimals of up to 76 digits as those of 38, which SQL knows, where they fit."""
+    try:
+        return pc.cast(column, pa.decimal128(38, column.type.scale))
+    except (pa.ArrowInvalid, ValueError):
+        return column
+
+
 class _Typed(ABC):
     """What Parquet and Arrow files have in common."""
 
     def __init__(self, file: InputFile, schema: pa.Schema, names: Sequence[str], nulls: Sequence[str]) -> None:
-        self.file, self.schema, self.nulls = file, schema, nulls
-        self.names = names
+        self.file, self.nulls = file, nulls
         self.ragged: Sequence[tuple[int, int]] = ()
-        for name in self.names:
-            if self.names.count(name) > 1:
+        for name in names:
+            if names.count(name) > 1:
                 raise file.bad(f"two columns are named {name!r}", code="duplicate_column", hint="rename one of them")
+        #: Where each column is found: parts of structures go by the path to them, `customer.email`.
+        self._columns = {
+            ".".join(path): (path, kind) for name in names for path, kind in _leaves((name,), schema.field(name).type)
+        }
+        # A column of its own goes before a part of that name.
+        self._columns.update(
+            {name: ((name,), kind) for name in names if not pa.types.is_struct(kind := schema.field(name).type)}
+        )
+        self.names: Sequence[str] = list(self._columns)
+        self.readable: Sequence[str] = [name for name, (_, kind) in self._columns.items() if _readable(kind)]
 
     def find(self, rows: Sequence[int], block: Block | None) -> list[Found]:
         """See `Reader.find`: rows of these files have no lines."""
@@ -72,7 +106,7 @@ class _Typed(ABC):
         row = 0
         for table, bytes_done in self._tables(wanted):
             for start in range(0, table.num_rows, _BLOCK_ROWS):
-                block = self._plain(table.slice(start, _BLOCK_ROWS))
+                block = self._plain(table.slice(start, _BLOCK_ROWS), wanted)
                 rows = np.arange(row, row + block.num_rows, dtype=np.int64)
                 row += block.num_rows
                 yield Block(block, rows, bytes_done)
@@ -80,16 +114,16 @@ class _Typed(ABC):
 
     @abstractmethod
     def _tables(self, columns: list[str]) -> Iterator[tuple[pa.Table, int]]:
-        """Tables of these columns, as they are stored, and how many bytes of the file are done."""
+        """Tables that hold these columns, as they are stored, and how many bytes of the file are done."""
 
     def _check_type(self, name: str) -> None:
-        kind = self.schema.field(name).type
-        plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+        _, kind = self._columns[name]
+        plain = _plain_type(kind)
         if not any(test(plain) for test in _TYPES):
             raise self.file.bad(
                 f"the column {name!r} is of type {kind}",
                 code="column_type",
-                hint="only texts, numbers, dates and times",
+                hint="only texts, numbers, dates and times; write a list as rows of their own",
             )
         # A file may say so of a type that Arrow itself would not make.
         if pa.types.is_decimal(plain) and not 0 <= plain.scale <= plain.precision:
@@ -99,22 +133,27 @@ class _Typed(ABC):
                 hint="write decimals with a scale between 0 and their precision",
             )
 
-    def _plain(self, table: pa.Table) -> pa.Table:
+    def _plain(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
         """Texts written out and declared nulls made null, once it is sure that they fit."""
         columns = []
-        for name, chunked in zip(table.column_names, table.columns, strict=True):
-            column = chunked.combine_chunks()
+        for name in names:
+            (top, *parts), _ = self._columns[name]
+            column = table[top].combine_chunks()
+            if parts:
+                column = pc.struct_field(column, parts)
             if pa.types.is_dictionary(column.type):
                 if self._written_out(column) > LARGEST_BLOCK:
                     raise self._bomb(f"the texts of {name!r} repeat to more than {LARGEST_BLOCK >> 20} MiB a block")
                 column = column.dictionary_decode()
             if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
                 column = pc.cast(column, pa.string())
+            if pa.types.is_decimal256(column.type):
+                column = _narrowed(column)
             if self.nulls and pa.types.is_string(column.type):
                 known = pc.is_in(column, value_set=pa.array(self.nulls, pa.string()))
                 column = pc.if_else(known, pa.scalar(None, pa.string()), column)
             columns.append(column)
-        return pa.table(columns, names=table.column_names)
+        return pa.table(columns, names=list(names))
 
     def _written_out(self, column: Any) -> int:
         values = column.dictionary
@@ -170,7 +209,7 @@ class ParquetFile(_Typed):
 
     def _tables(self, columns: list[str]) -> Iterator[tuple[pa.Table, int]]:
         # Sizes in the metadata count repeated texts once: as dictionaries they stay as small as they are stored.
-        texts = [name for name in columns if pa.types.is_string(self.schema.field(name).type)]
+        texts = [name for name in columns if pa.types.is_string(self._columns[name][1])]
         done = 0
         try:
             with (
@@ -220,13 +259,14 @@ class ArrowFile(_Typed):
         return pa.ipc.open_file(handle) if self._random else pa.ipc.open_stream(handle)
 
     def _tables(self, columns: list[str]) -> Iterator[tuple[pa.Table, int]]:
+        tops = list(dict.fromkeys(self._columns[name][0][0] for name in columns))
         try:
             with self.file.again() as handle, self._open(handle) as reader:
                 batches = map(reader.get_batch, range(reader.num_record_batches)) if self._random else iter(reader)
                 done = 0
                 for batch in batches:
                     # Dictionaries are checked with the columns that use them.
-                    table = pa.Table.from_batches([batch]).select(columns)
+                    table = pa.Table.from_batches([batch]).select(tops)
                     table.validate(full=True)
                     done += table.num_rows
                     yield table, self.file.size * done // max(1, self.rows_total or 1)

@@ -135,7 +135,8 @@ class FileImport:
         keep = self.job.keep_good and self.job.separable
         selected = [name for _, select in self.selects for name in select.columns]
         wanted = {*selected, *(name for _, binding in self.plain for name in binding.columns)}
-        columns = [name for name in self.reader.names if keep or name in wanted] or self.reader.names[:1]
+        also = self.reader.readable if keep else self.reader.readable[:1] if not wanted else ()
+        columns = [name for name in self.reader.names if name in wanted or name in also]
         parts: list[pa.Table] = []
         read = 0
         for block in self.reader.blocks(columns):

@@ -164,12 +164,12 @@ def _looked_up(lookup: Lookup) -> LoadedLookup:
         if file.size > _LARGEST_LOOKUP:
             raise file.bad(f"a lookup has at most {_LARGEST_LOOKUP >> 20} MiB", code="too_large")
         tables = []
-        for block in reader.blocks(reader.names):
+        for block in reader.blocks(reader.readable):
             if block.problems:
                 raise file.bad("a cell has a zero character")
             tables.append(block.table)
         for row, cells in reader.ragged:
             [found] = reader.find([row], None)
             raise file.bad(f"the row has {cells} cells instead of {len(reader.names)}", line=found.line)
-        empty = pa.schema([(name, pa.string()) for name in reader.names]).empty_table()
+        empty = pa.schema([(name, pa.string()) for name in reader.readable]).empty_table()
         return LoadedLookup(pa.concat_tables(tables) if tables else empty, file.digest)

@@ -18,6 +18,10 @@ Reasons = list[tuple[Any, str]]
 
 #: What strptime formats may hold here; names of months and days are English.
 DIRECTIVES = "YymdjHIMSfpbBaAz%"
+#: Formats of times that are counted from 1970 in UTC, and how many microseconds one of them is.
+COUNTED = {"unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
+#: Calendars whose years are others than ours, and what their year 0 is.
+CALENDARS = {"roc": 1911}
 
 _LOCAL, _UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -31,8 +35,12 @@ class NoZone(Exception):  # noqa: N818
     """Local times, and nobody says where their clock stands."""
 
 
-def bad_format(written: str) -> str | None:
-    """Why a strptime format cannot be used, or None."""
+def bad_format(written: str, calendar: str | None = None) -> str | None:
+    """Why a format of instants cannot be used, or None."""
+    if written in COUNTED:
+        return f"{written} counts from 1970, whatever the calendar" if calendar is not None else None
+    if calendar is not None and written.count("%Y") != 1:
+        return f"where the years are those of {calendar}, a format has them as %Y"
     directives = re.findall(r"%-?(.?)", written)
     for name in directives:
         if not name or name not in DIRECTIVES:
@@ -45,14 +53,17 @@ def bad_format(written: str) -> str | None:
     return None
 
 
-def instants(values: Any, written: str | None, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
-    """Texts, dates or timestamps as instants.
+def instants(
+    values: Any, written: str | None, zone: str | None, sql: Sql, calendar: str | None = None
+) -> tuple[Any, Reasons]:
+    """Texts, whole numbers, dates or timestamps as instants.
 
     Args:
         values: An Arrow array of one of these types.
-        written: The declared format of texts; None for ISO 8601.
+        written: The declared format of texts and numbers; None for ISO 8601.
         zone: Where local times are; None when nobody says.
         sql: Reads texts.
+        calendar: Whose years they are; None: ours.
 
     Returns:
         Instants in microseconds (null where refused), and masks of what is refused, with reasons.
@@ -64,29 +75,78 @@ def instants(values: Any, written: str | None, zone: str | None, sql: Sql) -> tu
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         found, reasons = _typed(values, zone)
         return pc.cast(found, _UTC), reasons
+    if pa.types.is_integer(kind):
+        values = pc.cast(values, pa.string())
     # Dates repeat: each different text is read once.
     encoded = pc.dictionary_encode(values)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    found, reasons = _texts(encoded.dictionary, written, zone, sql)
+    found, reasons = _texts(encoded.dictionary, written, zone, sql, calendar)
     places = encoded.indices
     spread = [(pc.fill_null(pa.array(mask).take(places), False), reason) for mask, reason in reasons]
     return pc.cast(found.take(places), _UTC), spread
 
 
-def _texts(texts: Any, written: str | None, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
+def _texts(texts: Any, written: str | None, zone: str | None, sql: Sql, calendar: str | None) -> tuple[Any, Reasons]:
     if written is None:
         return _iso(texts, zone, sql)
+    if written in COUNTED:
+        return _counted(texts, written)
+    ours = texts if calendar is None else _our_years(texts, written, CALENDARS[calendar])
     read = sql.query(
-        f"select kpi_at, try_strptime(kpi_text, '{written}') as kpi_read from texts", "format", texts=_numbered(texts)
+        f"select kpi_at, try_strptime(kpi_text, '{written}') as kpi_read from texts", "format", texts=_numbered(ours)
     )
     found = _ordered(read)
     unread = _flags(pc.and_(found.is_null(), texts.is_valid()))
-    reasons: Reasons = [(unread, f"it does not read as {written}")]
+    named = written if calendar is None else f"{written} with years of {calendar}"
+    reasons: Reasons = [(unread, f"it does not read as {named}")]
     if "%z" in written:
         return _within(pc.cast(found, _LOCAL), reasons)
     timed = any(name in written for name in ("%H", "%I", "%-H", "%-I"))
     return _local(found, np.full(len(texts), not timed), zone, reasons)
+
+
+def _counted(texts: Any, written: str) -> tuple[Any, Reasons]:
+    """Seconds, milliseconds or microseconds since 1970, exact to the microsecond."""
+    places = len(str(COUNTED[written])) - 1
+    form = r"^-?[0-9]{1,20}" + (rf"(\.[0-9]{{1,{places}}}0*)?$" if places else "$")
+    formed = pc.fill_null(pc.match_substring_regex(texts, form), False)
+    reasons: Reasons = [(_flags(pc.and_not(texts.is_valid(), formed)), f"it does not read as {written}")]
+    trimmed = pc.replace_substring_regex(texts, r"(\.[0-9]*?)0*$", r"\1") if places else texts
+    exact = pc.cast(pc.if_else(formed, trimmed, pa.scalar(None, texts.type)), pa.decimal128(38, 6))
+    micros = pc.multiply(pc.cast(exact, pa.decimal256(40, 6)), pa.scalar(COUNTED[written], pa.decimal256(8, 0)))
+    # What is beyond any year is told like what is beyond the years that are taken.
+    far = pa.scalar(_LATEST, micros.type)
+    within = pc.if_else(pc.less(pc.abs(micros), far), micros, far)
+    found, more = _within(pc.cast(within, pa.int64()).cast(_LOCAL), [])
+    return found, [*reasons, *more]
+
+
+def _our_years(texts: Any, written: str, zero: int) -> Any:
+    """The texts with the years of another calendar counted as we do; null where they are not of this format."""
+    form = re.compile(_year_form(written))
+    ours: list[str | None] = []
+    for text in texts.to_pylist():
+        found = form.fullmatch(text) if text is not None else None
+        year = int(found[1]) if found else 0
+        ours.append(text[: found.start(1)] + f"{year + zero:04d}" + text[found.end(1) :] if found and year else None)
+    return pa.array(ours, pa.string())
+
+
+def _year_form(written: str) -> str:
+    """A pattern that finds the year: of up to three digits, so that 1140305 is read as 114, 03 and 05."""
+    parts = re.split("(%-?.)", written)
+    form = ""
+    for place, part in enumerate(parts):
+        if part == "%Y":
+            form += "([0-9]{1,3})"
+        elif place % 2 and part != "%%":
+            # Nothing stands between this directive and the next one, or the one before.
+            touches = (place > 1 and not parts[place - 1]) or (place + 2 < len(parts) and not parts[place + 1])
+            form += ("[0-9]{3}" if part == "%j" else "[0-9]{2}") if touches else ".+?"
+        else:
+            form += re.escape(part.replace("%%", "%"))
+    return form
 
 
 def _iso(texts: Any, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:

@@ -43,12 +43,13 @@ def _lines(handle: TextIO) -> Iterator[str]:
         yield line
 
 
-def text_rows(handle: TextIO, delimiter: str) -> Generator[TextRow, None, None]:
+def text_rows(handle: TextIO, delimiter: str, above: int = 0) -> Generator[TextRow, None, None]:
     """All rows that are not empty lines, the header among them.
 
     Args:
         handle: Opened with universal newlines, at the start.
         delimiter: Between cells.
+        above: So many lines at the start are passed over, whatever stands in them.
 
     Raises:
         LineTooLong: At a line, or a quoted cell over lines, beyond `LONGEST_LINE` characters.
@@ -56,6 +57,8 @@ def text_rows(handle: TextIO, delimiter: str) -> Generator[TextRow, None, None]:
     start, length, inside = 0, 0, False
     parts: list[str] = []
     for number, line in enumerate(_lines(handle), 1):
+        if number <= above:
+            continue
         if not parts:
             start, length = number, 0
             if line == "\n":

@@ -13,16 +13,18 @@ from typing import Any
 from kpicore.errors import InvalidInput, NotFound, Refused
 from kpicore.naming import did_you_mean
 from kpicore.periods import Calendar
+from kpicore.sources.instants import CALENDARS
 from kpicore.sources.maps import ColumnSpec, FactEntry, FileOptions, ImportMap, KeyPart, Lookup
 
 _LARGEST_MAP = 1 << 20
+_MOST_LINES = 1_000
 _FORMATS = ("csv", "parquet", "arrow")
 _TYPES = ("text", "integer", "decimal", "boolean", "instant")
 _MODES = ("append", "snapshot")
-_READING = ("format", "encoding", "delimiter", "null")
+_READING = ("format", "encoding", "delimiter", "null", "header", "footer", "columns")
 _FILE_KEYS = (*_READING, "timezone", "decimal", "thousands", "complete_until", "source")
 _FACT_KEYS = ("type", "where", "from", "key", "mode", "timezone", "columns")
-_COLUMN_KEYS = ("column", "sql", "value", "type", "format")
+_COLUMN_KEYS = ("column", "sql", "value", "type", "format", "calendar")
 
 
 def load_map(path: str | Path) -> ImportMap:
@@ -137,6 +139,9 @@ class _Reader:
             encoding=self.encoding(table, where),
             delimiter=self.character(table, "delimiter", where),
             null=self.nulls(table, where),
+            header=self.lines(table, "header", 1, where),
+            footer=self.lines(table, "footer", 0, where),
+            columns=self.names(table, where),
             timezone=zone,
             decimal=self.character(table, "decimal", where) or ".",
             thousands=self.character(table, "thousands", where),
@@ -171,6 +176,25 @@ class _Reader:
         if len(value) != 1 or value in '\r\n"\0' or (key == "delimiter" and not value.isascii()):
             raise self.bad(f"{value!r} is not one character that can separate", f"{where}.{key}")
         return value
+
+    def lines(self, table: Mapping[str, Any], key: str, default: int, where: str) -> int:
+        value = table.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_LINES:
+            raise self.bad(f"a number of lines up to {_MOST_LINES} is expected, not {value!r}", f"{where}.{key}")
+        if key == "header" and value == 0 and "columns" not in table:
+            raise self.bad("no line names the columns", f"{where}.header", 'name them here: columns = ["id", "date"]')
+        return value
+
+    def names(self, table: Mapping[str, Any], where: str) -> tuple[str, ...] | None:
+        value = table.get("columns")
+        if value is None:
+            return None
+        if not isinstance(value, list) or not value or not all(isinstance(name, str) and name for name in value):
+            raise self.bad("a list of names is expected", f"{where}.columns", 'for example columns = ["id", "date"]')
+        for name in value:
+            if value.count(name) > 1:
+                raise self.bad(f"two columns are named {name!r}", f"{where}.columns", "rename one of them")
+        return tuple(value)
 
     def nulls(self, table: Mapping[str, Any], where: str) -> tuple[str, ...]:
         value = table.get("null", [""])
@@ -257,6 +281,7 @@ class _Reader:
             value=self.constant(value["value"], f"{where}.value") if "value" in value else None,
             type=self.choice(value, "type", _TYPES, where),
             format=self.text(value, "format", where),
+            calendar=self.choice(value, "calendar", tuple(CALENDARS), where),
         )
 
     def constant(self, value: Any, where: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from kpicore.canonical import canonical_json, sha256_hex
 
@@ -36,6 +36,9 @@ class FileOptions:
         encoding: Of a text file, as Python names it; UTF-8 when None.
         delimiter: One character between columns; a comma (in .tsv files a tab) when None.
         null: Texts that stand for null, before anything else is looked at.
+        header: The line of a text file that names its columns, from 1: lines above it are passed over. 0: no line does.
+        footer: So many lines at the end of a text file are passed over; empty ones do not count.
+        columns: Names of a text file's columns, in the place of those in its header.
         timezone: Zone of dates and times without an offset.
         decimal: The decimal point of numbers.
         thousands: The character between groups of three digits; none when None.
@@ -47,6 +50,9 @@ class FileOptions:
     encoding: str | None = None
     delimiter: str | None = None
     null: tuple[str, ...] = ("",)
+    header: int = 1
+    footer: int = 0
+    columns: tuple[str, ...] | None = None
     timezone: str | None = None
     decimal: str = "."
     thousands: str | None = None
@@ -71,7 +77,8 @@ class ColumnSpec:
         sql: An expression over the file's columns.
         value: A constant, as text.
         type: How the text is read; by the field's kind when None.
-        format: Of instants a strptime format; of booleans the two words, `Yes/No`.
+        format: Of instants a strptime format, or `unix`, `unix_ms`, `unix_us`; of booleans the two words, `Yes/No`.
+        calendar: Whose years the format has: `roc`; ours when None.
     """
 
     column: str | None = None
@@ -79,6 +86,7 @@ class ColumnSpec:
     value: str | None = None
     type: ValueType | None = None
     format: str | None = None
+    calendar: str | None = None
 
     @property
     def label(self) -> str:
@@ -191,7 +199,12 @@ class ImportMap:
         return sha256_hex(canonical_json(document))
 
 
+#: What maps could not say at first has no part in the digest while it is not said: files stay what they were.
+_SINCE = ("calendar", "header", "footer", "columns")
+
+
 def _document(value: FileOptions | ColumnSpec, without: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
-    names = [name for name in value.__class__.__annotations__ if name not in without]
+    unsaid = {one.name for one in fields(type(value)) if one.name in _SINCE and getattr(value, one.name) == one.default}
+    names = [name for name in value.__class__.__annotations__ if name not in without | unsaid]
     # An instant is larger than what JSON numbers hold exactly only in the far future; text is always exact.
     return {name: str(part) if isinstance(part := getattr(value, name), int) else part for name in names}

@@ -29,7 +29,7 @@ class RefusedFile:
 
     def __init__(self, beside: Path, reader: Reader, options: FileOptions) -> None:
         self.path = beside.with_name(beside.name + ".refused.csv")
-        self._names = reader.names
+        self._names = reader.readable
         text = options.format_of(beside) == "csv"
         self._delimiter = options.delimiter_of(beside) if text else ","
         self._encoding = (options.encoding if text else None) or "utf-8"

@@ -104,10 +104,13 @@ class Select:
     def _with_rows(self) -> exp.Expr:
         """The statement with the first row behind each of its rows, where it reads the file itself."""
         statement = self.tree.copy()
-        alias = _file_alias(statement) if isinstance(statement, exp.Select) else None
-        if isinstance(statement, exp.Select) and alias is not None and not statement.args.get("distinct"):
-            row: exp.Expr = exp.column(ROW, alias)
-            statement.select(exp.alias_(exp.Min(this=row) if _grouped(statement) else row, ROW), copy=False)
+        branches = _branches(statement)
+        aliases = [_file_alias(branch) for branch in branches]
+        if any(aliases) and not any(branch.args.get("distinct") for branch in branches):
+            for branch, alias in zip(branches, aliases, strict=True):
+                row: exp.Expr = exp.Null() if alias is None else exp.column(ROW, alias)
+                row = exp.Min(this=row) if alias is not None and _grouped(branch) else row
+                branch.select(exp.alias_(exp.cast(row, "bigint"), ROW), copy=False)
         return statement
 
     def _check_tables(self, tree: exp.Expr, columns: Mapping[str, Sequence[str]]) -> list[str]:
@@ -199,6 +202,16 @@ class Select:
         if self._ctes:
             check.set("with_", exp.With(expressions=[cte.copy() for cte in self._ctes]))
         return check
+
+
+def _branches(statement: exp.Expr) -> list[exp.Select]:
+    """The SELECTs whose rows are those of the statement, one after the other; none where rows may have become one."""
+    if isinstance(statement, exp.Union):
+        if statement.args.get("distinct"):
+            return []
+        left, right = _branches(statement.this), _branches(statement.expression)
+        return [*left, *right] if left and right else []
+    return [statement] if isinstance(statement, exp.Select) else []
 
 
 def _copies(value: Any) -> Any:

@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import evolve
 from pyarrow import csv
 
 from kpicore.errors import InvalidInput, RefusedRow
 from kpicore.sources.blocks import Block, Found, Problem, Rows
+from kpicore.sources.footers import Until, rows_end
 from kpicore.sources.lines import LineTooLong, TextRow, cells, text_rows
 from kpicore.sources.maps import FileOptions
 from kpicore.sources.opened import InputFile
+from kpicore.sources.refused_files import REFUSED_COLUMNS
 
 #: Read at a time, and the most that a row may take.
 _BLOCK_BYTES = 4 << 20
@@ -39,8 +42,9 @@ class TextFile:
     rows_total: int | None = None
 
     def __init__(self, file: InputFile, options: FileOptions) -> None:
-        self.file, self.options = file, options
+        self.file = file
         self.delimiter = options.delimiter_of(file.path)
+        self.options, self.end = options, file.size
         self.ragged: list[tuple[int, int]] = []
         self._ragged_places = array("q")
         self._walk: _Walk | None = None
@@ -48,7 +52,13 @@ class TextFile:
             self._refuse_other_encodings()
             if not _is_utf8(file.handle):
                 raise self._bad_encoding()
+        if self._is_of_refused_rows():
+            # It says itself what its columns are, and has neither a preamble nor a footer.
+            self.options = evolve(options, header=1, footer=0, columns=None)
+        self._above = max(0, self.options.header - 1)
+        self.end = rows_end(file, self.options.footer, options.encoding)
         self.names: Sequence[str] = self._header()
+        self.readable: Sequence[str] = self.names
 
     def blocks(self, columns: Sequence[str]) -> Iterator[Block]:
         """See `Reader.blocks`."""
@@ -70,7 +80,7 @@ class TextFile:
         """See `Reader.find`."""
         del block
         if self._walk is None:
-            self._walk = _Walk(self._text(), self.delimiter)
+            self._walk = _Walk(self._text(), self.delimiter, self._above, header=self.options.header > 0)
         found = map(self._walk.row, rows)
         return [Found(row.line, cells(row.text, self.delimiter)) for row in found]
 
@@ -82,30 +92,61 @@ class TextFile:
 
     def _text(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(
-            self.file.again(), encoding=self.options.encoding or "utf-8-sig", errors="replace", newline=None
+            io.BufferedReader(Until(self.file.again(), self.end, owns=True)),
+            encoding=self.options.encoding or "utf-8-sig",
+            errors="replace",
+            newline=None,
         )
 
+    def _is_of_refused_rows(self) -> bool:
+        with self._text() as handle:
+            first = handle.readline(_BLOCK_BYTES).removeprefix("\ufeff").rstrip("\n")
+        return tuple(cells(first, self.delimiter)[: len(REFUSED_COLUMNS)]) == REFUSED_COLUMNS
+
     def _header(self) -> list[str]:
+        named = self.options.columns
+        if self.options.header == 0:
+            return list(named or ())
+        row = self._header_row()
+        names = cells(row.text.removeprefix("\ufeff"), self.delimiter)
+        if named is None:
+            return self._told_apart(names, row.line)
+        if len(named) != len(names):
+            raise self.file.bad(
+                f"the map names {len(named)} columns, and the header {len(names)}",
+                line=row.line,
+                hint="name all of them, in the file's order, in columns under [file]",
+            )
+        return list(named)
+
+    def _header_row(self) -> TextRow:
         try:
             with self._text() as handle:
-                row = next(text_rows(handle, self.delimiter), None)
+                row = next(text_rows(handle, self.delimiter, self._above), None)
         except LineTooLong as error:
             raise self._too_long(error.line) from error
         if row is None:
-            raise self.file.bad("the file has only empty lines", code="empty_file")
+            where = f" from line {self._above + 1} on" if self._above else ""
+            raise self.file.bad(f"the file has only empty lines{where}", code="empty_file")
         if not row.closed:
             raise self.file.bad("a quote in the header is never closed", code="unclosed_quote", line=row.line)
         if row.text.count(self.delimiter) >= _MOST_COLUMNS:
             raise self.file.bad(f"the header names more than {_MOST_COLUMNS:,} columns", line=row.line)
-        names = cells(row.text.removeprefix("\ufeff"), self.delimiter)
+        return row
+
+    def _told_apart(self, names: list[str], line: int) -> list[str]:
+        """The names, with places for those that are empty: nobody can ask for these by name."""
         seen: set[str] = set()
-        for name in names:
+        for name in filter(None, names):
             if name in seen:
                 raise self.file.bad(
-                    f"two columns are named {name!r}", code="duplicate_column", line=row.line, hint="rename one of them"
+                    f"two columns are named {name!r}",
+                    code="duplicate_column",
+                    line=line,
+                    hint='rename one of them, or name all of them in the map: columns = ["…", "…"] under [file]',
                 )
             seen.add(name)
-        return names
+        return [name or f"column {place}" for place, name in enumerate(names, 1)]
 
     def _refuse_other_encodings(self) -> None:
         start = self.file.handle.read(4)
@@ -124,8 +165,9 @@ class TextFile:
         del self._ragged_places[:]
         try:
             reader = csv.open_csv(
-                _Unclosable(self.file.handle),
+                Until(self.file.handle, self.end),
                 read_options=csv.ReadOptions(
+                    skip_rows=self._above,
                     # The parser numbers ragged rows only when it works alone.
                     use_threads=False,
                     block_size=_BLOCK_BYTES,
@@ -142,7 +184,7 @@ class TextFile:
                     strings_can_be_null=True,
                 ),
             )
-            header = True
+            header = self.options.header > 0
             for batch in reader:
                 yield batch.slice(1) if header and batch.num_rows else batch
                 header = header and not batch.num_rows
@@ -152,8 +194,9 @@ class TextFile:
             raise self._diagnosed(str(error)) from error
 
     def _invalid(self, row: Any) -> str:
-        self._ragged_places.append(row.number - 2)
-        self.ragged.append((row.number - 2, row.actual_columns))
+        place = row.number - self.options.header - 1
+        self._ragged_places.append(place)
+        self.ragged.append((place, row.actual_columns))
         return "skip"
 
     def _numbers(self, first: int, count: int) -> Rows:
@@ -167,8 +210,9 @@ class TextFile:
 
     def _refuse_open_end(self, last: pa.RecordBatch | None) -> None:
         """The parser takes an open quote at the end as closed; then the last cell holds a line end or the line a quote."""
-        self.file.handle.seek(max(0, self.file.size - 2 * _BLOCK_BYTES))
-        tail = self.file.handle.read()
+        start = max(0, self.end - 2 * _BLOCK_BYTES)
+        self.file.handle.seek(start)
+        tail = self.file.handle.read(self.end - start)
         cell = last.column(last.num_columns - 1)[-1].as_py() if last is not None else None
         over_lines = cell is not None and ("\n" in cell or "\r" in cell)
         if over_lines or self.ragged or b'"' in tail.rstrip(b"\r\n\0").rpartition(b"\n")[2]:
@@ -180,7 +224,8 @@ class TextFile:
         """The error of the first row that is never closed or is too long for a block."""
         with self._text() as handle:
             try:
-                for number, row in enumerate(text_rows(handle, self.delimiter), -1):
+                first = -1 if self.options.header else 0
+                for number, row in enumerate(text_rows(handle, self.delimiter, self._above), first):
                     if not row.closed:
                         return self._refused(
                             number, row.line, row.text[:80], "the quote is never closed", "unclosed_quote"
@@ -239,11 +284,11 @@ class TextFile:
 class _Walk:
     """Goes through a file's rows once, as far as someone asks."""
 
-    def __init__(self, handle: io.TextIOWrapper, delimiter: str) -> None:
+    def __init__(self, handle: io.TextIOWrapper, delimiter: str, above: int, *, header: bool) -> None:
         self._handle = handle
-        self._rows = text_rows(handle, delimiter)
+        self._rows = text_rows(handle, delimiter, above)
         # The header stands before the first row.
-        self._at, self._row = -1, next(self._rows)
+        self._at, self._row = (-1, next(self._rows)) if header else (0, next(self._rows))
 
     def row(self, number: int) -> TextRow:
         """The row of that number, from 0; numbers never go back."""
@@ -254,19 +299,6 @@ class _Walk:
     def close(self) -> None:
         self._rows.close()
         self._handle.close()
-
-
-class _Unclosable(io.RawIOBase):
-    """The parser closes what it reads from; the file stays open for whoever opened it."""
-
-    def __init__(self, handle: io.BufferedReader) -> None:
-        self._handle = handle
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._handle.readinto(buffer)
 
 
 def _is_utf8(handle: io.BufferedReader) -> bool:

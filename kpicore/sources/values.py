@@ -26,6 +26,7 @@ TYPES: dict[FieldKind, tuple[str, ...]] = {
     "rate": ("decimal", "integer"),
     "instant": ("instant",),
 }
+_NUMBERED = 'a number where a text is expected: numbers lose leading zeros, so say that it is one, {column = "…", type = "integer"}'
 _DIGITS = r"^[+-]?[0-9]{1,36}$"
 
 
@@ -79,7 +80,7 @@ def _text(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> t
         case "boolean":
             return _boolean(values, spec.format or "true/false")
         case "instant":
-            return instants(values, spec.format, reading.zone, reading.sql)
+            return instants(values, spec.format, reading.zone, reading.sql, spec.calendar)
         case "integer":
             return _integer(values, spec, reading)
     if spec.type == "integer":
@@ -90,9 +91,11 @@ def _text(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> t
 
 def _typed(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> tuple[Any, Reasons]:
     dated = pa.types.is_timestamp(values.type) or pa.types.is_date(values.type)
-    if kind == "instant" and dated:
-        return instants(values, spec.format, reading.zone, reading.sql)
-    if kind in ("id", "text") and spec.type is not None and pa.types.is_integer(values.type):
+    if kind == "instant" and (dated or (spec.format is not None and pa.types.is_integer(values.type))):
+        return instants(values, spec.format, reading.zone, reading.sql, spec.calendar)
+    if kind in ("id", "text") and pa.types.is_integer(values.type):
+        if spec.type is None:
+            return pa.nulls(len(values), pa.string()), [(values.is_valid(), _NUMBERED)]
         return pc.cast(values, pa.string()), []
     if pa.types.is_floating(values.type) and spec.type == "decimal":
         # The shortest text that reads back as this float is what whoever wrote it meant.

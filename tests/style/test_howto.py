@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 PAGES = (
     "import",
+    "exports",
     "public-data",
     "scorecard",
     "shape-a-score",

@@ -51,6 +51,7 @@ _TEXTS: frozenset[type[exp.Expr]] = frozenset(
     {
         *(exp.Lower, exp.Upper, exp.Trim, exp.Replace, exp.Substring, exp.Length, exp.Concat, exp.ConcatWs, exp.ILike),
         *(exp.SplitPart, exp.Left, exp.Right, exp.Pad, exp.StrPosition, exp.StartsWith, exp.EndsWith, exp.Round),
+        exp.Translate,
         *(exp.RegexpReplace, exp.RegexpExtract, exp.RegexpLike, exp.RegexpFullMatch),
     }
 )

@@ -23,6 +23,12 @@ _PLACES = 2
 
 
 def _numbers(value: Mapping[str, Any]) -> dict[str, Decimal]:
+    if not isinstance(value, Mapping):
+        raise InvalidInput(
+            f"{type(value).__name__} does not say what weighs how much",
+            where="[weights]",
+            hint='give a weight for every indicator: {"sales.win_rate": 40}',
+        )
     found = {}
     for name, weight in value.items():
         try:

@@ -191,3 +191,51 @@ def test_what_was_rescored_or_restated_goes_on_like_any_evaluation(kpi: Kpi, tmp
     assert kpi.report(restated).id == restated.id
     assert kpi.propose(restated, by="hr", reason="late").to_document()["would"]["act"] == "seal"
     assert kpi.seal(restated, by="hr").evaluation == restated.id
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda kpi: kpi.measure("sales.win_rate", 2026), InvalidInput, "2026 is not a period"),
+        (lambda kpi: kpi.measure("sales.win_rate", None), InvalidInput, "None is not a period"),
+        (lambda kpi: kpi.measure(None, "2026"), NotFound, "None"),
+        (lambda kpi: kpi.measure("sales.win_rate", "2026", params="a=b"), InvalidInput, "str names no parameters"),
+        (lambda kpi: kpi.evaluate(None, "2026-Q1"), NotFound, "no scorecard None"),
+        (lambda kpi: kpi.facts(None), NotFound, "there is no fact type None"),
+        (lambda kpi: kpi.retract("deal_won", "D-1", source="a", batch_key="b", reason="c"), InvalidInput, '["D-17"'),
+        (
+            lambda kpi: kpi.retract("deal_won", None, source="a", batch_key="b", reason="c"),
+            InvalidInput,
+            "list of keys",
+        ),
+        (lambda kpi: kpi.replay(None), InvalidInput, "NoneType is not an evaluation"),
+        (lambda kpi: kpi.explain(5), InvalidInput, "int is not an evaluation"),
+        (lambda kpi: kpi.seal(None, by="hr"), InvalidInput, "NoneType is not an evaluation"),
+        (lambda kpi: kpi.report(None), InvalidInput, "NoneType is not an evaluation"),
+        (lambda kpi: kpi.apply(None, by="hr", reason="x"), InvalidInput, "NoneType is not a change"),
+        (lambda kpi: kpi.rescore("a.2026-Q1.f1.r1", weights=[1]), InvalidInput, "list does not say what weighs"),
+    ],
+)
+def test_arguments_of_other_kinds_are_told(kpi: Kpi, call: Any, error: type[Exception], says: str) -> None:
+    """A host that passes the wrong thing learns which, and what to give instead."""
+    with pytest.raises(error) as caught:
+        call(kpi)
+    assert says in str(caught.value)
+
+
+def test_one_break_down_needs_no_list(kpi: Kpi) -> None:
+    kpi.record("deal_won", [{**DEAL, "channel_id": "web"}], source="crm", batch_key="a")
+    [row] = kpi.measure("sales.revenue_won", "2026-Q1", by="channel_id").to_document()["rows"]
+    assert row["by"] == {"channel_id": "web"}
+
+
+def test_a_seal_has_a_report(kpi: Kpi, tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text(
+        '[scorecard]\nid = "rep"\ntitle = {en = "Rep", zh-Hant = "代表"}\nrole = "sales"\nperiod = "quarter"\n'
+        'effective = 2026-01-01\n[[line]]\nindicator = "sales.revenue_won"\nweight = "100"\ntarget = "100"\n',
+        encoding="utf-8",
+    )
+    kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+    kpi.apply(kpi.plan(tmp_path / "card.toml"), by="hr", reason="first card")
+    sealed = kpi.seal(kpi.evaluate("rep", "2026-Q1"), by="hr")
+    assert kpi.report(sealed).to_document()["evaluation"] == sealed.evaluation

@@ -256,3 +256,74 @@ def test_no_change_of_a_byte_leads_outside(data: Any) -> None:
 def test_row_groups_beyond_bounds_are_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar, "LARGEST_BATCH", 100)
     assert desk.refused(parquet(desk.folder / "a.parquet", TABLE), map=desk.small()).code == "too_large"
+
+
+NESTED = pa.table(
+    {
+        "id": pa.array([18446744073709551615, 2], pa.uint64()),
+        "at": pa.array([1740800000, 1740800001], pa.int64()),
+        "order": pa.array(
+            [{"amount": Decimal("1.50"), "who": {"email": "x"}, "tags": ["a"]}, None],
+            pa.struct(
+                [
+                    ("amount", pa.decimal256(50, 2)),
+                    ("who", pa.struct([("email", pa.string())])),
+                    ("tags", pa.list_(pa.string())),
+                ]
+            ),
+        ),
+        "lines": pa.array([[1], [2]], pa.list_(pa.int64())),
+    }
+)
+NESTED_MAP = """
+[[fact]]
+type = "deal_won"
+key = {column = "id", type = "integer"}
+[fact.columns]
+occurred_at = {column = "at", format = "unix"}
+amount = AMOUNT
+customer_id = "order.who.email"
+"""
+
+
+@pytest.mark.parametrize(("name", "write"), KINDS)
+def test_parts_of_structures_are_columns(desk: Desk, name: str, write: Callable[..., Path]) -> None:
+    path = write(desk.folder / name, NESTED)
+    sql = '{sql = "coalesce(\\"order.amount\\", 0) + 1"}'
+    assert desk.run(path, map=NESTED_MAP.replace("AMOUNT", sql)).changed
+    assert [(row["deal_id"], row["amount"], row["customer_id"]) for row in desk.facts()] == [
+        ("18446744073709551615", Decimal("2.5000"), "x"),
+        ("2", Decimal("1.0000"), None),
+    ]
+    assert next(row["occurred_at"] for row in desk.facts()) == datetime(2025, 3, 1, 3, 33, 20, tzinfo=UTC)
+    error = desk.refused(path, map=NESTED_MAP.replace("AMOUNT", '"order"'))
+    assert "did you mean order." in str(error)
+    assert desk.refused(path, map=NESTED_MAP.replace("AMOUNT", '"order.tags"')).code == "column_type"
+
+
+@pytest.mark.parametrize(("name", "write"), KINDS)
+def test_columns_that_nobody_needs_keep_no_row_back(desk: Desk, name: str, write: Callable[..., Path]) -> None:
+    """Lists that no map names are read neither for refused rows nor for lookups."""
+    path = write(desk.folder / name, NESTED)
+    report = desk.run(path, map=NESTED_MAP.replace("AMOUNT", '"order.amount"'), keep_good=True)
+    assert (report.refused, report.facts["deal_won"].rows) == (1, 1)
+    written = (desk.folder / f"{name}.refused.csv").read_text(encoding="utf-8").splitlines()
+    assert written[0].endswith("id,at,order.amount,order.who.email")
+    assert written[1].endswith(",2,1740800001,,")
+    looked = '[lookup.other]\npath = "' + name + '"\n[[fact]]\ntype = "deal_won"\nkey = "i"\n'
+    looked += 'from = "select f.id as i, o.\\"order.amount\\" as a from file f join other o on o.id::varchar = f.id"\n'
+    looked += '[fact.columns]\noccurred_at = {value = 2026-01-01T00:00:00Z}\namount = "a"\n'
+    desk.run(desk.write("a.csv", "id\n18446744073709551615\n"), map=looked)
+
+
+def test_integers_as_identifiers_are_declared(desk: Desk) -> None:
+    path = parquet(desk.folder / "a.parquet", NESTED.slice(0, 1))
+    plain = NESTED_MAP.replace('{column = "id", type = "integer"}', '"id"').replace("AMOUNT", '"order.amount"')
+    assert '{column = "…", type = "integer"}' in str(desk.refused(path, map=plain))
+
+
+def test_days_as_numbers_have_a_format(desk: Desk) -> None:
+    table = pa.table({"id": ["A"], "at": pa.array([20260305], pa.int32()), "amount": pa.array([1], pa.uint8())})
+    path = parquet(desk.folder / "a.parquet", table)
+    desk.run(path, map=desk.small(at='{column = "at", format = "%Y%m%d"}'))
+    assert [row["occurred_at"] for row in desk.facts()] == [datetime(2026, 3, 5, tzinfo=UTC)]

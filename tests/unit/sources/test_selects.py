@@ -97,6 +97,36 @@ def test_what_comes_out_and_does_not_fit_points_at_the_first_line(desk: Desk) ->
     assert rows(error) == [(None, "o", None)]
 
 
+MONTHS = "channel,Jan,Feb\nads,1.5,2\nmail,3,x\nTotal,4.5,2\n"
+
+
+def test_columns_that_become_rows_keep_their_lines(desk: Desk) -> None:
+    """A table with a column a month, as dashboards export it, with a row of totals."""
+    select = " union all ".join(
+        f"select concat(channel, '{month}') as o, '2026-0{number}-01' as at, {name} as gross from file "
+        "where channel <> 'Total'"
+        for number, (month, name) in enumerate([("-01", "Jan"), ("-02", "Feb")], 1)
+    )
+    error = desk.refused(desk.write("a.csv", MONTHS), map=the_map(select))
+    assert rows(error) == [(3, "gross", "x")]
+    assert "a.csv:3, gross = 'x'" in str(error)
+    cast = desk.refused(desk.write("a.csv", MONTHS), map=the_map(select.replace("Feb as", "Feb::decimal(9,2) as")))
+    assert rows(cast) == [(3, "Feb", "x")]
+    desk.run(desk.write("a.csv", MONTHS.replace("x", "4")), map=the_map(select))
+    assert [(name, str(gross)) for name, gross in orders(desk)] == [
+        ("ads-01", "1.5000"),
+        ("ads-02", "2.0000"),
+        ("mail-01", "3.0000"),
+        ("mail-02", "4.0000"),
+    ]
+
+
+def test_a_row_of_nowhere_is_told_by_its_file(desk: Desk) -> None:
+    error = desk.refused(desk.write("a.csv", LINES), map=the_map(f"select t.* from ({SUM}) t").replace('"at"', '"o"'))
+    assert "a.csv, o = 'A': " in str(error)
+    assert "row -1" not in str(error)
+
+
 @pytest.mark.parametrize(
     ("select", "says"),
     [

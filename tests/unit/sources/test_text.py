@@ -190,3 +190,68 @@ def test_a_file_that_is_written_to_meanwhile_is_refused(desk: Desk) -> None:
             handle.write("B,2026-01-01,1\n")
 
     assert desk.refused(path, map=desk.small(), progress=meddle).code == "file_changed"
+
+
+ADS = 'Campaign report\n"1 Jan – 31 Jan 2026\n\nid,at,amount,name\nA,2026-01-01,1,甲\n\nB,2026-01-02,x,乙\nC,2026-01-02\nTotal: 2\n\n'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "big5", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_above_and_below_are_passed_over(desk: Desk, encoding: str, end: str) -> None:
+    """What stands around the rows of a dashboard's export: a title, a stretch of time, a line of totals."""
+    declared = "" if encoding.startswith("utf-8") else f'encoding = "{encoding}"\n'
+    content = (ADS.replace("–", "-") if encoding == "big5" else ADS).replace("\n", end)
+    path = desk.write("a.csv", content, encoding)
+    the_map = desk.small(declared + "header = 4\nfooter = 1", columns='owner_id = "name"')
+    error = desk.refused(path, map=the_map)
+    assert rows(error) == [(7, "amount", "x"), (8, None, None)]
+    report = desk.run(path, map=the_map, keep_good=True)
+    assert (report.files[0].read, report.refused) == (3, 2)
+    assert [row["owner_id"] for row in desk.facts()] == ["甲"]
+    refused = desk.folder / "a.csv.refused.csv"
+    mended = refused.read_text(encoding=encoding).replace("B,2026-01-02,x", "B,2026-01-02,2")
+    mended = "\n".join(line for line in mended.splitlines() if "cells instead of" not in line)
+    desk.run(desk.write("mended.csv", mended, encoding), map=the_map)
+    assert [(row["deal_id"], row["owner_id"]) for row in desk.facts()] == [("A", "甲"), ("B", "乙")]
+
+
+def test_columns_may_be_named_by_the_map(desk: Desk) -> None:
+    bare = desk.write("bare.csv", "A,2026-01-01,1\nB,2026-01-02,2,3\nC,2026-01-02,x\n")
+    the_map = desk.small('header = 0\ncolumns = ["id", "at", "amount"]')
+    assert rows(desk.refused(bare, map=the_map)) == [(2, None, None), (3, "amount", "x")]
+    desk.run(bare, map=the_map, keep_good=True)
+    assert [row["deal_id"] for row in desk.facts()] == ["A"]
+    twice = desk.write("twice.csv", "name,name,name\nB,2026-01-01,1\n")
+    assert 'columns = ["…", "…"] under [file]' in str(desk.refused(twice, map=desk.small()))
+    desk.run(twice, map=desk.small('columns = ["id", "at", "amount"]'))
+    assert [row["deal_id"] for row in desk.facts()] == ["A", "B"]
+    error = desk.refused(twice, map=desk.small('columns = ["id", "at", "amount", "more"]'))
+    assert "the map names 4 columns, and the header 3" in str(error)
+
+
+def test_columns_without_a_name_are_in_nobody_s_way(desk: Desk) -> None:
+    desk.run(desk.write("a.csv", "id,at,amount,,\nA,2026-01-01,1,,\n"), map=desk.small())
+    assert [row["deal_id"] for row in desk.facts()] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("header = 12", "only empty lines from line 12 on"),
+        ("footer = 12", "has not 12 lines below its rows"),
+        ("header = 0", "no line names the columns"),
+        ("header = -1", "a number of lines up to 1000"),
+        ("footer = true", "a number of lines up to 1000"),
+        ("columns = []", "a list of names is expected"),
+        ('columns = ["a", "a"]', "two columns are named 'a'"),
+    ],
+)
+def test_lines_that_are_not_there(desk: Desk, file: str, says: str) -> None:
+    assert says in str(desk.refused(desk.write("a.csv", "id,at,amount\nA,2026-01-01,1\n"), map=desk.small(file)))
+
+
+def test_footers_over_many_blocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_BLOCK_BYTES", 4096)
+    lines = "".join(f"{n},2026-01-01,{n}\n" for n in range(3_000))
+    path = desk.write("a.csv", f"id,at,amount\n{lines}total,,{'9' * 5000}\nprinted by me\n")
+    assert desk.run(path, map=desk.small("footer = 2")).facts["deal_won"].rows == 3_000

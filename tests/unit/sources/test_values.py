@@ -180,3 +180,93 @@ def test_identifiers_may_be_declared_whole_numbers(desk: Desk) -> None:
     assert rows(error) == [(3, "who", "17850.0")]
     desk.run(path, map=desk.small(columns="owner_id = {sql = \"replace(who, '.0', '')\"}"))
     assert [row["owner_id"] for row in desk.facts()] == ["007", "17850"]
+
+
+TAIPEI = 'timezone = "Asia/Taipei"'
+
+
+def instant(desk: Desk, text: str, at: str) -> str:
+    desk.run(desk.write("a.tsv", f"id\tat\tamount\nA\t{text}\t1\n"), map=desk.small(entry=TAIPEI, at=at))
+    return str(desk.facts()[-1]["occurred_at"]).removesuffix("+00:00")
+
+
+def why_not(desk: Desk, text: str, at: str) -> str:
+    path = desk.write("a.tsv", f"id\tat\tamount\nA\t{text}\t1\n")
+    error = desk.refused(path, map=desk.small(entry=TAIPEI, at=at))
+    assert rows(error) == [(2, "at", text)]
+    return error.rows[0].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "utc"),
+    [
+        ("1740800000", "unix", "2025-03-01 03:33:20"),
+        ("1740800000.25", "unix", "2025-03-01 03:33:20.250000"),
+        ("1740800000.2500000", "unix", "2025-03-01 03:33:20.250000"),
+        ("-1", "unix", "1969-12-31 23:59:59"),
+        ("1740800000123", "unix_ms", "2025-03-01 03:33:20.123000"),
+        ("1740800000123.4", "unix_ms", "2025-03-01 03:33:20.123400"),
+        ("1740800000123456", "unix_us", "2025-03-01 03:33:20.123456"),
+    ],
+)
+def test_times_counted_from_1970(desk: Desk, text: str, written: str, utc: str) -> None:
+    assert instant(desk, text, f'{{column = "at", format = "{written}"}}') == utc
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "says"),
+    [
+        ("2025-03-01", "unix", "does not read as unix"),
+        ("1740800000.1234567", "unix", "does not read as unix"),
+        ("1740800000123.5", "unix_us", "does not read as unix_us"),
+        ("1740800000123", "unix", "between 1900 and 2200"),
+        ("99999999999999999999", "unix", "between 1900 and 2200"),
+        ("-99999999999999999999", "unix", "between 1900 and 2200"),
+        ("1e9", "unix", "does not read as unix"),
+    ],
+)
+def test_counts_that_are_refused(desk: Desk, text: str, written: str, says: str) -> None:
+    assert says in why_not(desk, text, f'{{column = "at", format = "{written}"}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "utc"),
+    [
+        ("114/3/5", "%Y/%m/%d", "2025-03-04 16:00:00"),
+        ("114/03/05 09:30", "%Y/%m/%d %H:%M", "2025-03-05 01:30:00"),
+        ("民國114年3月5日", "民國%Y年%m月%d日", "2025-03-04 16:00:00"),
+        ("1140305", "%Y%m%d", "2025-03-04 16:00:00"),
+        ("990305", "%Y%m%d", "2010-03-04 16:00:00"),
+        ("05.03.113", "%d.%m.%Y", "2024-03-04 16:00:00"),
+        ("113/2/29", "%Y/%m/%d", "2024-02-28 16:00:00"),
+    ],
+)
+def test_years_of_the_republic(desk: Desk, text: str, written: str, utc: str) -> None:
+    assert instant(desk, text, f'{{column = "at", format = "{written}", calendar = "roc"}}') == utc
+
+
+@pytest.mark.parametrize("text", ["2025/03/05", "114/2/29", "0/1/1", "x/1/1", "114-03-05", "1140/3/5"])
+def test_years_that_are_not_of_the_republic(desk: Desk, text: str) -> None:
+    at = '{column = "at", format = "%Y/%m/%d", calendar = "roc"}'
+    assert "with years of roc" in why_not(desk, text, at)
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        ('{column = "at", format = "%y/%m/%d", calendar = "roc"}', "has them as %Y"),
+        ('{column = "at", format = "unix", calendar = "roc"}', "counts from 1970"),
+        ('{column = "at", calendar = "roc"}', "goes with the format"),
+        ('{column = "at", format = "%Y/%m/%d", calendar = "lunar"}', "unknown calendar"),
+    ],
+)
+def test_calendars_that_cannot_be(desk: Desk, at: str, says: str) -> None:
+    assert says in str(desk.refused(desk.write("a.csv", "id,at,amount\nA,1,1\n"), map=desk.small(at=at)))
+
+
+def test_digits_of_full_width_are_translated(desk: Desk) -> None:
+    """What a map may say of them; nothing reads them unasked."""
+    amount = "{sql = \"translate(amount, '０１２３４５６７８９，．', '0123456789,.')\"}"
+    path = desk.write("a.tsv", "id\tat\tamount\nA\t2026-01-01\t１，２３４．５\n")
+    desk.run(path, map=desk.small('thousands = ","', amount=amount))
+    assert desk.facts()[-1]["amount"] == Decimal("1234.5000")
