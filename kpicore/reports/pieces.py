@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kpicore.reports.translations.translated import rule_name
 from kpicore.reports.words import bracketed, clauses, labelled, listed, mark, number, pick, quantity, word
 
 Document = Mapping[str, Any]
@@ -60,13 +61,13 @@ def _size(fact: Document) -> Decimal:
 def rule_said(piece: Document, language: str) -> str:
     """A rule with what changed in it, who decided so, why, and from when."""
     old, new = piece.get("old"), piece.get("new")
-    name = piece["name"]
+    name = rule_name(piece["name"], language)
     if "old" in piece:
         name = labelled(name, f"{value_said(old, language)} → {value_said(new, language)}", language)
     if "hypothetical" in piece:
         return f"{name}{bracketed(pick(language, 'hypothetical', '假設'), language)}"
     if piece["by"] is None:
-        return str(name)
+        return name
     since = [f"{word('effective', language)} {piece['effective']}"] if piece.get("effective") else []
     who = pick(language, f"by {piece['by']}, “{piece['reason']}”", f"{piece['by']} 決定：「{piece['reason']}」")
     return f"{name} {who}{_at(piece['position'], language, *since)}"

@@ -13,7 +13,7 @@ from kpicore.naming import translated
 from kpicore.reports.cascade import cascade as drawn
 from kpicore.reports.handbook.words import called
 from kpicore.reports.tables import cells, note, signed, subject_name, table
-from kpicore.reports.translations.translated import part, part_value
+from kpicore.reports.translations.translated import part, part_value, rule_name
 from kpicore.reports.words import bracketed, clean, labelled, listed, number, pick, plain, word
 
 #: Rows of targets that a terminal is shown.
@@ -193,7 +193,7 @@ def _targets(items: Sequence[Mapping[str, Any]], language: str) -> RenderableTyp
     for item in moved[:MOST_TARGETS]:
         value = next((one for one in item["differences"] if one["what"] == "value"), None)
         sides = ("–", "–") if value is None else (value["old"] or "–", value["new"] or "–")
-        made.add_row(*cells(item["name"], item["effective"], *sides))
+        made.add_row(*cells(rule_name(item["name"], language), item["effective"], *sides))
     parts: list[RenderableType] = [Text(said, style="bold"), made]
     if len(moved) > MOST_TARGETS:
         more = len(moved) - MOST_TARGETS

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpicore.definitions.plans.spans import CHINESE
+
 FINDINGS: Mapping[str, str] = {
     # What is looked at
     "python": "Python",
@@ -82,12 +84,7 @@ FINDINGS: Mapping[str, str] = {
 
 #: Values that are words.
 VALUES: Mapping[str, str] = {
-    "day": "日",
-    "week": "週",
-    "month": "月",
-    "quarter": "季",
-    "half": "半年",
-    "year": "年",
+    **CHINESE,
     "days": "日",
     "weeks": "週",
     "months": "個月",

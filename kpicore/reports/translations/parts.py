@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpicore.definitions.plans.spans import CHINESE
+
 #: Parts as `what` of a difference names them; those that take a name have a gap.
 PARTS: Mapping[str, str] = {
     "weight": "權重",
@@ -73,8 +75,10 @@ PARTS: Mapping[str, str] = {
     "base of everyone": "每個人的基數",
     "base of {}": "{0} 的基數",
     "coefficient at {}": "總分 {0} 的係數",
-    "target of every {}": "每個{0.said}的目標",
-    "target of every {} in {}": "每個{0.said}在 {1} 的目標",
+    "target of every person": "每個人的目標",
+    "target of every person in {}": "每個人在 {0} 的目標",
+    "target of every team": "每個團隊的目標",
+    "target of every team in {}": "每個團隊在 {0} 的目標",
     "target of company": "公司的目標",
     "target of company in {}": "公司在 {0} 的目標",
     "target of {}": "{0} 的目標",
@@ -91,17 +95,20 @@ PARTS: Mapping[str, str] = {
     "schedule until month {}: locked": "到職 {0} 個月內：鎖定",
 }
 
+#: Whose target it is, and of which period, as names of targets say it.
+TARGETS: Mapping[str, str] = {
+    "company": "公司",
+    "every person": "每個人",
+    "every team": "每個團隊",
+    "every period": "每一期",
+    "person “{}”": "個人「{0}」",
+    "team “{}”": "團隊「{0}」",
+}
+
 #: Values of these parts are words, not names.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "level": {"person": "個人", "team": "團隊", "company": "公司"},
-    "period": {
-        "day": "日",
-        "week": "週",
-        "month": "月",
-        "quarter": "季",
-        "half": "半年",
-        "year": "年",
-    },
+    "period": CHINESE,
     "mid_period": {"split": "分段", "whole": "整期"},
     "restatement": {"corrective": "更正原期", "forwarding": "遞延至當期"},
     "rest": {"proportional": "按比例"},

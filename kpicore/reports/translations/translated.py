@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from kpicore.reports.translations.findings import FINDINGS, VALUES
 from kpicore.reports.translations.hints import HINTS
 from kpicore.reports.translations.messages import MESSAGES, SYSTEM, USAGE
-from kpicore.reports.translations.parts import CONDITIONS, PARTS, WORDS
+from kpicore.reports.translations.parts import CONDITIONS, PARTS, TARGETS, WORDS
 
 _GAP = "{}"
 
@@ -68,6 +68,11 @@ def _conditions() -> _Catalogue:
     return _Catalogue(CONDITIONS)
 
 
+@functools.cache
+def _targets() -> _Catalogue:
+    return _Catalogue(TARGETS)
+
+
 def chinese(english: str) -> str | None:
     """A sentence that kpicore says of errors, hints and findings; None where it has no translation."""
     return _sentences().find(english)
@@ -83,13 +88,20 @@ def part(what: str, language: str) -> str:
     return _parts().find(what) or what if language == "zh-Hant" else what
 
 
+def rule_name(name: str, language: str) -> str:
+    """The name of a rule in `language`: targets say whose they are and of which period, other names are as they are."""
+    if language != "zh-Hant" or name.count(" · ") != 2:
+        return name
+    return " · ".join(_targets().find(one) or one for one in name.split(" · "))
+
+
 def part_value(what: str, value: str, language: str) -> str:
     """What a part of a rule says, in `language`: names, numbers and texts of people stay as they are."""
     if language != "zh-Hant":
         return value
     kind = what.partition(" ")[0]
     if kind in ("gate", "modifier", "coefficient", "company"):
-        return ", ".join(_conditions().find(one) or one for one in value.split(", "))
+        return "，".join(_conditions().find(one) or one for one in value.split(", "))
     if kind == "trigger":
         return _conditions().find(value) or value
     return WORDS.get(what.rpartition(": ")[2] if kind == "schedule" else kind, {}).get(value, value)

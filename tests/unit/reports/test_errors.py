@@ -14,7 +14,7 @@ from kpicore.reports.translations.hints import HINTS
 from kpicore.reports.translations.meanings import MEANINGS
 from kpicore.reports.translations.messages import MESSAGES, SYSTEM, USAGE
 from kpicore.reports.translations.parts import CONDITIONS, PARTS
-from kpicore.reports.translations.translated import chinese, part, part_value
+from kpicore.reports.translations.translated import chinese, part, part_value, rule_name
 
 SOURCE = Path(kpicore.__file__).parent
 DOCS = SOURCE.parent / "docs"
@@ -119,6 +119,20 @@ def test_sentences_and_their_values(english, said):
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sales.win_rate · person “Ann” · 2026-Q1", "sales.win_rate · 個人「Ann」 · 2026-Q1"),
+        ("sales.win_rate · every team · every period", "sales.win_rate · 每個團隊 · 每一期"),
+        ("sales.win_rate · company · 2026", "sales.win_rate · 公司 · 2026"),
+        ("sales_rep", "sales_rep"),
+    ],
+)
+def test_whose_target_a_rule_is(name: str, said: str) -> None:
+    assert rule_name(name, "zh-Hant") == said
+    assert rule_name(name, "en") == name
+
+
+@pytest.mark.parametrize(
     ("what", "value", "said"),
     [
         ("kind", "bonus", "種類 獎金"),
@@ -130,8 +144,8 @@ def test_sentences_and_their_values(english, said):
         ("gate below 0.5", "cap 60", "門檻（低於 0.5） 上限 60"),
         ("company periods 2026-Q1", "1.1", "2026-Q1 的公司係數 1.1"),
         ("schedule until month 3: rest", "proportional", "到職 3 個月內：其餘 按比例"),
-        ("target of every person in 2026-Q1", "10", "每個個人在 2026-Q1 的目標 10"),
-        ("modifier below 0.1", "factor 0.9, no_denominator pass", "調整係數（低於 0.1） 乘以 0.9, 無分母時不套用"),
+        ("target of every person in 2026-Q1", "10", "每個人在 2026-Q1 的目標 10"),
+        ("modifier below 0.1", "factor 0.9, no_denominator pass", "調整係數（低於 0.1） 乘以 0.9，無分母時不套用"),
         (
             "trigger",
             "sales.win_rate of company below 0.25 for 2 quarters",
