@@ -60,9 +60,12 @@ class ChangeRules:
 
     def planned(self, world: World) -> Change:
         """The change as it would be planned now: what is proposed, against what is in force."""
-        book = Definitions.of(from_document(document) for document in self.document["definitions"])
+        proposed = Definitions.of(from_document(document) for document in self.document["definitions"])
         rules = [(from_document(rule["document"]), rule["file"]) for rule in self.document["rules"]]
-        return plan_rules(world.derive(installed=book), rules)
+        # What was proposed counts, then what is adopted; plugins only say what nothing of that is measured by, such as the
+        # fact types of examples and the indicators of targets that no card has yet.
+        known = world.installed.merged(world.adopted).merged(proposed)
+        return plan_rules(world.derive(installed=known), rules)
 
     def misfit(self, world: World) -> str | None:
         """Why it does not do what it did when it was planned."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.definitions.indicators import Example
 from kpicore.errors import Conflict, InvalidDefinition, InvalidInput, NotFound, Refused
 from kpicore.evaluation.evaluate import evaluate
 from kpicore.governance.acts import ACTS, act_of
@@ -253,3 +254,21 @@ def test_changes_of_strategy_targets_and_awards_are_proposed_like_cards(office: 
     assert names == [["scorecard", "strategy_change"], ["target"], ["award"]]
     assert weights(office) == [45, 55]
     assert office.ledger.verify().findings == ()
+
+
+def test_what_only_plugins_know_holds_up_no_proposal(tmp_path: Path) -> None:
+    # The example names a fact type that nothing on the card is measured by; the goal an indicator that is on no card.
+    lost = Example("what is lost brings nothing", {"deal_lost": 1}, "0")
+    office = Office(
+        tmp_path, BOOK.merged(type(BOOK)({"sales.gained": indicator("sales.gained", REVENUE.measure, examples=[lost])}))
+    )
+    head, line, _ = CARD.split("[[line]]")
+    card = head + "[[line]]" + line.replace("sales.revenue_won", "sales.gained").replace('"60"', '"100"')
+    goal = '[cascade]\nid = "plan"\ntitle = "plan"\nperiod = "2017"\n[[goal]]\nid = "won"\nindicator = "sales.win_rate"\nvalue = "0.5"\n'
+    for number, content in enumerate((card, card.replace('"1000"', '"1100"'), goal), 1):
+        proposed(office, content)
+        desk(office).approve(f"P{number}", by="bob")
+        desk(office).apply(f"P{number}", by="ann")
+    assert "deal_lost" not in office.world.adopted
+    assert [rule.kind for rule in office.world.rules][-2:] == ["cascade", "target"]
+    office.close()
