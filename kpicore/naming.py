@@ -13,6 +13,9 @@ LANGUAGES = ("en", "zh-Hant")
 #: A text in both languages: {"en": …, "zh-Hant": …}.
 Text = Mapping[str, str]
 
+#: Names of definitions and rules are parts of ids and of names of files.
+LONGEST_NAME = 100
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -38,6 +41,10 @@ def check_name(name: str, what: str, *, plugin: bool = False) -> str:
     """Return `name` if it is a lower-case identifier (with `plugin`, `plugin.name`), else refuse it."""
     parts = name.split(".") if isinstance(name, str) else []
     if len(parts) == (2 if plugin else 1) and all(_NAME.fullmatch(part) for part in parts):
+        if len(name) > LONGEST_NAME:
+            raise InvalidDefinition(
+                f"the name of {what} has more than {LONGEST_NAME} characters", where=what, hint="choose a shorter one"
+            )
         return name
     form = "plugin.name" if plugin else "name"
     raise InvalidDefinition(

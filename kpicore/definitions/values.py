@@ -30,7 +30,7 @@ def chosen(declared: Parameters, given: Mapping[str, Any], where: str) -> dict[s
     for name in given:
         if name not in declared:
             raise InvalidInput(
-                f"{name} is not a parameter of {where}",
+                f"no parameter {name!r}",
                 code="unknown_parameter",
                 where=where,
                 hint=did_you_mean(name, declared) or f"it has {', '.join(sorted(declared)) or 'none'}",
@@ -59,7 +59,7 @@ def checked(parameter: Parameter, given: Any, where: str) -> str | tuple[str, ..
             f"{written!r} is none of {', '.join(parameter.choices)}",
             code="bad_parameter",
             where=where,
-            hint=did_you_mean(written, parameter.choices),
+            hint=did_you_mean(written, parameter.choices) or f"one of: {', '.join(parameter.choices)}",
         )
     elif parameter.kind in ("integer", "decimal"):
         return _number(parameter, given, where)

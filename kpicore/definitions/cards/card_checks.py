@@ -132,7 +132,9 @@ def _check_targets(card: Scorecard, name: str, at: Places) -> None:
             except InvalidInput as error:
                 raise InvalidDefinition(error.message, where=place, code=error.code, hint=error.hint) from None
             if kind != card.period and target.level == card.level:
-                _wrong(place, f"{target.period} is a {kind}; the scorecard goes by {card.period}", None)
+                _wrong(
+                    place, f"{target.period} is a {kind}; the scorecard goes by {card.period}", f"name a {card.period}"
+                )
         identity = (target.indicator, target.level, target.subject, target.period)
         if identity in seen:
             _wrong(place, f"the same as [[target]] {seen[identity] + 1}", "keep one of them")
@@ -151,5 +153,5 @@ def _check_empty(card: Scorecard, name: str) -> None:
             _wrong(f"{name} [empty]", f"{state} cannot be {policy!r} without a last value", ", ".join(FALLBACKS))
 
 
-def _wrong(where: str, message: str, hint: str | None) -> NoReturn:
+def _wrong(where: str, message: str, hint: str) -> NoReturn:
     raise InvalidDefinition(message, where=where, hint=hint)

@@ -152,7 +152,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
     try:
         check_name(card_id, "a scorecard")
     except InvalidDefinition as error:
-        raise head.wrong("id", error.message, hint=error.hint) from None
+        raise head.here("id", error) from None
     level = cast(Level, head.one_of("level", LEVELS, "person"))
     lines = file.tables("line")
     targets = file.tables("target")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore.canonical import decimal_text
-from kpicore.errors import InvalidDefinition, Refused
+from kpicore.errors import InvalidDefinition, InvalidInput, Refused
 from kpicore.naming import LANGUAGES, did_you_mean
 
 #: Numbers of cards have at most so many digits before and after the point.
@@ -20,6 +20,7 @@ MOST_DIGITS, MOST_PLACES = 16, 12
 #: No file that a person writes is longer.
 MOST_BYTES = 4 * 1024 * 1024
 
+_DIGITS = "write digits with a point: 0.6, not 60 %"
 _HEADER = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.-]+)\s*\]{1,2}")
 
 
@@ -152,11 +153,13 @@ class Table:
         title = f"[{self.name}]" if self.single else f"[[{self.name}]] {self.index + 1}"
         return f"{self.file.name}:{line} {title}" if line else f"{self.file.name} {title}"
 
-    def wrong(
-        self, key: str | None, message: str, *, hint: str | None = None, code: str | None = None
-    ) -> InvalidDefinition:
+    def wrong(self, key: str | None, message: str, *, hint: str, code: str | None = None) -> InvalidDefinition:
         """The error of a key of this table, to be raised."""
         return InvalidDefinition(message, where=self.where(key), hint=hint, code=code)
+
+    def here(self, key: str, error: InvalidInput) -> InvalidDefinition:
+        """What was found wrong with the value of a key, as the error of the key."""
+        return InvalidDefinition(error.message, where=self.where(key), hint=error.hint, code=error.code)
 
     def check_keys(self, known: Iterable[str], later: Mapping[str, str] | None = None) -> None:
         """Refuse keys that are not known, and by name those that are not built yet."""
@@ -174,7 +177,7 @@ class Table:
             return default
         value = self.data[key]
         if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, f"{key} must be a text, not {value!r}")
+            raise self.wrong(key, f"{key} must be a text, not {told(value)}", hint=f'write {key} = "…"')
         return value
 
     def required(self, key: str) -> str:
@@ -200,7 +203,7 @@ class Table:
         options = list(options)
         value = self.data.get(key, [])
         if not isinstance(value, list):
-            raise self.wrong(key, f"{key} must be a list, not {value!r}", hint=f'write {key} = ["{options[0]}"]')
+            raise self.wrong(key, f"{key} must be a list, not {told(value)}", hint=f'write {key} = ["{options[0]}"]')
         for item in value:
             if item not in options:
                 hint = did_you_mean(str(item), options) or f"some of: {', '.join(options)}"
@@ -218,7 +221,7 @@ class Table:
             or not listed
             or not all(isinstance(one, str) and one.strip() for one in listed)
         ):
-            raise self.wrong(key, f"{key} must be a list of texts, not {value!r}", hint=f'write {key} = ["…"]')
+            raise self.wrong(key, f"{key} must be a list of texts, not {told(value)}", hint=f'write {key} = ["…"]')
         return tuple(listed)
 
     def number(self, key: str) -> Decimal | None:
@@ -229,20 +232,24 @@ class Table:
 
     def exact(self, key: str, value: Any) -> Decimal:
         """A number that the file holds under `key`, as an exact decimal."""
+        if isinstance(value, dict):
+            # An id that is not quoted is read as tables within each other.
+            hint = 'quote indicator ids: "sales.win_rate" = "40"'
+            raise self.wrong(key, f"{key} must be a number, not a table", hint=hint)
         if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-            raise self.wrong(key, f"{key} must be a number, not {value!r}")
+            raise self.wrong(key, f"{key} must be a number, not {told(value)}", hint=_DIGITS)
         try:
             number = Decimal(value.strip() if isinstance(value, str) else value)
         except InvalidOperation:
-            raise self.wrong(
-                key, f"{key} must be a number, not {value!r}", hint="write digits with a point: 0.6, not 60 %"
-            ) from None
+            raise self.wrong(key, f"{key} must be a number, not {value!r}", hint=_DIGITS) from None
         if not number.is_finite():
-            raise self.wrong(key, f"{key} must be a finite number, not {value!r}")
+            raise self.wrong(key, f"{key} must be a finite number, not {told(value)}", hint=_DIGITS)
         if number and number.adjusted() >= MOST_DIGITS:
-            raise self.wrong(key, f"{key} has more than {MOST_DIGITS} digits before the point")
+            raise self.wrong(
+                key, f"{key} has more than {MOST_DIGITS} digits before the point", hint="write a smaller one"
+            )
         if places(number) > MOST_PLACES:
-            raise self.wrong(key, f"{key} has more than {MOST_PLACES} places after the point")
+            raise self.wrong(key, f"{key} has more than {MOST_PLACES} places after the point", hint="round it")
         return Decimal(decimal_text(number))
 
     def date(self, key: str) -> str:
@@ -263,7 +270,8 @@ class Table:
         """A whole number from `low` to `high`."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.wrong(key, f"{key} must be a whole number from {low} to {high}, not {value!r}")
+            message = f"{key} must be a whole number from {low} to {high}, not {told(value)}"
+            raise self.wrong(key, message, hint=f"write {key} = {max(low, min(default, high))}, without quotes")
         return value
 
     def pairs(self, key: str) -> tuple[tuple[Decimal, Decimal], ...]:
@@ -289,14 +297,14 @@ class Table:
         if isinstance(given, int | Decimal) and not isinstance(given, bool):
             return decimal_text(self.exact(key, given))
         raise self.wrong(
-            key, f"the parameter {name} cannot be {given!r}", hint="write a text, a number or a list of texts"
+            key, f"the parameter {name} cannot be {told(given)}", hint="write a text, a number or a list of texts"
         )
 
     def names(self, key: str) -> list[str]:
         """A list of texts; empty where it is not there."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise self.wrong(key, f"{key} must be a list of texts, not {value!r}", hint=f'write {key} = ["…"]')
+            raise self.wrong(key, f"{key} must be a list of texts, not {told(value)}", hint=f'write {key} = ["…"]')
         return value
 
     def volume(self) -> Decimal | None:
@@ -316,12 +324,24 @@ class Table:
         if isinstance(value, str) and value.strip():
             return dict.fromkeys(LANGUAGES, value)
         if not isinstance(value, dict) or not value or not all(isinstance(v, str) and v for v in value.values()):
-            raise self.wrong(key, f"{key} must be a text or a text for each language")
+            hint = f'write {key} = {{en = "…", zh-Hant = "…"}}'
+            raise self.wrong(key, f"{key} must be a text or a text for each language", hint=hint)
         for language in value:
             if language not in LANGUAGES:
                 hint = did_you_mean(language, LANGUAGES) or f"known: {', '.join(LANGUAGES)}"
                 raise self.wrong(key, f"unknown language {language!r}", hint=hint, code="unknown_key")
         return dict(value)
+
+
+def told(value: Any) -> str:
+    """A value of a TOML file as an error tells it: numbers as they are written, texts in quotes."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(told, value))}]"
+    return "a table" if isinstance(value, dict) else repr(value)
 
 
 def places(number: Decimal) -> int:

@@ -142,7 +142,7 @@ def _check_points(values: CurveValues, where: str) -> None:
         if values[name] <= 0:
             _wrong(where, f"{name} must be above 0, not {decimal_text(values[name])}", "points for every per % off")
     if not values["min"] <= 100 <= values["max"]:
-        _wrong(where, "100 points on target must lie between min and max", None)
+        _wrong(where, "100 points on target must lie between min and max", "write min = 0 and max = 120")
     for name in ("points", "min", "max"):
         _check_point(name, values[name], where)
 
@@ -160,24 +160,32 @@ def _check_milestone(indicator: Indicator, values: CurveValues, where: str) -> N
 
 def _check_table(what: str, table: tuple[tuple[Decimal, Decimal], ...], where: str) -> None:
     if len(table) > MOST_STEPS:
-        _wrong(where, f"{what} has {len(table)} rows, more than {MOST_STEPS}", None)
+        _wrong(
+            where,
+            f"{what} has {len(table)} rows, more than {MOST_STEPS}",
+            'leave steps out: between two of them tiers = "interpolated" draws a line',
+        )
     for (before, _), (after, _) in pairwise(table):
         if before >= after:
-            _wrong(where, f"{what} must rise: {decimal_text(after)} comes after {decimal_text(before)}", None)
+            _wrong(
+                where,
+                f"{what} must rise: {decimal_text(after)} comes after {decimal_text(before)}",
+                "write each step once, from the lowest up",
+            )
     for _, points in table:
         _check_point(f"a number of points in {what}", points, where)
 
 
 def _check_point(what: str, points: Decimal, where: str) -> None:
     if places(points) > POINT_PLACES:
-        _wrong(where, f"{what} has more than {POINT_PLACES} places", None)
+        _wrong(where, f"{what} has more than {POINT_PLACES} places", "round it")
     if abs(points) > MOST_POINTS:
-        _wrong(where, f"{what} is beyond {MOST_POINTS}", None)
+        _wrong(where, f"{what} is beyond {MOST_POINTS}", "100 points are on target")
 
 
-def _wrong_curve(where: str, message: str, hint: str | None) -> NoReturn:
+def _wrong_curve(where: str, message: str, hint: str) -> NoReturn:
     raise InvalidDefinition(message, where=where, code="wrong_curve", hint=hint)
 
 
-def _wrong(where: str, message: str, hint: str | None) -> NoReturn:
+def _wrong(where: str, message: str, hint: str) -> NoReturn:
     raise InvalidDefinition(message, where=where, hint=hint)

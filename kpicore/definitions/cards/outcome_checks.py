@@ -79,7 +79,9 @@ def _check_modifier(card: Scorecard, modifier: Modifier, where: str) -> None:
         except InvalidInput as error:
             raise InvalidDefinition(error.message, where=where, code=error.code, hint=error.hint) from None
         if kind != card.period:
-            _wrong(where, f"{modifier.period} is a {kind}; the scorecard goes by {card.period}", None)
+            _wrong(
+                where, f"{modifier.period} is a {kind}; the scorecard goes by {card.period}", f"name a {card.period}"
+            )
 
 
 def _check_condition(rule: Gate | Modifier, where: str) -> None:
@@ -97,7 +99,7 @@ def _check_bands(card: Scorecard, name: str) -> None:
     seen: dict[Decimal, str] = {}
     for band, bound in card.bands.items():
         if bound in seen:
-            _wrong(f"{name} [bands]", f"{band} and {seen[bound]} begin at the same total {bound:f}", None)
+            _wrong(f"{name} [bands]", f"{band} and {seen[bound]} begin at the same total {bound:f}", "keep one of them")
         seen[bound] = band
 
 
@@ -118,7 +120,7 @@ def check_coefficient(rule: Coefficient, where: str) -> None:
         _check_number("a total", total, MOST_TOTAL, where)
         _check_number("a coefficient", coefficient, MOST_FACTOR, where)
         if coefficient < 0:
-            _wrong(where, f"the coefficient {decimal_text(coefficient)} is negative", None)
+            _wrong(where, f"the coefficient {decimal_text(coefficient)} is negative", "0 is the least")
         if total in seen:
             _wrong(where, f"two steps begin at the total {decimal_text(total)}", "keep one of them")
         seen.add(total)
@@ -126,10 +128,10 @@ def check_coefficient(rule: Coefficient, where: str) -> None:
 
 def _check_number(what: str, number: Decimal, most: int, where: str) -> None:
     if places(number) > OUTCOME_PLACES:
-        _wrong(where, f"{what} has more than {OUTCOME_PLACES} places", None)
+        _wrong(where, f"{what} has more than {OUTCOME_PLACES} places", "round it")
     if abs(number) > most:
-        _wrong(where, f"{what} is beyond {most}", None)
+        _wrong(where, f"{what} is beyond {most}", "write a smaller one")
 
 
-def _wrong(where: str, message: str, hint: str | None) -> NoReturn:
+def _wrong(where: str, message: str, hint: str) -> NoReturn:
     raise InvalidDefinition(message, where=where, hint=hint)

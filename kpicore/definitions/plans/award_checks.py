@@ -51,7 +51,11 @@ def check_award(award: Award, where: str | None = None, *, whole: bool = True) -
     name = where or f"award {award.id}"
     check_name(award.id, "an award", plugin="." in award.id)
     if award.period not in PERIOD_KINDS:
-        _wrong(name, f"period cannot be {award.period!r}", did_you_mean(award.period, PERIOD_KINDS))
+        _wrong(
+            name,
+            f"period cannot be {award.period!r}",
+            did_you_mean(award.period, PERIOD_KINDS) or f"one of: {', '.join(PERIOD_KINDS)}",
+        )
     if (whole and not award.scorecards) or len(set(award.scorecards)) != len(award.scorecards):
         _wrong(name, "an award goes by one scorecard or several, each named once", 'write scorecards = ["sales_rep"]')
     if isinstance(award, Bonus):
@@ -59,7 +63,7 @@ def check_award(award: Award, where: str | None = None, *, whole: bool = True) -
     elif isinstance(award, Eligibility):
         _number("at_least", award.at_least, name)
         if not 1 <= award.length <= MOST_LENGTH:
-            _wrong(name, f"length must be from 1 to {MOST_LENGTH}, not {award.length}", None)
+            _wrong(name, f"length must be from 1 to {MOST_LENGTH}, not {award.length}", "write length = 2")
     elif isinstance(award, Star | Innovation):
         bound = award.least_sample if isinstance(award, Star) else award.at_least
         if bound is not None:
@@ -91,9 +95,17 @@ def check_award_cards(award: Award, cards: Iterable[Scorecard], where: str) -> N
                 hint=did_you_mean(card_id, known) or "apply it before, or together with the award",
             )
         if known[card_id].period != award.period:
-            _wrong(where, f"scorecard {card_id} goes by {known[card_id].period}, the award by {award.period}", None)
+            _wrong(
+                where,
+                f"scorecard {card_id} goes by {known[card_id].period}, the award by {award.period}",
+                f'write period = "{known[card_id].period}", or name other scorecards',
+            )
     if company is not None and known[company].level != "company":
-        _wrong(f"{where} [company]", f"scorecard {company} is one of the level {known[company].level}", None)
+        _wrong(
+            f"{where} [company]",
+            f"scorecard {company} is one of the level {known[company].level}",
+            "name one of the level company",
+        )
     levels = {known[card_id].level for card_id in award.scorecards}
     if len(levels) > 1:
         _wrong(where, f"its scorecards are of different levels: {', '.join(sorted(levels))}", "make one award for each")
@@ -167,7 +179,11 @@ def _check_bonus(award: Bonus, name: str) -> None:
 
 def _check_base(base: Base, name: str) -> None:
     if base.subject is not None and base.role is not None:
-        _wrong(name, f"a base is for a subject or for a role, not for {base.subject} and {base.role}", None)
+        _wrong(
+            name,
+            f"a base is for a subject or for a role, not for {base.subject} and {base.role}",
+            "leave one of them out",
+        )
     _money("amount", base.amount, name)
 
 
@@ -177,7 +193,11 @@ def _check_company(company: CompanyFactor, period: str, where: str) -> None:
         hint = 'write scorecard = "company" with kind and steps, or value = "1.1"'
         _wrong(where, "the company factor follows from a scorecard, or is set by hand", hint)
     if (company.scorecard is None) != (company.coefficient is None):
-        _wrong(where, "a scorecard of the company needs kind and steps, and nothing else does", None)
+        _wrong(
+            where,
+            "a scorecard of the company needs kind and steps, and nothing else does",
+            'write kind = "steps" and steps = [["0", "0.8"], ["100", "1"]] beside scorecard',
+        )
     if company.coefficient is not None:
         check_coefficient(company.coefficient, where)
     for name in company.periods:
@@ -195,7 +215,11 @@ def _check_gate(gate: BonusGate, where: str) -> None:
     if gate.below is None and gate.above is None:
         _wrong(where, "a gate says below or above what it closes", 'write below = "1"')
     if gate.factor < 0 or places(gate.factor) > ATTAINMENT_PLACES or gate.factor > MOST_ATTAINMENT:
-        _wrong(where, f"factor cannot be {gate.factor:f}", None)
+        _wrong(
+            where,
+            f"factor cannot be {gate.factor:f}",
+            f"from 0 to {MOST_ATTAINMENT}, at most {ATTAINMENT_PLACES} places",
+        )
     if gate.empty not in get_args(GatePolicy):
         _wrong(where, f"empty cannot be {gate.empty!r}", "write pass or close")
 
@@ -210,7 +234,9 @@ def _check_prize(prize: Prize, name: str) -> None:
 
 def _check_rounding(rounding: Rounding, name: str) -> None:
     if not 0 <= rounding.places <= MONEY_PLACES:
-        _wrong(f"{name} [rounding]", f"places must be from 0 to {MONEY_PLACES}, not {rounding.places}", None)
+        _wrong(
+            f"{name} [rounding]", f"places must be from 0 to {MONEY_PLACES}, not {rounding.places}", "write places = 0"
+        )
     if rounding.mode not in get_args(RoundingMode):
         _wrong(
             f"{name} [rounding]", f"mode cannot be {rounding.mode!r}", f"one of: {', '.join(get_args(RoundingMode))}"
@@ -232,5 +258,5 @@ def _money(what: str, value: Decimal, where: str) -> None:
         _wrong(where, f"{what} cannot be {value:f}", f"at least 0, at most {MONEY_PLACES} places")
 
 
-def _wrong(where: str, message: str, hint: str | None, code: str | None = None) -> NoReturn:
+def _wrong(where: str, message: str, hint: str, code: str | None = None) -> NoReturn:
     raise InvalidDefinition(message, where=where, hint=hint, code=code)

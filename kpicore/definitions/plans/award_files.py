@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 from attrs import frozen
 
 from kpicore.definitions.cards.card_checks import PERIOD_KINDS
-from kpicore.definitions.cards.card_tables import Table, TomlFile
+from kpicore.definitions.cards.card_tables import Table, TomlFile, told
 from kpicore.definitions.cards.outcome_files import coefficient_of, read_coefficient
 from kpicore.definitions.plans.award_checks import MONEY_PLACES, MOST_LENGTH, check_award
 from kpicore.definitions.plans.awards import (
@@ -104,7 +104,7 @@ def read_award(file: TomlFile) -> Award | UsedAward:
 def _bonus(file: TomlFile, head: Table, common: dict[str, Any]) -> Award:
     prorate = head.data.get("prorate", True)
     if not isinstance(prorate, bool):
-        raise head.wrong("prorate", f"prorate must be true or false, not {prorate!r}")
+        raise head.wrong("prorate", f"prorate must be true or false, not {told(prorate)}", hint="write prorate = false")
     return Bonus(
         **common,
         currency=head.required("currency"),

@@ -51,7 +51,7 @@ def read_cascade(file: TomlFile) -> Cascade:
     try:
         period = parse_period(period).id
     except InvalidInput as error:
-        raise head.wrong("period", error.message, hint=error.hint, code=error.code) from None
+        raise head.here("period", error) from None
     tables = file.tables("goal")
     goals = [_goal(table) for table in tables]
     whole = parse_period(period)
@@ -72,7 +72,9 @@ def read_cascade(file: TomlFile) -> Cascade:
     seen: set[str] = set()
     for goal, table in zip(goals, tables, strict=True):
         if goal.id in seen:
-            raise table.wrong("id", f"the goal {goal.id} is there twice", code="duplicate_goal")
+            raise table.wrong(
+                "id", f"the goal {goal.id} is there twice", hint="give it another name", code="duplicate_goal"
+            )
         seen.add(goal.id)
     for goal, table in zip(goals, tables, strict=True):
         for key, other in (("parent", goal.parent), ("supports", goal.supports)):
@@ -95,7 +97,7 @@ def _name(table: Table) -> str:
     try:
         check_name(found, "a goal or cascade")
     except InvalidDefinition as error:
-        raise table.wrong("id", error.message, hint=error.hint) from None
+        raise table.here("id", error) from None
     return found
 
 

@@ -8,7 +8,7 @@ from typing import cast, get_args
 from attrs import frozen
 
 from kpicore.definitions.cards.card_files import read_line, read_rest
-from kpicore.definitions.cards.card_tables import Table, TomlFile
+from kpicore.definitions.cards.card_tables import Table, TomlFile, told
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.definitions.plans.strategy import LINE_PARTS, ChangedLine, StrategyChange, Trigger, TriggerPeriod
 from kpicore.errors import InvalidDefinition
@@ -63,7 +63,7 @@ def read_change(file: TomlFile) -> StrategyChange:
     try:
         check_name(change_id, "a change")
     except InvalidDefinition as error:
-        raise head.wrong("id", error.message, hint=error.hint) from None
+        raise head.here("id", error) from None
     trigger = _trigger(file.table("trigger")) if "trigger" in file.data else None
     if trigger is None and "effective" not in head.data:
         head.date("effective")
@@ -73,7 +73,9 @@ def read_change(file: TomlFile) -> StrategyChange:
     seen: set[str] = set()
     for line, table in zip(lines, file.tables("line"), strict=True):
         if line.line.indicator in seen:
-            raise table.wrong("indicator", f"{line.line.indicator} is there twice", code="duplicate_indicator")
+            raise table.wrong(
+                "indicator", f"{line.line.indicator} is there twice", hint="name it once", code="duplicate_indicator"
+            )
         seen.add(line.line.indicator)
     return StrategyChange(
         change_id,
@@ -92,7 +94,7 @@ def read_change(file: TomlFile) -> StrategyChange:
 def _line(table: Table) -> ChangedLine:
     remove = table.data.get("remove", False)
     if not isinstance(remove, bool):
-        raise table.wrong("remove", f"remove must be true or false, not {remove!r}")
+        raise table.wrong("remove", f"remove must be true or false, not {told(remove)}", hint="write remove = true")
     data = {key: value for key, value in table.data.items() if key != "remove"}
     line = read_line(Table(table.file, table.name, table.index, data, single=False), Decimal(0))
     if remove and len(data) > 1:

@@ -60,7 +60,7 @@ def target_row(table: Table) -> TargetRule:
     except InvalidInput as error:
         if isinstance(error, InvalidDefinition):
             raise
-        raise table.wrong("period", error.message, hint=error.hint, code=error.code) from None
+        raise table.here("period", error) from None
 
 
 def read_csv_targets(path: Path) -> list[tuple[TargetRule, str]]:

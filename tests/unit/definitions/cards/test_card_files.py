@@ -129,6 +129,22 @@ def test_an_organisation_reads_with_its_defaults() -> None:
         ('value = "60000"', "", "value is missing", None, 27),
         ("[scorecard]", "[scorcard]", "neither", "did you mean scorecard?", None),
         ('role = "sales"', "role = ", "is not TOML", None, None),
+        ('role = "sales"', 'role = ["sales"]', "must be a text, not ['sales']", 'role = "…"', 4),
+        ('weight = "60"', "weight = [60, inf]", "must be a number, not [60, Infinity]", "digits", 12),
+        ('weight = "60"', "weight = nan", "must be a finite number, not NaN", "digits", 12),
+        ('weight = "60"', "weight.of = 60", "must be a number, not a table", "quote indicator ids", 12),
+        ('target = "50000"', 'target = "5e30"', "digits before the point", "smaller", 13),
+        ('title = {en = "Sales representative", zh-Hant = "銷售代表"}', "title = 5", "a text for each", "zh-Hant", 3),
+        (
+            "[bands]",
+            "[[schedule]]\nuntil = 1.5\nweights = {'a.b' = 1}\n[bands]",
+            "to 1200, not 1.5",
+            "until = 1, without",
+            37,
+        ),
+        ("[bands]", "[coefficient]\nkind = 'steps'\nsteps = [[0, -1]]\n[bands]", "-1 is negative", "0 is", None),
+        ('period = "2017-Q1"', 'period = "2017-01"', "is a month", "name a quarter", 27),
+        ('id = "sales_rep"', f'id = "{"a" * 101}"', "more than 100 characters", "shorter", 2),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(
@@ -138,8 +154,11 @@ def test_what_is_wrong_is_named_with_its_place(
         read_card(CARD.replace(old, new, 1), "cards/sales_rep.toml")
     error = caught.value
     assert message in error.message
+    assert error.where
+    assert error.hint
+    assert "Decimal(" not in str(error)
     if hint:
-        assert hint in str(error.hint)
+        assert hint in error.hint
     if line:
         assert str(error.where).split(" ")[0] == f"cards/sales_rep.toml:{line}"
 
