@@ -35,7 +35,7 @@ MISTAKES = {
     "bad period": (["measure", "sales.win_rate", "--period", "2026-Q9"], "'2026-Q9' 不是期間"),
     "bad parameter": (
         ["measure", "sales.win_rate", "--period", "2026", "--param", "x=1"],
-        "x 不是 sales.win_rate 的參數",
+        "沒有參數 'x'",
     ),
     "bad id": (["explain", "abc"], "'abc' 不是評估的編號"),
     "unknown plugin": (["plugins", "show", "foo"], "沒有外掛或定義 foo"),

@@ -141,7 +141,7 @@ def test_what_fits_is_taken_and_survives_its_document(indicator_: str, text: str
         ("sales.done", 'curve = "points_per_step"\nmax = 90\ntarget = "5"', "must lie between min and max", None),
         ("sales.done", 'curve = "milestone"\nlate = [[1, 80]]', "days late are better lower", None),
         ("sales.days_late", 'curve = "milestone"', "better lower", "late ="),
-        ("sales.done", 'curve = "milestone"\nzero = 1', "zero is not a parameter", None),
+        ("sales.done", 'curve = "milestone"\nzero = 1', "no parameter 'zero'", None),
         ("sales.done", 'curve = "milestones"', "no curve", "did you mean milestone?"),
     ],
 )
