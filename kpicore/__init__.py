@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kpicore.definitions.algebra.builders import smallest as smallest
     from kpicore.definitions.algebra.builders import total as total
     from kpicore.definitions.algebra.builders import within as within
+    from kpicore.definitions.algebra.measures import MONTH_BEFORE as MONTH_BEFORE
     from kpicore.definitions.algebra.measures import PRIOR as PRIOR
     from kpicore.definitions.algebra.measures import YEAR_BEFORE as YEAR_BEFORE
     from kpicore.definitions.algebra.measures import Choice as Choice
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Given as Given
     from kpicore.definitions.algebra.measures import Match as Match
     from kpicore.definitions.algebra.measures import Mean as Mean
+    from kpicore.definitions.algebra.measures import Monthly as Monthly
     from kpicore.definitions.algebra.measures import Over as Over
     from kpicore.definitions.algebra.measures import Ref as Ref
     from kpicore.definitions.algebra.measures import Root as Root
+    from kpicore.definitions.algebra.measures import Survival as Survival
     from kpicore.definitions.algebra.measures import Target as Target
     from kpicore.definitions.algebra.measures import Whole as Whole
     from kpicore.definitions.algebra.measures import Window as Window
@@ -85,7 +88,8 @@ _NAMES = {
         "count distinct during growth holds largest part quantile rate smallest total within"
     ),
     "kpicore.definitions.algebra.measures": (
-        "PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Over Ref Root Target Whole Window"
+        "MONTH_BEFORE PRIOR YEAR_BEFORE Choice Constant Correlation Crossing Given Match Mean Monthly Over Ref Root Survival "
+        "Target Whole Window"
     ),
     "kpicore.definitions.parameters": "Parameter choice duration names",
     "kpicore.definitions.relations": "Relation",

@@ -62,6 +62,8 @@ _NODES: Mapping[str, type] = {
     "extremum": nodes.Extremum,
     "root": nodes.Root,
     "mean": nodes.Mean,
+    "monthly": nodes.Monthly,
+    "survival": nodes.Survival,
     "crossing": nodes.Crossing,
     "correlation": nodes.Correlation,
     "choice": nodes.Choice,

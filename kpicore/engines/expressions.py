@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from attrs import frozen
 from sqlglot import exp
@@ -146,3 +147,18 @@ class Compiler:
                 where=self.where,
                 hint=did_you_mean(name, [*columns, *PERIOD_COLUMNS]),
             )
+
+
+def quantile(value: str, share: str, where: str) -> str:
+    """Twice a quantile: the sum of the two values that a share falls between, or twice the one that it falls on.
+
+    Args:
+        value: The values, SQL.
+        share: Of which share of them, as text.
+        where: Which rows count, SQL.
+    """
+    above, below = Decimal(share).as_integer_ratio()
+    number = f"count(*) filter (where {where})"
+    low, high = f"({number} * {above} + {below - 1}) // {below}", f"{number} * {above} // {below} + 1"
+    ordered = f"list_sort(list({value}) filter (where {where}))"
+    return f"list_sum(list_slice({ordered}, {low}, {high})) * (2 - (({high}) - ({low})))"

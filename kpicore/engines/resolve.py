@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from attrs import evolve, frozen
@@ -18,9 +19,11 @@ from kpicore.definitions.algebra.measures import (
     Given,
     Mean,
     Measure,
+    Monthly,
     Over,
     Ref,
     Root,
+    Survival,
     Target,
     Whole,
     Window,
@@ -35,11 +38,13 @@ from kpicore.engines.resolved import (
     Extreme,
     Leaf,
     MeanOf,
+    MonthlyOf,
     Node,
     Number,
     Operation,
     Resolved,
     RootOf,
+    SurvivalOf,
     TargetOf,
 )
 from kpicore.errors import InvalidDefinition, InvalidInput, NotFound
@@ -72,6 +77,8 @@ def resolve(
     credit: str | None,
     by: Sequence[str] | None,
     level: str,
+    *,
+    months: int = 1,
 ) -> Resolved:
     """Settle an indicator's measure.
 
@@ -82,6 +89,7 @@ def resolve(
         credit: Which column says who is credited; None: the indicator's first.
         by: Break-downs; None: the indicator's own.
         level: person, team or company.
+        months: How many the longest period has, for what is taken month by month.
 
     Raises:
         NotFound: There is no such indicator.
@@ -98,7 +106,7 @@ def resolve(
         twice = f"a break-down of {name} is named twice: {', '.join(dims)}"
         raise InvalidInput(twice, code="bad_break_down", where=name, hint="name it once")
     values = bound(indicator.params, chosen(indicator.params, params, name))
-    resolver = _Resolver(book, credit or indicator.credit[0], dims)
+    resolver = _Resolver(book, credit or indicator.credit[0], dims, months)
     place = _Place(indicator, values, (name,))
     return Resolved(indicator, resolver.node(indicator.measure, place), dims, _integer(indicator.least_sample, place))
 
@@ -120,8 +128,8 @@ def check_column(book: Definitions, source: str, column: str, what: str, where: 
 
 
 class _Resolver:
-    def __init__(self, book: Definitions, credit: str, dims: tuple[str, ...]) -> None:
-        self.book, self.credit, self.dims = book, credit, dims
+    def __init__(self, book: Definitions, credit: str, dims: tuple[str, ...], months: int) -> None:
+        self.book, self.credit, self.dims, self.months = book, credit, dims, months
 
     def node(self, measure: Measure, place: _Place) -> Node:
         if place.depth > DEEPEST_MEASURE:
@@ -155,6 +163,10 @@ class _Resolver:
         if isinstance(measure, Mean):
             inner = evolve(deeper, each=(*place.each, measure.each))
             return MeanOf(self.node(measure.measure, inner), measure.each)
+        if isinstance(measure, Monthly):
+            return MonthlyOf(tuple(self.monthly(measure, deeper)))
+        if isinstance(measure, Survival):
+            return self.survival(measure, place)
         if isinstance(measure, Crossing):
             return CrossingOf(tuple(self.steps(measure, place)), self.node(measure.level, deeper))
         if isinstance(measure, Correlation):
@@ -163,6 +175,21 @@ class _Resolver:
             return TargetOf(_indicator(self.book, measure.indicator).id)
         raise InvalidDefinition(f"{type(measure).__name__} is not a measure", code="bad_measure", where=place.path[0])
 
+    def monthly(self, measure: Monthly, place: _Place) -> Iterator[Node]:
+        for month in range(self.months):
+            window = Window(f"start + {month} month", f"start + {month + 1} month")
+            yield self.node(measure.measure, evolve(place, windows=(*place.windows, (window, ()))))
+
+    def survival(self, measure: Survival, place: _Place) -> SurvivalOf:
+        # Who was not watched at all says nothing.
+        watched = [*filter(None, (measure.of.where,)), f"({measure.until}) > ({measure.since})"]
+        ages = ((measure.since, ()), (measure.until, ()), (measure.until, (measure.happened,)))
+        entered, left, happened = (
+            self.leaf(evolve(measure.of, where=" and ".join(f"({one})" for one in (*watched, *more))), place, age)
+            for age, more in ages
+        )
+        return SurvivalOf(entered, left, happened, None if measure.share is None else Fraction(measure.share))
+
     def steps(self, measure: Crossing, place: _Place) -> Iterator[Leaf]:
         step, most = place.params[measure.step], place.params[measure.most]
         for number in range(1, min(int(most), MOST_STEPS) + 1):  # type: ignore[arg-type]
@@ -170,7 +197,7 @@ class _Resolver:
             where = f"({measure.gain.where or 'true'}) and ({measure.age}) <= {span}"
             yield self.leaf(evolve(measure.gain, where=where, matures=duration_text(span)), place)
 
-    def leaf(self, aggregate: Aggregate, place: _Place) -> Leaf:
+    def leaf(self, aggregate: Aggregate, place: _Place, *ages: str) -> Leaf:
         where = place.indicator.id
         source = self.book.source(aggregate.source)
         whole = "subject" in place.drop
@@ -189,7 +216,7 @@ class _Resolver:
             self.book, aggregate.source, aggregate.time if aggregate.at == "in" else "valid_from", where, where
         )
         params = tuple(sorted(place.params.items()))
-        return Leaf(aggregate, params, None if whole else credit, place.windows, by, whole, where)
+        return Leaf(aggregate, params, None if whole else credit, place.windows, (*by, *ages), whole, where)
 
     def reference(self, name: str, place: _Place) -> Node:
         if name in place.path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -24,7 +25,7 @@ class Leaf:
         params: Values of the parameters that its expressions may name.
         credit: The column that says who is credited; None where the subject is dropped.
         windows: Windows from the outermost inwards, each with its durations.
-        by: Break-downs that it keeps.
+        by: Break-downs that it keeps: columns, and the age in days that a survival is counted by, as SQL.
         whole: Whether it counts for every subject alike.
         indicator: Id of the indicator that it stands in, for errors.
     """
@@ -109,7 +110,24 @@ class CrossingOf:
     level: Node
 
 
-Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf | MeanOf | CrossingOf"
+@frozen
+class MonthlyOf:
+    """A resolved measure in each month of the longest period, in order."""
+
+    parts: tuple[Node, ...]
+
+
+@frozen
+class SurvivalOf:
+    """What is watched: by the ages at which that begins, at which it ends, and at which it happened; see `Survival`."""
+
+    entered: Leaf
+    left: Leaf
+    happened: Leaf
+    share: Fraction | None
+
+
+Node: TypeAlias = "Leaf | Number | TargetOf | CorrelationOf | Operation | Extreme | RootOf | MeanOf | MonthlyOf | CrossingOf | SurvivalOf"
 
 
 @frozen
@@ -136,7 +154,7 @@ def leaves(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, Operation):
         yield from leaves(node.left)
         yield from leaves(node.right)
-    elif isinstance(node, Extreme):
+    elif isinstance(node, Extreme | MonthlyOf):
         for part in node.parts:
             yield from leaves(part)
     elif isinstance(node, RootOf):
@@ -147,3 +165,5 @@ def leaves(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, CrossingOf):
         yield from node.parts
         yield from leaves(node.level)
+    elif isinstance(node, SurvivalOf):
+        yield from (node.entered, node.left, node.happened)

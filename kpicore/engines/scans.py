@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 
 from attrs import define, frozen
@@ -13,7 +12,7 @@ from kpicore.definitions.facts import FactType
 from kpicore.definitions.values import Value
 from kpicore.engines.credit import Subject, subject
 from kpicore.engines.edges import limits_of
-from kpicore.engines.expressions import ROW, Compiler, Expression
+from kpicore.engines.expressions import ROW, Compiler, Expression, quantile
 from kpicore.engines.facts import quoted
 from kpicore.engines.matches import BASE, CompiledMatch, Met, compile_match, early, met, source_key
 from kpicore.engines.maturity import Horizon, horizon
@@ -124,7 +123,12 @@ class Setting:
 
     def params(self, leaf: Leaf) -> dict[str, Value]:
         """The values that the leaf's expressions may name."""
-        return {**dict(leaf.params), "as_of": END_OF_TIME_US if self.as_of is None else self.as_of}
+        return {**dict(leaf.params), **self.now}
+
+    @property
+    def now(self) -> dict[str, Value]:
+        """The instant of the cut, as expressions name it."""
+        return {"as_of": END_OF_TIME_US if self.as_of is None else self.as_of}
 
     def horizon(self, leaf: Leaf) -> Horizon:
         """How long after its time a row of the leaf is final."""
@@ -203,7 +207,7 @@ class Statement:
         self.key, self.frame, self.setting = key, frame, setting
         self.where = key.source
         self.clauses = Clauses(setting.book, setting.base_currency)
-        self.row: set[str] = set(key.by)
+        self.row: set[str] = set(key.by) & set(setting.book.columns(key.source))
         self.periods = False
         self.columns: dict[str, int] = {}
         #: Conditions that hold for every row that anything counts.
@@ -218,7 +222,7 @@ class Statement:
         odd = {leaf: self.column("count(*)", self.counted(leaf).conditions) for leaf in early}
         who = self.subject()
         dims = [*([f"{who.sql} as {SUBJECT}"] if who else []), f"{ROW}.{WINDOW}"]
-        dims += [f"{ROW}.{quoted(column)} as d{n}" for n, column in enumerate(self.key.by)]
+        dims += [f"{self.dimension(one)} as d{n}" for n, one in enumerate(self.key.by)]
         outs = [f"{sql} as c{n}" for sql, n in self.columns.items()]
         group = ", ".join(str(n + 1) for n in range(len(dims)))
         common = f" where {' and '.join(self.common)}" if self.common else ""
@@ -286,7 +290,7 @@ class Statement:
             money |= self.money(part)
             conditions = (*conditions, f"{part.sql} is not null")
             population = self.column("count(*)", conditions)
-            value = self.expression(_quantile(part.sql, leaf.aggregate.share or "0.5", " and ".join(conditions)))
+            value = self.expression(quantile(part.sql, leaf.aggregate.share or "0.5", " and ".join(conditions)))
         elif leaf.aggregate.op == "total":
             part = self.added(leaf)
             money |= self.money(part)
@@ -313,6 +317,13 @@ class Statement:
             conditions.append(f"({where.sql})")
             money = self.money(where)
         return Counted(tuple(conditions), money)
+
+    def dimension(self, by: str) -> str:
+        """A break-down: a column, or an expression over the counted row."""
+        if by in self.row:
+            return f"{ROW}.{quoted(by)}"
+        compiler = Compiler(self.setting.book, self.key.source, self.setting.now, self.where)
+        return self.use(compiler.of_row(by)).sql
 
     def told_apart(self, leaf: Leaf) -> tuple[str, list[str]]:
         """What a distinct count tells apart, and that none of several columns is null."""
@@ -383,12 +394,3 @@ class Statement:
             "during": f"r.valid_from < {end} and (r.valid_to is null or {start} < r.valid_to)",
         }[self.key.at]
         return read + (f" where {holds}" if frame.single else f" join {quoted(frame.name)} {_WINDOWS} on {holds}")
-
-
-def _quantile(value: str, share: str, where: str) -> str:
-    """Twice a quantile: the sum of the two values that a share falls between, or twice the one that it falls on."""
-    above, below = Decimal(share).as_integer_ratio()
-    number = f"count(*) filter (where {where})"
-    low, high = f"({number} * {above} + {below - 1}) // {below}", f"{number} * {above} // {below} + 1"
-    ordered = f"list_sort(list({value}) filter (where {where}))"
-    return f"list_sum(list_slice({ordered}, {low}, {high})) * (2 - (({high}) - ({low})))"

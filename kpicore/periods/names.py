@@ -48,6 +48,11 @@ class Period:
         """How many whole local days it has."""
         return (self.end - self.start).days
 
+    @property
+    def months(self) -> int:
+        """How many months it has: from that of its start to that of its end."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+
 
 def parse_period(text: str, fiscal_year_start: int = 1) -> Period:
     """The period that `text` names.

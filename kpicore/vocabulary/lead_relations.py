@@ -139,6 +139,43 @@ LEAD_DEAL = Relation(
     titles={"lead_at": both("the lead's time", "線索時刻"), "lead_source": both("the lead's source", "線索來源")},
 )
 
+# A lead is open from its creation to the deal that came of it, or to the last loss where none came; both instants are in
+# it. Deals before the lead are errors in the data: a lead that has no other is left out.
+OPEN_LEAD = Relation(
+    "open_lead",
+    both("open leads", "未結線索"),
+    """
+    select l.lead_id, l.source, l.owner_id, l.channel_id, l.campaign_id, l.region_id, l.content_id, l.tier,
+        l.occurred_at as valid_from, coalesce(w.won_at, x.lost_at) + 1 as valid_to, w.won_at, x.lost_at
+    from lead l
+    left join (
+        select d.lead_id, d.lead_source, min(case when d.occurred_at >= d.lead_at then d.occurred_at end) as won_at
+        from lead_deal d
+        group by d.lead_id, d.lead_source
+    ) w on w.lead_id = l.lead_id and w.lead_source = l.source
+    left join (
+        select z.root_lead_id, z.root_source, max(z.occurred_at) as lost_at
+        from (
+            select d.deal_id, d.source, d.occurred_at, t.root_lead_id, t.root_source,
+                row_number() over (
+                    partition by d.deal_id, d.source
+                    order by case when t.source = d.source then 0 else 1 end, t.lead_id, t.source
+                ) as nth
+            from deal_lost d
+            join lead_thread t on t.lead_id = d.lead_id
+        ) z
+        where z.nth = 1
+        group by z.root_lead_id, z.root_source
+    ) x on x.root_lead_id = l.lead_id and x.root_source = l.source and x.lost_at >= l.occurred_at
+    where w.lead_id is null or w.won_at is not null
+    """,
+    ("lead_id", "source"),
+    spell=True,
+    params={"dedupe": DEDUPE},
+    credits=_CREDITS,
+    titles={"won_at": both("time of the deal", "成交時刻"), "lost_at": both("time of the loss", "丟單時刻")},
+)
+
 TIERED_LEAD = Relation(
     "tiered_lead",
     both("leads without duplicates with their first tier", "去重線索及其初始等級"),
@@ -168,4 +205,4 @@ TIERED_LEAD = Relation(
     titles={"first_tier": both("first tier", "初始等級")},
 )
 
-RELATIONS = (LEAD, LEAD_THREAD, LEAD_VERDICT, LEAD_DEAL, TIERED_LEAD)
+RELATIONS = (LEAD, LEAD_THREAD, LEAD_VERDICT, LEAD_DEAL, OPEN_LEAD, TIERED_LEAD)

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from tests.oracles.losses import losses
+
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ZONE = "Asia/Taipei"
@@ -57,6 +59,7 @@ class Desk:
         self._money()
         self._partners()
         self._edges()
+        self.rows["deal_lost"] += losses(self.rows["lead_created"], random.Random(seed))
 
     def fact(self, fact_type: str, at: int, **fields: Any) -> Row:
         self.rows[fact_type].append({"occurred_at": at, "source": self.random.choice(["crm", "erp"]), **fields})

@@ -14,6 +14,7 @@ from kpicore_marketing import provide_definitions
 from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.books import Books
 from tests.oracles.desk import DAY, PERIODS, Desk, Row, Tally, periods_of
+from tests.oracles.waiting import kaplan_meier
 from tests.unit.evaluation.worlds import SmallWorld, one
 
 INDICATORS = indicators(provide_definitions())
@@ -148,7 +149,9 @@ def _nearest(values: list[Fraction], share: Fraction) -> Fraction:
     return (low + ordered[min(floor(place), len(ordered) - 1)]) / 2
 
 
-def campaign_conversion_cycle_days(books: Books, tally: Tally, figure: str = "mean") -> None:
+def campaign_conversion_cycle_days(books: Books, tally: Tally, figure: str = "mean", estimate: str = "deals") -> None:
+    if estimate == "kaplan_meier":
+        return kaplan_meier(books, tally, {"median": Fraction(1, 2), "p90": Fraction(9, 10)}.get(figure))
     timed: dict[Any, list[Fraction]] = {}
     for deal in books.rows["deal_won"]:
         if deal["lead_id"] is None:
@@ -167,6 +170,7 @@ def campaign_conversion_cycle_days(books: Books, tally: Tally, figure: str = "me
     for key, values in timed.items():
         found = _nearest(values, Fraction(1, 2) if figure == "median" else Fraction(9, 10))
         tally.sums[key] = [round(found, 12), Fraction(1)]
+    return None
 
 
 def campaign_customer_retention_30d(books: Books, tally: Tally) -> None:
@@ -271,6 +275,7 @@ def validated_new_channels(books: Books, tally: Tally, evidence: str = "not_aske
 
 
 FIGURES = ("median", "p90", "deals")
+OPEN = {"estimate": "kaplan_meier"}
 CAMPAIGN: dict[str, Any] = {"credit": "campaign_id", "by": ("campaign_id",)}
 CASES = [
     Case("lead_volume", lead_volume),
@@ -312,6 +317,10 @@ CASES = [
     Case("validated_new_channels", validated_new_channels),
     Case("validated_new_channels", validated_new_channels, {"evidence": "required"}),
     *(Case("campaign_conversion_cycle_days", campaign_conversion_cycle_days, {"figure": one}) for one in FIGURES),
+    *(
+        Case("campaign_conversion_cycle_days", campaign_conversion_cycle_days, {"figure": one, **OPEN}, **by)
+        for one, by in (("mean", {}), ("median", {}), ("p90", {}), ("mean", CAMPAIGN), ("median", CAMPAIGN))
+    ),
     Case("qualified_lead_volume", qualified_lead_volume, {"criteria": "pinned", "criteria_versions": ("2",)}),
     Case("lead_validity_rate", lead_validity_rate, {"criteria": "pinned", "criteria_versions": ("1", "2")}),
     Case("wasted_spend_share", wasted_spend_share, {"grain": "content"}),

@@ -19,14 +19,16 @@ from kpicore.definitions.algebra.measures import (
     Match,
     Mean,
     Measure,
+    Monthly,
     Over,
     Ref,
     Root,
+    Survival,
     Target,
     Whole,
 )
-from kpicore.definitions.algebra.reading import Place, check_known, expression_kind, nodes
-from kpicore.definitions.algebra.sql import split_columns
+from kpicore.definitions.algebra.reading import RESERVED_PARAMETERS, Place, check_known, expression_kind, nodes
+from kpicore.definitions.algebra.sql import parameters, parse_expression, split_columns
 from kpicore.definitions.book import CORE_TABLES
 from kpicore.definitions.indicators import LEVELS, Example, Indicator
 from kpicore.definitions.relations import Relation
@@ -85,13 +87,13 @@ def _leaves(
     elif isinstance(measure, Arithmetic):
         yield from _leaves(measure.left, (*path, "left"), dropped)
         yield from _leaves(measure.right, (*path, "right"), dropped)
-    elif isinstance(measure, Over):
+    elif isinstance(measure, Over | Mean | Monthly):
         yield from _leaves(measure.measure, (*path, "measure"), dropped)
     elif isinstance(measure, Root):
         yield from _leaves(measure.measure, (*path, "measure"), dropped)
         yield from _leaves(measure.degree, (*path, "degree"), dropped)
-    elif isinstance(measure, Mean):
-        yield from _leaves(measure.measure, (*path, "measure"), dropped)
+    elif isinstance(measure, Survival):
+        yield from _leaves(measure.of, (*path, "of"), dropped)
     elif isinstance(measure, Crossing):
         yield from _leaves(measure.gain, (*path, "gain"), dropped)
         yield from _leaves(measure.level, (*path, "level"), dropped)
@@ -127,6 +129,8 @@ class _Checker:
             self.parameter(node.param, ("integer", "decimal"), where)
         elif isinstance(node, Crossing):
             self.crossing(node, where)
+        elif isinstance(node, Survival):
+            self.survival(node, where)
         elif isinstance(node, Mean):
             self.mean(node, where)
         elif isinstance(node, Over):
@@ -168,7 +172,9 @@ class _Checker:
                 expression_kind(part.sql("duckdb"), columns, {}, self.params, f"{where}, of")
         elif node.op != "count":
             self.expect(node.of or "", columns, {}, _NUMBERS, f"{where}, of")
-        self.share(node, where)
+        if (node.share is not None) != (node.op == "quantile"):
+            raise InvalidDefinition("a quantile, and nothing else, has a share", where=where)
+        self.share(node.share, where)
         if node.where:
             self.expect(node.where, columns, {}, frozenset({"boolean"}), f"{where}, where")
         if node.matures:
@@ -176,12 +182,10 @@ class _Checker:
         for match in node.match:
             self.match(match, columns, f"{where}, match {match.source}")
 
-    def share(self, node: Aggregate, where: str) -> None:
-        if (node.share is not None) != (node.op == "quantile"):
-            raise InvalidDefinition("a quantile, and nothing else, has a share", where=where)
-        if node.share is not None and not re.fullmatch(r"0\.\d{1,6}", node.share):
+    def share(self, share: str | None, where: str) -> None:
+        if share is not None and (not re.fullmatch(r"0\.\d{1,6}", share) or not Decimal(share)):
             raise InvalidDefinition(
-                f"{node.share!r} is no share", where=where, hint='write a decimal below 1 with up to six places: "0.5"'
+                f"{share!r} is no share", where=where, hint='write a decimal below 1 with up to six places: "0.5"'
             )
 
     def match(self, match: Match, row: Mapping[str, str], where: str) -> None:
@@ -275,11 +279,23 @@ class _Checker:
             raise InvalidDefinition("what is gained is a total of events", where=f"{where}, gain")
         self.expect(node.age, self.source(node.gain.source, where), {}, frozenset({"integer"}), f"{where}, age")
 
+    def survival(self, node: Survival, where: str) -> None:
+        columns = self.source(node.of.source, where)
+        if node.of.op != "count":
+            raise InvalidDefinition("what is watched is counted", where=f"{where}, of", hint="write count(…)")
+        wanted = {"since": "integer", "until": "integer", "happened": "boolean"}
+        for name, kind in wanted.items():
+            sql = getattr(node, name)
+            self.expect(sql, columns, {}, frozenset({kind}), f"{where}, {name}")
+            if parameters(parse_expression(sql, where)) - set(RESERVED_PARAMETERS):
+                raise InvalidDefinition("an age has no parameters", where=f"{where}, {name}")
+        self.share(node.share, where)
+
     def mean(self, node: Mean, where: str) -> None:
         for place in nodes(node.measure):
             if isinstance(place.node, Aggregate):
                 check_known((node.each,), self.source(place.node.source, where), f"{where}, each")
-            elif isinstance(place.node, Mean | Crossing | Target | Ref):
+            elif isinstance(place.node, Mean | Monthly | Crossing | Survival | Target | Ref):
                 raise InvalidDefinition(f"a mean has no {type(place.node).__name__} in it", where=where)
 
     def over(self, node: Over, where: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import field, frozen
 
 __all__ = [
+    "MONTH_BEFORE",
     "PRIOR",
     "YEAR_BEFORE",
     "Aggregate",
@@ -27,9 +28,11 @@ __all__ = [
     "Match",
     "Mean",
     "Measure",
+    "Monthly",
     "Over",
     "Ref",
     "Root",
+    "Survival",
     "Target",
     "Whole",
     "Window",
@@ -224,6 +227,41 @@ class Mean(Measure):
 
 
 @frozen
+class Monthly(Measure):
+    """The mean of a measure that is taken in each month of the period by itself: of growth from month to month.
+
+    Empty where one of them is, and where the period has no months. Inside it `period` in windows is still the measured
+    one, so what came before is said in months.
+    """
+
+    measure: Measure
+
+
+@frozen
+class Survival(Measure):
+    """In how many days something happens, counting what has not happened yet, by Kaplan and Meier (1958).
+
+    A row is watched from one age to another; the days are those after which so many of all are past it. Ages begin to count
+    where watching begins, so that what was open before the period is not overlooked either (left truncation). Where what
+    was watched ends too early to say, the value is the last age that was watched, flagged `censored`: it takes longer.
+
+    Args:
+        of: A count: what is watched, such as leads that are open in the period.
+        since, until: Ages in whole days at which watching a row begins and ends, SQL over it and the period; without
+            parameters but `$as_of`. On day n those are watched with since < n ≤ until.
+        happened: Whether it happened at `until`, SQL likewise; else it is unknown from then on.
+        share: Of which share of all, above 0 and below 1: `0.5` is the median. None: the mean, restricted to the ages that
+            were watched, and flagged `censored` where some are not past it by then.
+    """
+
+    of: Aggregate
+    since: str
+    until: str
+    happened: str
+    share: str | None = None
+
+
+@frozen
 class Crossing(Measure):
     """After how many steps of age what is gained first reaches a level: how long it takes until something has paid off.
 
@@ -300,3 +338,4 @@ def lift(value: Operand) -> Measure:
 
 PRIOR = Window("start - 1 period", "start")
 YEAR_BEFORE = Window("start - 1 year", "end - 1 year")
+MONTH_BEFORE = Window("start - 1 month", "end - 1 month")

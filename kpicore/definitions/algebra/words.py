@@ -7,14 +7,13 @@ is one of several by a parameter, the one that is asked for is told, and the par
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from sqlglot import exp
+from typing import TYPE_CHECKING, Any
 
 from kpicore.definitions.algebra.choices import option
 from kpicore.definitions.algebra.measures import (
+    MONTH_BEFORE,
     PRIOR,
     YEAR_BEFORE,
     Aggregate,
@@ -28,25 +27,23 @@ from kpicore.definitions.algebra.measures import (
     Match,
     Mean,
     Measure,
+    Monthly,
     Over,
     Ref,
     Root,
+    Survival,
     Target,
     Whole,
     Window,
 )
-from kpicore.definitions.algebra.sql import parse_expression, split_columns
-from kpicore.definitions.algebra.wordlists import DAY, FIGURES, HOUR, LENGTHS, MINUTE, OPERATORS, PLACES, SIGNS, UNITS
-from kpicore.definitions.facts import FactType
+from kpicore.definitions.algebra.phrases import Phrases, Titles
+from kpicore.definitions.algebra.sql import split_columns
+from kpicore.definitions.algebra.wordlists import DAY, FIGURES, LENGTHS, PLACES, SIGNS, UNITS
 from kpicore.definitions.indicators import Indicator
-from kpicore.definitions.relations import Relation
 from kpicore.naming import translated
 
 if TYPE_CHECKING:
     from kpicore.definitions.book import Definitions
-
-#: A column's title by its name, of the source that an expression is about.
-Titles: TypeAlias = "Callable[[str], str]"
 
 
 def formula(book: Definitions, indicator: Indicator, language: str, setting: Mapping[str, Any] | None = None) -> str:
@@ -65,14 +62,7 @@ def formula(book: Definitions, indicator: Indicator, language: str, setting: Map
     return _Words(book, indicator, language, setting or {}).measure(indicator.measure, outermost=True)
 
 
-class _Words:
-    def __init__(self, book: Definitions, indicator: Indicator, language: str, setting: Mapping[str, Any]) -> None:
-        self.book, self.indicator, self.setting = book, indicator, setting
-        self.language, self.chinese = language, language == "zh-Hant"
-
-    def say(self, en: str, zh_hant: str) -> str:
-        return zh_hant if self.chinese else en
-
+class _Words(Phrases):
     # measures
 
     def measure(self, node: Measure, *, outermost: bool = False) -> str:
@@ -94,11 +84,6 @@ class _Words:
             return self.extreme(parts, least=node.op == "min")
         return self.other(node, outermost)
 
-    def extreme(self, parts: str, *, least: bool) -> str:
-        return self.say(
-            f"the {'smallest' if least else 'largest'} of ({parts})", f"（{parts}）之最{'小' if least else '大'}值"
-        )
-
     def other(self, node: Measure, outermost: bool) -> str:
         if isinstance(node, Root):
             degree, inner = self.measure(node.degree), self.measure(node.measure)
@@ -114,6 +99,11 @@ class _Words:
         if isinstance(node, Mean):
             each, inner = self.plain(node.each), self.measure(node.measure)
             return self.say(f"the mean of {inner} over {each}s", f"{inner}按{each}的平均")
+        if isinstance(node, Monthly):
+            inner = self.measure(node.measure)
+            return self.say(f"the mean of {inner} over the months of the period", f"期內各月{inner}的平均")
+        if isinstance(node, Survival):
+            return self.survival(node)
         if isinstance(node, Crossing):
             return self.crossing(node)
         if isinstance(node, Correlation):
@@ -127,6 +117,20 @@ class _Words:
         if isinstance(node, Target):
             return self.say("the target of ", "目標值：") + self.title_of(node.indicator)
         return self.title_of(node.indicator) if isinstance(node, Ref) else ""
+
+    def survival(self, node: Survival) -> str:
+        what, titles = self.measure(node.of), self.titles(node.of.source)
+        done = self.sql(node.happened, titles, titles)
+        if node.share is None:
+            return self.say(
+                f"mean days until {done}, of the {what}, by Kaplan and Meier",
+                f"{what}至「{done}」的平均天數（Kaplan–Meier）",
+            )
+        percent = _percent(node.share)
+        return self.say(
+            f"days after which {done} holds for {percent} % of the {what}, by Kaplan and Meier",
+            f"{what}中 {percent}% 達到「{done}」所需天數（Kaplan–Meier）",
+        )
 
     def crossing(self, node: Crossing) -> str:
         titles = self.titles(node.gain.source)
@@ -149,9 +153,11 @@ class _Words:
         now, then = node.left.left, node.right
         if node.left.op != "-" or node.left.right != then or then.measure != now:
             return None
-        against = {PRIOR: ("the previous period", "上期"), YEAR_BEFORE: ("the year before", "去年同期")}.get(
-            then.window
-        )
+        against = {
+            PRIOR: ("the previous period", "上期"),
+            YEAR_BEFORE: ("the year before", "去年同期"),
+            MONTH_BEFORE: ("the month before", "上月"),
+        }.get(then.window)
         if against is None:
             return None
         inner = self.measure(now)
@@ -190,7 +196,7 @@ class _Words:
             text = self.say(f"number of different values of {of} in {name}", f"{name}中不同{of}的數目")
         elif node.op == "quantile":
             of, share = self.total_of(node.of or "", titles), node.share or ""
-            percent = f"{Decimal(share) * 100:f}".rstrip("0").rstrip(".")
+            percent = _percent(share)
             text = self.say(f"the {percent} % quantile of {of} of {name}", f"{name}之{of}的 {percent}% 分位數")
             if share == "0.5":
                 text = self.say(f"the median {of} of {name}", f"{name}之{of}的中位數")
@@ -260,119 +266,9 @@ class _Words:
             (f"自{low}" if low else "") + (f"至{high}" if high else ""),
         )
 
-    # titles
 
-    def title_of(self, indicator: str) -> str:
-        return translated(self.book.get(indicator).title, self.language)
-
-    def source(self, name: str) -> str:
-        return translated(self.book.source(name).title, self.language)
-
-    def titles(self, source: str) -> Titles:
-        return lambda column: self.column(source, column)
-
-    def column(self, source: str, column: str, seen: frozenset[str] = frozenset()) -> str:
-        """A column's title in its fact type or relation, or in what the relation reads."""
-        found = self.book.source(source)
-        if isinstance(found, FactType):
-            title = found.all_fields()[column].title if column in found.all_fields() else {}
-            return translated(title, self.language) if title and column != "occurred_at" else self.plain(column)
-        if column in found.titles:
-            return translated(found.titles[column], self.language)
-        for other in sorted(self.book.references(source) - seen):
-            inner = self.book.get(other) if other in self.book else None
-            if isinstance(inner, FactType | Relation) and column in self.book.columns(other):
-                return self.column(other, column, seen | {source})
-        return self.plain(column)
-
-    def plain(self, name: str) -> str:
-        """The words for a name that has no title here: reserved ones, columns of any source, or the name itself."""
-        if name in PLACES:
-            return self.say(*PLACES[name])
-        for fact_type in self.book.fact_types.values():
-            if name in fact_type.fields and fact_type.fields[name].title:
-                return translated(fact_type.fields[name].title, self.language)
-        for relation in self.book.relations.values():
-            if name in relation.titles:
-                return translated(relation.titles[name], self.language)
-        return name.replace("_", " ")
-
-    # expressions
-
-    def parameter(self, name: str) -> str:
-        if name in PLACES:
-            return self.say(*PLACES[name])
-        spec = self.indicator.params.get(name)
-        if spec is None:
-            return f"${name}"
-        value = self.setting.get(name, spec.default)
-        if isinstance(value, tuple | list):
-            return self.say(" or ", "或").join(map(str, value))
-        return self.length(str(value)) if spec.kind == "duration" else spec.told(str(value), self.language)
-
-    def length(self, text: str) -> str:
-        units = {"d": ("days", "天"), "h": ("hours", "小時"), "m": ("minutes", "分鐘")}
-        en, zh_hant = units[text[-1]]
-        return f"{text[:-1]}{self.say(' ', '')}{self.say(en, zh_hant)}"
-
-    def sql(self, sql: str, own: Titles, row: Titles) -> str:
-        return self.expression(parse_expression(sql, self.indicator.id), own, row)
-
-    def expression(self, node: exp.Expr, own: Titles, row: Titles) -> str:
-        def inner(part: exp.Expr) -> str:
-            return self.expression(part, own, row)
-
-        if isinstance(node, exp.Column):
-            return self.say("its ", "該筆") + row(node.name) if node.table else own(node.name)
-        if isinstance(node, exp.Placeholder):
-            return self.parameter(node.name)
-        if isinstance(node, exp.Literal):
-            return self.number(node)
-        if isinstance(node, exp.Paren):
-            mixed = isinstance(node.this, exp.Or | exp.Add | exp.Sub)
-            return f"({inner(node.this)})" if mixed else inner(node.this)
-        if isinstance(node, exp.And | exp.Or):
-            word = self.say(" and ", "且") if isinstance(node, exp.And) else self.say(" or ", "或")
-            return f"{inner(node.left)}{word}{inner(node.right)}"
-        if isinstance(node, exp.Not):
-            return self.negation(node, inner)
-        if isinstance(node, exp.Is):
-            if isinstance(node.expression, exp.Null):
-                return self.say("without ", "無") + inner(node.this)
-            return inner(node.this) if node.expression.this else self.say("not ", "非") + inner(node.this)
-        if isinstance(node, exp.In):
-            items = node.expressions or [node.args["field"]]
-            return f"{inner(node.this)}{self.say(' is ', '為')}{self.say(' or ', '或').join(map(inner, items))}"
-        if type(node) in OPERATORS:
-            return f"{inner(node.this)} {OPERATORS[type(node)]} {inner(node.expression)}"
-        if isinstance(node, exp.Boolean):
-            return self.say("yes", "是") if node.this else self.say("no", "否")
-        return self.function(node, inner)
-
-    def function(self, node: exp.Expr, inner: Callable[[exp.Expr], str]) -> str:
-        if isinstance(node, exp.Cast):
-            return inner(node.this)
-        if isinstance(node, exp.Least | exp.Greatest):
-            parts = self.say("; ", "；").join(map(inner, (node.this, *node.expressions)))
-            return self.extreme(parts, least=isinstance(node, exp.Least))
-        if isinstance(node, exp.Coalesce):
-            return self.say(", or else ", "，若無則").join(map(inner, (node.this, *node.expressions)))
-        return f"`{node.sql('duckdb')}`"
-
-    def negation(self, node: exp.Not, inner: Callable[[exp.Expr], str]) -> str:
-        what = node.this
-        if isinstance(what, exp.Is) and isinstance(what.expression, exp.Null):
-            return self.say("with ", "有") + inner(what.this)
-        return self.say("not ", "非") + inner(what)
-
-    def number(self, node: exp.Literal) -> str:
-        if node.is_string:
-            return f"“{node.name}”" if not self.chinese else f"「{node.name}」"
-        if "." not in node.name and int(node.name) >= MINUTE and int(node.name) % MINUTE == 0:
-            units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
-            size, unit = next((size, unit) for size, unit in units if int(node.name) % size == 0)
-            return self.length(f"{int(node.name) // size}{unit}")
-        return node.name
+def _percent(share: str) -> str:
+    return f"{Decimal(share) * 100:f}".rstrip("0").rstrip(".")
 
 
 def _wrapped(text: str) -> str:

@@ -47,7 +47,9 @@ def counted_for(world: World, request: Request, period: Period, level: Level, am
     Returns:
         Facts that no aggregate counts by itself (because they are only looked up beside others) are left out.
     """
-    resolved = resolve(world.definitions, request.indicator, request.params, request.credit, (), level)
+    resolved = resolve(
+        world.definitions, request.indicator, request.params, request.credit, (), level, months=period.months
+    )
     setting = Setting(world.definitions, level, world.organisation.base_currency, world.cut.as_of)
     windows = Windows(world, [period])
     found: Counted = defaultdict(lambda: defaultdict(dict))

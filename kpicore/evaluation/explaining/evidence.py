@@ -15,7 +15,7 @@ from kpicore.definitions.indicators import Level
 from kpicore.engines.expressions import ROW
 from kpicore.engines.facts import quoted, stored
 from kpicore.engines.resolve import resolve
-from kpicore.engines.resolved import CrossingOf, Extreme, Leaf, MeanOf, Node, Operation, RootOf
+from kpicore.engines.resolved import CrossingOf, Extreme, Leaf, MeanOf, MonthlyOf, Node, Operation, RootOf, SurvivalOf
 from kpicore.engines.scans import Setting, Statement, key_of
 from kpicore.engines.windows import Span, framed
 from kpicore.evaluation.measuring.measure import Request
@@ -120,7 +120,9 @@ def _counted(
     world: World, request: Request, period: Period, level: Level, whom: Whom, limit: int | None
 ) -> Iterator[tuple[str | None, Contribution]]:
     """Facts with the subject that counted them, aggregate by aggregate."""
-    resolved = resolve(world.definitions, request.indicator, request.params, request.credit, (), level)
+    resolved = resolve(
+        world.definitions, request.indicator, request.params, request.credit, (), level, months=period.months
+    )
     setting = Setting(world.definitions, level, world.organisation.base_currency, world.cut.as_of)
     windows = Windows(world, [period])
     for leaf, role in dict.fromkeys(sides(resolved.node, "numerator")):
@@ -148,7 +150,7 @@ def sides(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
         yield from sides(node.left, role)
         other: Role = "denominator" if role == "numerator" else "numerator"
         yield from sides(node.right, other if node.op == "/" else role)
-    elif isinstance(node, Extreme):
+    elif isinstance(node, Extreme | MonthlyOf):
         for part in node.parts:
             yield from sides(part, role)
     elif isinstance(node, MeanOf):
@@ -157,6 +159,9 @@ def sides(node: Node, role: Role) -> Iterator[tuple[Leaf, Role]]:
         # The last step holds the rows of all.
         yield from sides(node.parts[-1], role)
         yield from sides(node.level, role)
+    elif isinstance(node, SurvivalOf):
+        # All that is watched; what is counted by the other ages is the same.
+        yield node.entered, role
     elif isinstance(node, RootOf):
         yield from sides(node.measure, role)
         yield from sides(node.degree, role)

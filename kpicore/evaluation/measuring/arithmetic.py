@@ -17,11 +17,13 @@ from kpicore.engines.resolved import (
     Extreme,
     Leaf,
     MeanOf,
+    MonthlyOf,
     Node,
     Number,
     Operation,
     Resolved,
     RootOf,
+    SurvivalOf,
     TargetOf,
     leaves,
 )
@@ -30,6 +32,7 @@ from kpicore.engines.windows import Span
 from kpicore.evaluation.measuring.cellset import CellSet, Gathered
 from kpicore.evaluation.measuring.measured import VALUE_PLACES, nothing
 from kpicore.evaluation.numbers import quantities
+from kpicore.evaluation.numbers.ages import by_place, survived
 from kpicore.evaluation.numbers.exact import Fixed, Mask
 from kpicore.evaluation.numbers.keys import Dictionary
 from kpicore.evaluation.numbers.quantities import EMPTY, HIDDEN, IMMATURE, MISSING, PROVISIONAL, Quantity
@@ -125,6 +128,10 @@ class _Arithmetic:
             return self.correlation(node)
         if isinstance(node, MeanOf):
             return self.mean(node)
+        if isinstance(node, MonthlyOf):
+            return quantities.monthly([self.node(part) for part in node.parts], self.months())
+        if isinstance(node, SurvivalOf):
+            return self.survival(node)
         if isinstance(node, CrossingOf):
             return quantities.crossed(self.node(node.level), [self.leaf(part) for part in node.parts])
         if isinstance(node, Extreme):
@@ -184,6 +191,24 @@ class _Arithmetic:
         found = parts.check_currencies(parts.node(node.measure))
         return quantities.averaged(found, self.cells.places_of(cells), self.length)
 
+    def survival(self, node: SurvivalOf) -> Quantity:
+        """Kaplan and Meier's estimate over finer cells: of the ages at which watching begins and ends."""
+        bits = np.zeros(self.length, dtype=np.uint8)
+        counts: list[Sequence[Mapping[int, int]]] = []
+        flags: dict[str, Mask] = {}
+        for leaf in (node.entered, node.left, node.happened):
+            cells = self.cells.finer([leaf], leaf.by)
+            found = _Arithmetic(evolve(self.resolved, by=leaf.by), cells, self.around).leaf(leaf)
+            places = self.cells.places_of(cells)
+            counts.append(by_place(places, cells.dims(leaf.by[-1]), found.above.values, self.length))
+            gone = self.incomplete(leaf)
+            bits |= np.where(gone, MISSING, 0).astype(np.uint8)
+            flags |= {INCOMPLETE_FEED: gone} if gone.any() else {}
+        entered, left, happened = counts
+        return survived(
+            entered, left, happened, node.share, quantities.quantity(Fixed.of(0).spread(self.length), bits, flags)
+        )
+
     def maturity(self, leaf: Leaf) -> quantities.Bits:
         """Per cell, whether every row, or none, of the leaf's window is final at the cut."""
         setting = self.around.setting
@@ -213,12 +238,13 @@ class _Arithmetic:
     def number(self, node: Number) -> Fixed:
         if node.value not in ("days", "months"):
             return Fixed.of(Decimal(node.value)).spread(self.length)
-        lengths = []
-        for period in self.around.periods:
-            seen = self.around.seen(period, node.windows)
-            months = (seen.end.year - seen.start.year) * 12 + seen.end.month - seen.start.month
-            lengths.append(seen.days if node.value == "days" else months)
+        seen = [self.around.seen(period, node.windows) for period in self.around.periods]
+        lengths = [one.days if node.value == "days" else one.months for one in seen]
         return Fixed(np.array(lengths, dtype=np.int64)[self.cells.period])
+
+    def months(self) -> quantities.Places:
+        """How many months the period of each cell has."""
+        return np.array([period.months for period in self.around.periods], dtype=np.int64)[self.cells.period]
 
     def target(self, node: TargetOf) -> Quantity:
         if self._subjects is None:

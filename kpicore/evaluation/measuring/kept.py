@@ -218,7 +218,7 @@ def _ageing(scan: Scan, leaves: Iterable[Leaf], early: Sequence[Leaf], key: Key,
 
 def _texts(leaf: Leaf) -> Iterable[str]:
     aggregate = leaf.aggregate
-    yield from filter(None, (aggregate.of, aggregate.where))
+    yield from filter(None, (aggregate.of, aggregate.where, *leaf.by))
     for match in aggregate.match:
         yield from filter(None, (match.low, match.high, match.at, match.where, match.of, match.least))
 

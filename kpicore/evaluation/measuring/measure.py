@@ -115,7 +115,8 @@ class Reading:
             raise InvalidInput("there is no period to measure", code="no_period", hint="name a period, such as 2026-Q1")
         self._world = world
         self._targets = targets or _targets(world)
-        self._settled = [_settled(world, one, level) for one in requests]
+        longest = max(period.months for period in periods)
+        self._settled = [_settled(world, one, level, longest) for one in requests]
         base, several = world.organisation.base_currency, _several_currencies(world, self._settled)
         self._setting = Setting(world.definitions, level, base, world.cut.as_of, several)
         self._windows = Windows(world, periods)
@@ -156,12 +157,12 @@ class Reading:
         return given
 
 
-def _settled(world: World, one: Request, level: Level) -> Resolved:
+def _settled(world: World, one: Request, level: Level, longest: int) -> Resolved:
     """A request, settled once for every world."""
     by = None if one.by is None else tuple(one.by)
-    key = ("settled", one.indicator, repr(sorted(one.params.items())), one.credit, by, level)
+    key = ("settled", one.indicator, repr(sorted(one.params.items())), one.credit, by, level, longest)
     found: Resolved = prepared(world).plan(
-        key, lambda: resolve(world.definitions, one.indicator, one.params, one.credit, by, level)
+        key, lambda: resolve(world.definitions, one.indicator, one.params, one.credit, by, level, months=longest)
     )
     return found
 

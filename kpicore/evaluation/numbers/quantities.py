@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from kpicore.evaluation.numbers.exact import Fixed, Mask, root
 
 Bits = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
 
 #: The value may still change; nothing to divide by; too early to say; facts are missing. Later ones outweigh.
 PROVISIONAL: Final = 1
@@ -184,7 +185,7 @@ def unpooled(one: Quantity, empty: Mask) -> Quantity:
     return evolve(one, bits=bits, pooled=False)
 
 
-def averaged(one: Quantity, places: npt.NDArray[np.int64], length: int) -> Quantity:
+def averaged(one: Quantity, places: Places, length: int) -> Quantity:
     """Means of values, exactly; those that are empty do not count.
 
     Args:
@@ -192,24 +193,60 @@ def averaged(one: Quantity, places: npt.NDArray[np.int64], length: int) -> Quant
         places: Which cell each belongs to; −1: none.
         length: How many cells there are.
     """
-    above, below = one.above.spread(len(places)), one.denominators().spread(len(places))
-    scale = Fraction(10**below.scale, 10**above.scale)
     sums, counts = [Fraction(0)] * length, [0] * length
     bits = np.zeros(length, dtype=np.uint8)
     there = places >= 0
     np.bitwise_or.at(bits, places[there], one.bits[there] & np.uint8(PROVISIONAL | IMMATURE | MISSING))
     valid = there & ((one.bits & (EMPTY | MISSING | IMMATURE)) == 0)
-    for place, n, d in zip(
-        places[valid].tolist(), above.values[valid].tolist(), below.values[valid].tolist(), strict=True
-    ):
-        sums[place] += Fraction(n, d)
+    for place, value in zip(places[valid].tolist(), _fractions(one, valid), strict=True):
+        sums[place] += value
         counts[place] += 1
-    means = [scale * total / max(count, 1) for total, count in zip(sums, counts, strict=True)]
     nothing = np.array([count == 0 for count in counts], dtype=np.bool_)
     bits = bits | np.where(nothing, EMPTY | HIDDEN, 0).astype(np.uint8)
     flags = {name: np.isin(np.arange(length), places[mask & there]) for name, mask in one.flags.items()}
-    tops, bottoms = ([getattr(mean, side) for mean in means] for side in ("numerator", "denominator"))
+    return valued([total / max(count, 1) for total, count in zip(sums, counts, strict=True)], bits, flags)
+
+
+def monthly(parts: Sequence[Quantity], months: Places) -> Quantity:
+    """Means over the months of each cell's period, exactly; empty where one of them is, or where there is none.
+
+    Args:
+        parts: What each month has, in order, at least as many as any period has.
+        months: How many months the period of each cell has.
+    """
+    length = len(months)
+    sums, flags = [Fraction(0)] * length, dict[str, Mask]()
+    bits = np.where(months <= 0, EMPTY | HIDDEN, 0).astype(np.uint8)
+    for place, part in enumerate(parts):
+        inside = months > place
+        bits = bits | np.where(inside, part.bits, 0).astype(np.uint8)
+        flags = dict(
+            _merged(flags, {name: mask & inside for name, mask in part.flags.items() if (mask & inside).any()})
+        )
+        valid = inside & ((part.bits & (EMPTY | MISSING | IMMATURE)) == 0)
+        for cell, value in zip(np.flatnonzero(valid).tolist(), _fractions(part, valid), strict=True):
+            sums[cell] += value
+    means = [total / max(count, 1) for total, count in zip(sums, months.tolist(), strict=True)]
+    return valued(means, _hide(bits), flags)
+
+
+def valued(values: Sequence[Fraction], bits: Bits, flags: Mapping[str, Mask]) -> Quantity:
+    """Values whose parts are not shown.
+
+    Args:
+        values: The values.
+        bits, flags: Of each.
+    """
+    tops, bottoms = ([getattr(value, side) for value in values] for side in ("numerator", "denominator"))
     return Quantity(Fixed.of(tops), Fixed.of(bottoms), object(), bits, False, flags)
+
+
+def _fractions(one: Quantity, where: Mask) -> list[Fraction]:
+    """The values of some cells, whose denominators are above 0."""
+    above, below = one.above.spread(len(where)), one.denominators().spread(len(where))
+    scale = Fraction(10**below.scale, 10**above.scale)
+    pairs = zip(above.values[where].tolist(), below.values[where].tolist(), strict=True)
+    return [scale * Fraction(n, d) for n, d in pairs]
 
 
 def crossed(level: Quantity, gains: Sequence[Quantity]) -> Quantity:

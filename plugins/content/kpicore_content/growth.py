@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kpicore import Choice, Constant, Example, Indicator, Over, Parameter, Root, Window, choice, count, names, total
+from kpicore import (
+    MONTH_BEFORE,
+    Choice,
+    Constant,
+    Example,
+    Indicator,
+    Monthly,
+    Over,
+    Parameter,
+    Root,
+    Window,
+    choice,
+    count,
+    growth,
+    names,
+    total,
+)
 from kpicore_content.parameters import days
-
-if TYPE_CHECKING:
-    from kpicore.definitions.algebra.measures import Arithmetic, Measure
 
 CREDIT = ("author_id", "team_id")
 SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"}
@@ -98,21 +111,6 @@ IMPRESSIONS = total("content_gain", "impressions", where="platform in $platforms
 BEFORE, LAST = Window("start - 1 month", "start"), Window("end - 1 month", "end")
 
 
-def _grown(months: int) -> Arithmetic:
-    """Growth from one month to the next, so many months before the period's end."""
-    now = Window(f"end - {months + 1} month", f"end - {months} month") if months else LAST
-    then = Window(f"end - {months + 2} month", f"end - {months + 1} month")
-    return Over(IMPRESSIONS, now) / Over(IMPRESSIONS, then) - 1
-
-
-def _mean_growth(months: int) -> Measure:
-    """The mean growth of the last months."""
-    grown: Measure = _grown(0)
-    for before in range(1, months):
-        grown = grown + _grown(before)
-    return grown / months
-
-
 def _note(day: str, impressions: int, number: int = 1) -> dict[str, Any]:
     said = {"content_id": f"N-{number}", "snapshot": day, "occurred_at": f"{day}T09:00:00Z"}
     return {**said, "impressions": impressions}
@@ -128,8 +126,9 @@ xhs_note_impression_growth_rate = Indicator(
     definition={
         "en": "Mean monthly growth of the impressions of notes: the n-th root of the last month's impressions over those of "
         "the month before the period, less one, where the period has n months. Impressions are the growth of "
-        "snapshots. The arithmetic mean of the growth of the last 3, 6 or 12 months is a variant.",
-        "zh-Hant": "筆記曝光量的月均增長率：期末月曝光除以期前月曝光，開 n 次方減一，n 為期間月數。曝光取快照增量。另有近 3、6 或 12 個月環比算術平均的基準。",
+        "snapshots. A variant is the arithmetic mean of the growth from month to month; both are empty where a month to "
+        "grow from has no impressions.",
+        "zh-Hant": "筆記曝光量的月均增長率：期末月曝光除以期前月曝光，開 n 次方減一，n 為期間月數。曝光取快照增量。另有期內各月環比增長率之算術平均的基準。基期無曝光時均不計算。",
     },
     perspective="operations",
     indicator_type="process",
@@ -147,17 +146,6 @@ xhs_note_impression_growth_rate = Indicator(
             },
             title={"en": "mean", "zh-Hant": "平均方式"},
         ),
-        "span": choice(
-            "3",
-            "6",
-            "12",
-            titles={
-                "3": {"en": "3", "zh-Hant": "3"},
-                "6": {"en": "6", "zh-Hant": "6"},
-                "12": {"en": "12", "zh-Hant": "12"},
-            },
-            title={"en": "months of the arithmetic mean", "zh-Hant": "算術平均月數"},
-        ),
         "platforms": names("xiaohongshu", title={"en": "platforms", "zh-Hant": "平台"}),
     },
     credit=CREDIT,
@@ -165,10 +153,10 @@ xhs_note_impression_growth_rate = Indicator(
         "mean",
         {
             "geometric": Root(Over(IMPRESSIONS, LAST) / Over(IMPRESSIONS, BEFORE), Constant("months")) - 1,
-            "arithmetic": Choice("span", {str(months): _mean_growth(months) for months in (3, 6, 12)}),
+            "arithmetic": Monthly(growth(IMPRESSIONS, MONTH_BEFORE)),
         },
     ),
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by notes that are saved and shared, and by posting steadily; moves the brand's reach.",
         "zh-Hant": "受筆記收藏轉發與穩定發布影響；帶動品牌曝光。取代「提升品牌影響力」這類空泛目標。",
@@ -216,23 +204,38 @@ xhs_note_impression_growth_rate = Indicator(
             params={"mean": "arithmetic"},
             period="2026-Q1",
         ),
-        *(
-            Example(
-                {
-                    "en": f"arithmetic of {span} months: doubled every month",
-                    "zh-Hant": f"{span} 個月算術平均：每月倍增",
-                },
-                {
-                    "content_published": [{**_published(), "occurred_at": "2025-02-01T09:00:00Z"}],
-                    "content_measured": [
-                        _note(f"{2025 + month // 12}-{month % 12 + 1:02}-20", 100 * (2 ** (place + 1) - 1))
-                        for place, month in enumerate(range(14 - int(span), 15))
-                    ],
-                },
-                "1",
-                params={"mean": "arithmetic", "span": span},
-            )
-            for span in ("6", "12")
+        Example(
+            {"en": "arithmetic of a year: doubled every month", "zh-Hant": "全年算術平均：每月倍增"},
+            {
+                "content_published": [_published()],
+                "content_measured": [
+                    _note(f"{2025 + month // 12}-{month % 12 + 1:02}-20", 100 * (2 ** (place + 1) - 1))
+                    for place, month in enumerate(range(11, 24))
+                ],
+            },
+            "1",
+            params={"mean": "arithmetic"},
+            period="2026",
+        ),
+        Example(
+            {
+                "en": "arithmetic: a month without impressions has nothing to grow from",
+                "zh-Hant": "算術平均：某月無曝光則次月無基期",
+            },
+            {
+                "content_published": [_published()],
+                "content_measured": [_note("2025-12-30", 100), _note("2026-02-27", 500), _note("2026-03-30", 800)],
+            },
+            state="no_denominator",
+            params={"mean": "arithmetic"},
+            period="2026-Q1",
+        ),
+        Example(
+            {"en": "a week has no months", "zh-Hant": "一週沒有月數"},
+            {"content_published": [_published()], "content_measured": [_note("2026-03-11", 100)]},
+            state="no_denominator",
+            params={"mean": "arithmetic"},
+            period="2026-W11",
         ),
         Example(
             {"en": "nothing to grow from", "zh-Hant": "基期沒有曝光"},

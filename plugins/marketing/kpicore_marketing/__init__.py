@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Indicator, Innovation, Role, Template, hookimpl
-from kpicore_marketing import awards, campaigns, leads, live, returns, roles, spend, templates, trials, whose
+from kpicore_marketing import awards, campaigns, cycle, leads, live, returns, roles, spend, templates, trials, whose
 
 
 @hookimpl
@@ -19,7 +19,7 @@ def provide_definitions() -> list[Indicator | Role | Template | Innovation]:
         campaigns.campaign_total_spend,
         campaigns.campaign_acquisition_cost,
         returns.campaign_roi,
-        campaigns.campaign_conversion_cycle_days,
+        cycle.campaign_conversion_cycle_days,
         campaigns.campaign_customer_retention_30d,
         live.live_stream_acquisition_cost,
         spend.customer_acquisition_cost,

@@ -1,8 +1,8 @@
-"""Campaigns: what they cost, what a lead from them costs, what comes back, how soon, and who stays."""
+"""Campaigns: what they cost, what a lead from them costs, and who stays."""
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, Match, Ref, choice, count, duration, names, quantile, rate, total
+from kpicore import Example, Indicator, Match, Ref, count, duration, names, rate, total
 from kpicore_marketing.parameters import DEDUPE
 
 #: The part of each amount that the period covers of its dates of service.
@@ -146,139 +146,6 @@ campaign_acquisition_cost = Indicator(
             state="no_denominator",
         ),
         Example({"en": "neither spend nor leads", "zh-Hant": "無投入亦無線索"}, {}, state="no_denominator"),
-    ],
-)
-
-#: Deals that came of a campaign's lead. A deal before its lead is an error in the data, and counts nowhere.
-SOURCED = "campaign_id is not null and occurred_at >= lead_at"
-MICROSECONDS_A_DAY = "86400000000"
-
-CYCLE = "occurred_at - lead_at"
-
-campaign_conversion_cycle_days = Indicator(
-    "marketing.campaign_conversion_cycle_days",
-    title={"en": "Campaign conversion cycle", "zh-Hant": "活動轉化周期"},
-    definition={
-        "en": "Mean days from the lead to the deal, over the deals won in the period that came of a campaign. Leads that are "
-        "still open are not in it, so it is optimistic while many are. Deals dated before their lead are left out. The "
-        "median, the days within which nine of ten deals came, and how many deals were timed are figures beside it.",
-        "zh-Hant": "期內成交且源自活動的單，自線索建立至成交的平均天數。尚未成交的線索不計，故未結線索多時偏樂觀。早於線索的成交視為資料錯誤，不計。另可讀中位數、九成成交所需天數與計時成交數。",
-    },
-    perspective="operations",
-    indicator_type="process",
-    roles=["marketing", "sales"],
-    unit="days",
-    better="lower",
-    data_source="CRM",
-    params={
-        **DEDUPE,
-        "figure": choice(
-            "mean",
-            "median",
-            "p90",
-            "deals",
-            titles={
-                "mean": {"en": "mean", "zh-Hant": "平均"},
-                "median": {"en": "median", "zh-Hant": "中位數"},
-                "p90": {"en": "nine of ten are faster", "zh-Hant": "第 90 百分位"},
-                "deals": {"en": "deals that were timed", "zh-Hant": "計時成交數"},
-            },
-            title={"en": "figure", "zh-Hant": "數字"},
-        ),
-    },
-    credit=("owner_id", "campaign_id", "channel_id"),
-    measure=Choice(
-        "figure",
-        {
-            "mean": total("lead_deal", CYCLE, where=SOURCED) / count("lead_deal", where=SOURCED) / MICROSECONDS_A_DAY,
-            "median": quantile("lead_deal", CYCLE, "0.5", where=SOURCED) / MICROSECONDS_A_DAY,
-            "p90": quantile("lead_deal", CYCLE, "0.9", where=SOURCED) / MICROSECONDS_A_DAY,
-            "deals": count("lead_deal", where=SOURCED),
-        },
-    ),
-    version="1.1",
-    moves={
-        "en": "Moved by follow-up and the readiness of leads; moves cash and the return of the period.",
-        "zh-Hant": "受跟進速度與線索成熟度影響；影響回款與當期回報。",
-    },
-    examples=[
-        Example(
-            {"en": "two days and five days: three and a half", "zh-Hant": "二日與五日：平均三日半"},
-            {
-                "lead_created": [
-                    {"lead_id": "L-1", "campaign_id": "spring", "occurred_at": "2026-03-01T09:00:00Z"},
-                    {"lead_id": "L-2", "campaign_id": "spring", "occurred_at": "2026-03-01T09:00:00Z"},
-                ],
-                "deal_won": [
-                    {"lead_id": "L-1", "occurred_at": "2026-03-03T09:00:00Z"},
-                    {"lead_id": "L-2", "occurred_at": "2026-03-06T09:00:00Z"},
-                ],
-            },
-            "3.5",
-        ),
-        Example(
-            {
-                "en": "the deal of a double counts from the first lead; a lead without a campaign is left out",
-                "zh-Hant": "重複線索的成交自首條起算；無活動的線索不計",
-            },
-            {
-                "lead_created": [
-                    {
-                        "lead_id": "L-1",
-                        "contact_key": "ann",
-                        "campaign_id": "spring",
-                        "occurred_at": "2026-02-20T09:00:00Z",
-                    },
-                    {"lead_id": "L-2", "contact_key": "ann", "occurred_at": "2026-03-01T09:00:00Z"},
-                    {"lead_id": "L-3", "occurred_at": "2026-03-01T09:00:00Z"},
-                ],
-                "deal_won": [
-                    {"lead_id": "L-2", "occurred_at": "2026-03-02T09:00:00Z"},
-                    {"lead_id": "L-3", "occurred_at": "2026-03-31T09:00:00Z"},
-                ],
-            },
-            "10",
-        ),
-        Example(
-            {
-                "en": "a deal before its lead is an error and counts nowhere",
-                "zh-Hant": "早於線索的成交為資料錯誤，不計",
-            },
-            {
-                "lead_created": [
-                    {"lead_id": "L-1", "campaign_id": "spring", "occurred_at": "2026-03-05T09:00:00Z"},
-                    {"lead_id": "L-2", "campaign_id": "spring", "occurred_at": "2026-03-05T09:00:00Z"},
-                ],
-                "deal_won": [
-                    {"lead_id": "L-1", "occurred_at": "2026-03-04T09:00:00Z"},
-                    {"lead_id": "L-2", "occurred_at": "2026-03-06T09:00:00Z"},
-                ],
-            },
-            "1",
-        ),
-        *(
-            Example(
-                {"en": f"{name} of 1, 2 and 9 days", "zh-Hant": f"1、2、9 日之{word}"},
-                {
-                    "lead_created": [
-                        {"lead_id": f"L-{n}", "campaign_id": "spring", "occurred_at": "2026-03-01T09:00:00Z"}
-                        for n in (1, 2, 3)
-                    ],
-                    "deal_won": [
-                        {"lead_id": f"L-{n}", "occurred_at": f"2026-03-{day:02}T09:00:00Z"}
-                        for n, day in ((1, 2), (2, 3), (3, 10))
-                    ],
-                },
-                value,
-                params={"figure": figure},
-            )
-            for figure, name, word, value in (
-                ("median", "median", "中位數", "2"),
-                ("p90", "nine of ten", "第 90 百分位", "9"),
-                ("deals", "number", "筆數", "3"),
-            )
-        ),
-        Example({"en": "no deals", "zh-Hant": "沒有成交"}, {}, state="no_denominator"),
     ],
 )
 
