@@ -244,14 +244,8 @@ class Desk:
             if self.random.random() < 0.7:
                 result = self.random.choice(["validated", "dropped", None])
                 ended = moment + self.random.choice([3, 13, 14, 15]) * DAY
-                self.fact(
-                    "channel_trial_concluded",
-                    ended,
-                    trial_id=f"X{n}",
-                    result=result,
-                    evidence="a report" if n % 2 else None,
-                    **own,
-                )
+                said = {"trial_id": f"X{n}", "result": result, "evidence": "a report" if n % 2 else None}
+                self.fact("channel_trial_concluded", ended, **said, **own)
 
     def _partners(self) -> None:
         for n in range(30):
@@ -323,8 +317,7 @@ class Desk:
 
     def dedupe(self, fact_type: str, key: str) -> None:
         """Leave one row for each identity, as the ledger would."""
-        kept = {(row["source"], row[key]): row for row in self.rows[fact_type]}
-        self.rows[fact_type] = list(kept.values())
+        self.rows[fact_type] = list({(row["source"], row[key]): row for row in self.rows[fact_type]}.values())
 
     def base(self, amount: str | Decimal, currency: str | None, at: int) -> Decimal:
         """Money in TWD at the rate of the instant, with four places."""
@@ -334,8 +327,8 @@ class Desk:
         return (Decimal(amount) * rate).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def team(self, person: str | None, at: int) -> str | None:
-        found = [row for row in self.rows["employee_assigned"] if row["employee_id"] == person]
-        before = [row for row in found if row["effective_from"] <= at]
+        rows = self.rows["employee_assigned"]
+        before = [row for row in rows if row["employee_id"] == person and row["effective_from"] <= at]
         return max(before, key=lambda row: row["effective_from"])["team_id"] if before else None
 
     def subjects(self, level: str, column: str, row: Row, at: int) -> list[str | None]:
