@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,9 +10,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kpicore.definitions.facts import OCCURRED_AT
-from kpicore.naming import translated
+from kpicore.naming import LANGUAGES, translated
+from kpicore.reports.handbook.words import called
 from kpicore.reports.tables import cells, note, table
-from kpicore.reports.translations.translated import told
+from kpicore.reports.translations.translated import part, told
 from kpicore.reports.words import bracketed, clauses, clean, labelled, listed, mark, pick, word
 
 #: Parts of a definition that are shown in other ways, or are for programs.
@@ -35,8 +36,8 @@ def overview(document: Mapping[str, Any], language: str) -> RenderableType:
                 indicator["id"],
                 translated(indicator["title"], language),
                 word(indicator["perspective"], language),
-                indicator["unit"],
-                listed(indicator["roles"], language),
+                called("unit", indicator["unit"], language),
+                _roles(indicator["roles"], language),
             )
         )
     parts: list[RenderableType] = [made] if document["indicators"] else []
@@ -47,6 +48,10 @@ def overview(document: Mapping[str, Any], language: str) -> RenderableType:
     parts.extend(_faults(document, language))
     parts.append(note(pick(language, "kpicore plugins show NAME tells more", "kpicore plugins show 名稱，可看詳情")))
     return Group(*parts)
+
+
+def _roles(names: Iterable[str], language: str) -> str:
+    return listed((called("role", name, language) for name in names), language)
 
 
 def _faults(document: Mapping[str, Any], language: str) -> list[RenderableType]:
@@ -69,8 +74,12 @@ def definition(document: Mapping[str, Any], language: str) -> RenderableType:
 
 
 def _award(document: Mapping[str, Any], language: str) -> RenderableType:
-    said = {name: value for name, value in document.items() if name not in ("id", "title", "kind")}
-    rows = [(word("what", language), word(document["kind"], language)), *said.items()]
+    rows = [
+        (part(name, language), _flat(value, language))
+        for name, value in document.items()
+        if name not in ("id", "title", "kind")
+    ]
+    rows.insert(0, (part("kind", language), word(document["kind"], language)))
     return _pairs(f"{document['id']} · {translated(document['title'], language)}", rows)
 
 
@@ -93,9 +102,12 @@ def _indicator(found: Mapping[str, Any], language: str) -> RenderableType:
         (word("name", language), found["id"]),
         (word("definition", language), translated(found["definition"], language)),
         (word("formula", language), translated(found["formula"] or {}, language)),
-        (word("unit", language), listed([found["unit"], word(found["better"], language)], language)),
+        (
+            word("unit", language),
+            listed((called(part, found[part], language) for part in ("unit", "better")), language),
+        ),
         (word("perspective", language), word(found["perspective"], language)),
-        (word("roles", language), listed(found["roles"], language)),
+        (word("roles", language), _roles(found["roles"], language)),
         (word("data_source", language), translated(found["data_source"], language)),
         (word("parameters", language), parameters),
         (word("plugin", language), found["plugin"]),
@@ -121,7 +133,9 @@ def _template(found: Mapping[str, Any], language: str) -> RenderableType:
         (word("indicator", language), "left"),
         (word("weight", language), "right"),
         (word("why", language), "left"),
-        title=clean(f"{translated(found['title'], language)} · {found['role']} · {found['stage']}"),
+        title=clean(
+            f"{translated(found['title'], language)} · {called('role', found['role'], language)} · {called('stage', found['stage'], language)}"
+        ),
     )
     for line in found["lines"]:
         made.add_row(*cells(line["indicator"], line["weight"], translated(line["why"], language)))
@@ -136,7 +150,7 @@ def _default(parameter: Mapping[str, Any], language: str) -> str:
 def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
     made = table(
         (word("name", language), "left"),
-        (word("unit", language), "left"),
+        (word("type", language), "left"),
         (word("title", language), "left"),
         title=f"{found['name']} · {translated(found['title'], language)}",
     )
@@ -151,9 +165,8 @@ def _fact_type(found: Mapping[str, Any], language: str) -> RenderableType:
 
 
 def _other(found: Mapping[str, Any], language: str) -> RenderableType:
-    rows = [(name, value) for name, value in found.items() if name not in _ELSEWHERE]
-    shown = [(name, value if isinstance(value, str) else _flat(value, language)) for name, value in rows]
-    parts = [_pairs(f"{found['name']} · {translated(found['title'], language)}", shown)]
+    rows = [(word(name, language), _flat(value, language)) for name, value in found.items() if name not in _ELSEWHERE]
+    parts = [_pairs(f"{found['name']} · {translated(found['title'], language)}", rows)]
     if found.get("sql"):
         parts.append(Text(found["sql"]))
     return Group(*parts)
@@ -161,6 +174,8 @@ def _other(found: Mapping[str, Any], language: str) -> RenderableType:
 
 def _flat(value: Any, language: str) -> str:
     if isinstance(value, Mapping):
+        if value and set(value) <= set(LANGUAGES):
+            return translated(value, language)
         return listed((labelled(name, _flat(part, language), language) for name, part in value.items()), language)
     if isinstance(value, list | tuple):
         return listed((_flat(part, language) for part in value), language)

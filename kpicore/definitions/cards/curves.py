@@ -65,7 +65,7 @@ RATIO = Curve(
     "ratio",
     definition={
         "en": "Value ÷ target where higher is better; 1 − (value − target) ÷ |target| where lower is better.",
-        "zh-Hant": "愈高愈好時為實際值÷目標值；愈低愈好時為1−（實際值−目標值）÷|目標值|。",
+        "zh-Hant": "愈高愈好時為實際值 ÷ 目標值；愈低愈好時為 1 − (實際值 − 目標值) ÷ |目標值|。",
     },
 )
 INVERSE_RATIO = Curve(
@@ -74,7 +74,7 @@ INVERSE_RATIO = Curve(
     "inverse_ratio",
     definition={
         "en": "Target ÷ value, where lower is better: half the target attains 2, twice the target one half.",
-        "zh-Hant": "目標值÷實際值，適用於愈低愈好的指標：實際值為目標值的一半時達成率為2，為兩倍時達成率為0.5。",
+        "zh-Hant": "目標值 ÷ 實際值，適用於愈低愈好的指標：實際值為目標值的一半時達成率為 2，為兩倍時達成率為 0.5。",
     },
 )
 LINEAR = Curve(
@@ -84,7 +84,7 @@ LINEAR = Curve(
     {"zero": _number("0", "value that earns nothing", "得零分的數值")},
     definition={
         "en": "(Value − zero point) ÷ (target − zero point): for targets that may be zero or negative.",
-        "zh-Hant": "（實際值−零點）÷（目標值−零點）：適用於目標可為零或負數的情形。",
+        "zh-Hant": "(實際值 − 零點) ÷ (目標值 − 零點)：適用於目標可為零或負數的情形。",
     },
 )
 RANGE = Curve(
@@ -99,7 +99,7 @@ RANGE = Curve(
     },
     definition={
         "en": "1 from lo to hi, straight down to 0 at lo0 and hi0: for deviations, such as spend against budget.",
-        "zh-Hant": "介於lo與hi之間達成率為1，向lo0與hi0直線降至0：適用於偏差值，例如支出與預算之差。",
+        "zh-Hant": "介於 lo 與 hi 之間達成率為 1，向 lo0 與 hi0 直線降至 0：適用於偏差值，例如支出與預算之差。",
     },
 )
 STEPS = Curve(
@@ -157,7 +157,7 @@ POINTS_PER_STEP = Curve(
     },
     definition={
         "en": "100 points on target, and for every step beyond or short of it the same points more or less.",
-        "zh-Hant": "達標得100分，每超過或不足一級，加減同樣的分數。",
+        "zh-Hant": "達標得 100 分，每超過或不足一級，加減同樣的分數。",
     },
 )
 MILESTONE = Curve(
@@ -171,7 +171,7 @@ MILESTONE = Curve(
     },
     definition={
         "en": "Points for yes (1 or more) and no; or, of days late, points of a table, and in time the points for yes.",
-        "zh-Hant": "是（1以上）與否的分數；或依逾期日數查表得分，準時則得「是」的分數。",
+        "zh-Hant": "是（1 以上）與否的分數；或依逾期日數查表得分，準時則得「是」的分數。",
     },
 )
 BUILT_IN_CURVES: tuple[Curve, ...] = (RATIO, INVERSE_RATIO, LINEAR, RANGE, STEPS, POINTS_PER_STEP, MILESTONE)

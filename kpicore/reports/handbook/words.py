@@ -77,7 +77,7 @@ _ROLES: Mapping[str, tuple[str, str]] = {
     "scheme_owner": ("owner of the scheme", "考核方案負責人"),
 }
 _TYPES: Mapping[str, tuple[str, str]] = {
-    "outcome": ("outcome", "業績"),
+    "outcome": ("outcome", "結果"),
     "process": ("process", "過程"),
     "growth": ("growth", "成長"),
     "guard": ("guard", "底線"),

@@ -26,6 +26,7 @@ FINDINGS: Mapping[str, str] = {
     "proposals": "提案",
     "disputes": "申訴",
     "plugin {}": "外掛 {0}",
+    "plugin {} ({})": "外掛 {0}（{1}）",
     # How it is
     "not installed": "沒有安裝",
     "none is installed": "沒有安裝任何一個",
@@ -102,6 +103,7 @@ VALUES: Mapping[str, str] = {
     "indicator": "指標",
     "scorecard": "計分卡",
     "definition": "定義",
+    "plugin or definition": "外掛或定義",
     "plugin": "外掛",
     "curve": "得分曲線",
     "relation": "關聯表",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 #: first value's own translation.
 MESSAGES: Mapping[str, str] = {
     # Names
-    "there is no definition {}": "沒有定義 {0}",
+    "there is no definition {}": "找不到定義 {0}",
     "there is no fact type {}": "沒有事實類型 {0}",
     "there is no fact type or relation {}": "沒有事實類型或關聯表 {0}",
     "there is no file {}": "沒有檔案 {0}",
@@ -34,7 +34,7 @@ MESSAGES: Mapping[str, str] = {
     "there is no period to measure": "沒有要量測的期間",
     "there is no indicator to write about": "沒有可寫的指標",
     "there is no indicator to write about in plugin {}": "外掛 {0} 沒有可寫的指標",
-    "plugin {} defines no {} {}": "外掛 {0} 沒有定義{1.said} {2}",
+    "plugin {} defines no {} {}": "外掛 {0} 沒有提供{1.said} {2}",
     "no indicator {}": "沒有指標 {0}",
     "no curve {}": "沒有得分曲線 {0}",
     "no award {}": "沒有獎勵 {0}",

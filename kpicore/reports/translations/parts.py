@@ -45,6 +45,7 @@ PARTS: Mapping[str, str] = {
     "band {}": "等級 {0}",
     "param {}": "參數 {0}",
     "indicator": "指標",
+    "plugin": "外掛",
     "least_sample": "最少樣本",
     "at_least": "至少",
     "length": "期數",

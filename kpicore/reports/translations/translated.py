@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 
+from kpicore.reports.handbook.words import called
 from kpicore.reports.translations.findings import FINDINGS, VALUES
 from kpicore.reports.translations.hints import HINTS
 from kpicore.reports.translations.messages import MESSAGES, SYSTEM, USAGE
@@ -102,6 +103,8 @@ def part_value(what: str, value: str, language: str) -> str:
     kind = what.partition(" ")[0]
     if kind in ("gate", "modifier", "coefficient", "company"):
         return "，".join(_conditions().find(one) or one for one in value.split(", "))
+    if kind in ("role", "business_stage"):
+        return called(kind.removeprefix("business_"), value, language)
     if kind == "trigger":
         return _conditions().find(value) or value
     return WORDS.get(what.rpartition(": ")[2] if kind == "schedule" else kind, {}).get(value, value)

@@ -31,7 +31,7 @@ MISTAKES = {
     "bad number": (["facts", "deal", "--limit", "x"], "'--limit' 的值不對：'x' 不是整數"),
     "no ledger": (["evaluate", "reps", "--period", "2026-Q1", "--ledger", "no.db"], "沒有帳本"),
     "unknown scorecard": (["evaluate", "reps", "--period", "2026-Q1"], "沒有計分卡 'reps'"),
-    "unknown indicator": (["measure", "sales.win_rat", "--period", "2026-Q1"], "外掛 sales 沒有定義指標 sales.win_rat"),
+    "unknown indicator": (["measure", "sales.win_rat", "--period", "2026-Q1"], "外掛 sales 沒有提供指標 sales.win_rat"),
     "bad period": (["measure", "sales.win_rate", "--period", "2026-Q9"], "'2026-Q9' 不是期間"),
     "bad parameter": (
         ["measure", "sales.win_rate", "--period", "2026", "--param", "x=1"],
