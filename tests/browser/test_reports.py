@@ -42,6 +42,12 @@ def test_a_telephone_shows_all_of_it_without_scrolling_sideways(demo: Report, sh
     assert violations(show(_page(demo, "en", True), width=320)) == []
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_names_of_any_length_are_broken(demo: Report, show: Show, alone: bool) -> None:
+    page = show(_page(demo, "en", alone).replace(SUBJECT, "n" * 300), width=320)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_everybody_begins_on_a_new_sheet(demo: Report, show: Show) -> None:
     page = show(demo.to_html())
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
