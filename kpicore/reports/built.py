@@ -80,7 +80,7 @@ def _why(why: str, language: str) -> Text:
 def _add_lines(tree: Tree, holder: Document, indicators: Indicators, language: str) -> None:
     """The lines of a subject or of a segment, with the weight that empty ones gave away."""
     moved = number(holder["redistributed"])
-    if moved:
+    if moved and any(line["contribution"] is not None for line in holder["lines"]):
         said = pick(language, "weight of empty lines, given to the others", "無值項目的權重，分給其他項目")
         tree.add(Text(labelled(said, plain(moved, 0), language), style="yellow"))
     kept = number(holder["kept"])

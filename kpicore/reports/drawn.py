@@ -151,7 +151,7 @@ def line(points: Sequence[Point], bands: Sequence[tuple[str, Decimal]], title: s
     scale = Scale.over(known, 4)
     # Names of bands may lie near each other, and bounds outside of what is drawn are not.
     shown = [(name, bound) for name, bound in bands if scale.low < bound <= scale.high]
-    parts = [_level(scale, tick, "grid", plain(tick, 0), "start") for tick in scale.ticks]
+    parts = [_level(scale, tick, "grid", decimal_text(tick), "start") for tick in scale.ticks]
     parts += [_level(scale, bound, "band", f"{name} ≥ {decimal_text(bound)}", "end") for name, bound in shown]
     places = _places(len(points))
     parts += [_span(scale, place, point) for place, point in zip(places, points, strict=True)]

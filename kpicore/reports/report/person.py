@@ -15,10 +15,9 @@ from kpicore.naming import translated
 from kpicore.reports.drawn import Piece, Point, Scale, axis, bar, line, series_style
 from kpicore.reports.report.chart import Chart, Step, one_step
 from kpicore.reports.report.evidence import counted, evidence
-from kpicore.reports.report.reading import Reading, Row
+from kpicore.reports.report.reading import Reading, Row, anybody_takes
 from kpicore.reports.report.rules import rules
 from kpicore.reports.report.standing import beside, payouts, steps
-from kpicore.reports.report.words import state_means
 from kpicore.reports.tables import ON_TARGET
 from kpicore.reports.words import number, pick, plain, tenure
 
@@ -179,7 +178,16 @@ class Person:
 
     def empty_note(self, found: Row) -> str:
         """State of a line without a value, and what was done about it."""
-        return f"{state_means(found['state'], self.reading.language)}{self.reading.say('semicolon')}{self.reading.policy(found)}"
+        state = self.reading.state(found)
+        if found["empty_policy"] is None:
+            # In a split period every part has a policy of its own.
+            return state
+        return f"{state}{self.reading.say('semicolon')}{self.reading.policy(found, self.row['lines'])}"
+
+    @property
+    def takers(self) -> bool:
+        """Whether the weight of empty lines goes to others."""
+        return anybody_takes(self.row["lines"])
 
     @property
     def empties(self) -> list[dict[str, str]]:
@@ -191,7 +199,7 @@ class Person:
                 "state": self.reading.word(found["state"]),
                 "means": self.reading.state(found),
                 "flags": self.reading.flags(found),
-                "done": self.reading.policy(found),
+                "done": self.reading.policy(found, lines),
             }
             for when, lines in parts or [("", self.row["lines"])]
             for found in lines

@@ -31,6 +31,11 @@ Row: TypeAlias = Mapping[str, Any]
 _NOTHING = Decimal(0)
 
 
+def anybody_takes(lines: Iterable[Row]) -> bool:
+    """Whether a line has points and weight, so that the weight of empty ones goes to it."""
+    return any(line["attainment"] is not None and number(line["weight"]) for line in lines)
+
+
 @define(frozen=True, slots=False)
 class Reading:
     """A report as it is read in a language.
@@ -124,8 +129,8 @@ class Reading:
         return plain(number(value), places)
 
     def points(self, value: Any) -> str:
-        """Points with their sign."""
-        return signed(value)[0].replace("-", "−")
+        """Points with their sign; a dash where there is no total that they could be part of."""
+        return "–" if value is None else signed(value)[0].replace("-", "−")
 
     def moved(self, value: Any) -> str:
         """Points that a total moved, with a sign that needs no colour."""
@@ -175,7 +180,7 @@ class Reading:
         settings = [
             f"{self._setting(found, name)} {params[name].told(_flat(value), self.language) if name in params else _flat(value)}"
             for name, value in curve["params"].items()
-            if value is not None
+            if value is not None and value != []
         ]
         return self.joined([title, *settings])
 
@@ -191,10 +196,12 @@ class Reading:
         """What a line's state means."""
         return state_means(line["state"], self.language)
 
-    def policy(self, line: Row) -> str:
-        """What was done about a line without a value."""
-        unscored = number(line["weight"]) == 0
-        return policy_did("none" if unscored else line["empty_policy"], self.weight(line["weight"]), self.language)
+    def policy(self, line: Row, lines: Iterable[Row]) -> str:
+        """What was done about a line without a value, among all lines that were scored together with it."""
+        done = line["empty_policy"] if number(line["weight"]) else "none"
+        if done == "redistribute" and not anybody_takes(lines):
+            done = "nowhere"
+        return policy_did(done, self.weight(line["weight"]), self.language)
 
     def params(self, name: str) -> str:
         """The parameters with which a line measures its indicator, where they are not the defaults."""

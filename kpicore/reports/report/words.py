@@ -54,6 +54,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "capped": ("at the cap", "達上限"),
     "floored": ("at the floor", "達下限"),
     "empty_lines": ("no value", "無數值"),
+    "valueless": ("Lines without a value", "無數值的項目"),
     "state": ("state", "狀態"),
     "means": ("what it means", "含義"),
     "done": ("what was done", "處理方式"),
@@ -168,6 +169,7 @@ _STATES: Mapping[str, tuple[str, str]] = {
 #: What was done about it.
 _POLICIES: Mapping[str, tuple[str, str]] = {
     "redistribute": ("its weight of {weight} went to the other lines", "權重 {weight} 分給其他項目"),
+    "nowhere": ("no line has a value to take its weight of {weight}", "沒有任何項目有數值，權重 {weight} 無處可分"),
     "keep": ("its weight of {weight} stayed and earned nothing", "權重 {weight} 保留，不得分"),
     "floor": ("it was scored at the floor", "以下限計分"),
     "target": ("it was scored as on target", "視同達標計分"),

@@ -195,7 +195,7 @@ def _line(one: Reading, person: Person, line: Row) -> tuple[Any, ...]:
         numbers["attainment_before"],
         one.word(line["bound"]) if line["bound"] else None,
         *(numbers[name] for name in ("points", "effective_weight", "contribution")),
-        one.policy(line) if line["empty_policy"] else None,
+        one.policy(line, person.row["lines"]) if line["empty_policy"] else None,
         line["why"],
     )
 

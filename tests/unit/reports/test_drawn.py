@@ -17,6 +17,13 @@ from kpicore.reports.drawn import PATTERNS, Piece, Point, Scale, axis, bar, bins
 NUMBERS = st.decimals(-(10**6), 10**6, places=4)
 
 
+@pytest.mark.parametrize("value", ["0", "0.3", "2", "1500"])
+def test_the_heights_of_a_line_have_different_numbers(value: str) -> None:
+    drawn = ET.fromstring(line([Point("p", Decimal(value))], [], "t"))
+    numbers = [part.text for part in drawn.iter() if part.text and part.get("class", "").startswith("start")]
+    assert len(numbers) == len(set(numbers)) == len(Scale.over([Decimal(value)], 4).ticks)
+
+
 @given(st.lists(NUMBERS, max_size=20))
 def test_a_scale_holds_every_value_and_zero_between_round_ticks(values: list[Decimal]) -> None:
     scale = Scale.over(values)

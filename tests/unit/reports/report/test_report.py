@@ -17,7 +17,7 @@ from kpicore.naming import LANGUAGES
 from kpicore.reports.report.reading import Reading
 from kpicore.reports.report.report import Report, report
 from kpicore.reports.words import clean
-from tests.rulebook import Office
+from tests.rulebook import CARD, Office
 from tests.unit.reports.conftest import BIDI, CHINESE, FORMULA, NAMES, NUMBER
 from tests.unit.reports.pages import parsed, texts, untranslated
 
@@ -253,3 +253,32 @@ def test_a_hypothetical_evaluation_has_a_report_that_says_so(office: Office) -> 
     said = " ".join(texts(parsed(whole.to_html())))
     assert "hypothetical" in said
     assert whole.to_xlsx()
+
+
+def test_who_has_no_value_at_all_is_told_so(tmp_path: Path) -> None:
+    from kpicore.reports.report.person import Person
+
+    office = Office(tmp_path)
+    gate = '[[gate]]\nindicator = "sales.revenue_won"\nbelow = "5"\ntotal = "0"\n'
+    head, revenue, rate = CARD.split("[[line]]")
+    nothing_sold = revenue.replace('"60"', '"0"')
+    office.apply(
+        "[[line]]".join((head, nothing_sold, rate.replace('"40"', '"100"').replace("[bands]", gate + "[bands]")))
+    )
+    office.assign("ann", "2016-01-01")
+    office.assign("bob", "2016-01-01")
+    office.assign("bob", "2017-05-01", team="south")
+    whole = report(office.world, "sales_rep", "2017-Q2")
+    office.close()
+    for name in ("ann", "bob"):
+        page = " ".join(texts(parsed(whole.person(name).to_html())))
+        assert "no line has a value to take its weight of 100" in page
+        assert "went to the other" not in page
+        assert "Lines without a value" in page
+        assert "None" not in page
+        chinese = " ".join(texts(parsed(whole.person(name).to_html("zh-Hant"))))
+        assert "沒有任何項目有數值，權重 100 無處可分" in chinese
+        assert whole.person(name).to_xlsx()
+    # A gate that has no total to set adds no points, and an axis without totals does not say 0 twice.
+    [gate_said] = Person(Reading(whole, "en"), whole.document["subjects"][0], 1).gates
+    assert gate_said["points"] == "–"
