@@ -78,8 +78,8 @@ def _ledger(state: State) -> list[Check]:
 
 def _waiting(kpi: Kpi) -> list[Check]:
     """Proposals and disputes that wait for somebody."""
-    proposals = sum(bool(one.possible) for one in kpi.proposals.all())
-    disputes = sum(bool(one.possible) for one in kpi.disputes.all())
+    proposals = sum(bool(one.possible) for one in kpi.proposals)
+    disputes = sum(bool(one.possible) for one in kpi.disputes)
     found = []
     for what, number in (("proposals", proposals), ("disputes", disputes)):
         if number:

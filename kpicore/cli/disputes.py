@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpicore.cli.cases import BY, REASON, step_command
 from kpicore.cli.group import LazyGroup
 from kpicore.cli.state import State, options
 
@@ -23,8 +24,6 @@ _COMMANDS = {
     "withdraw": (_HERE + "withdraw", "Take one's own dispute back."),
 }
 _NAME = click.argument("name", metavar="DISPUTE")
-_BY = click.option("--by", required=True, metavar="WHO", help="Who says so.")
-_REASON = click.option("--reason", required=True, metavar="R", help="Why.")
 _EVIDENCE = click.option(
     "--evidence", multiple=True, metavar="E", help="A text, or a fact such as deal_won/D-17; may be repeated."
 )
@@ -40,8 +39,8 @@ def dispute() -> None:
 @click.argument("evaluation")
 @click.option("--subject", metavar="S", help="Whose score; none on a card of the company.")
 @click.option("--line", metavar="INDICATOR", help="Which line. Default: the total.")
-@_BY
-@_REASON
+@BY
+@REASON
 @_EVIDENCE
 @options
 @click.pass_obj
@@ -73,7 +72,7 @@ def list_(state: State, evaluation: str | None, subject: str | None, every: bool
     with state.open() as kpi:
         found = [
             one.to_document()
-            for one in kpi.disputes.all()
+            for one in kpi.disputes
             if (every or one.possible) and evaluation in (None, one.evaluation) and subject in (None, one.subject)
         ]
     state.show({"disputes": found}, lambda language: proceedings.disputes(found, language))
@@ -92,7 +91,7 @@ def show(state: State, name: str) -> None:
 
 @click.command("answer")
 @_NAME
-@_BY
+@BY
 @click.option("--text", required=True, metavar="TEXT", help="The answer.")
 @_EVIDENCE
 @options
@@ -104,47 +103,21 @@ def answer(state: State, name: str, by: str, text: str, evidence: tuple[str, ...
     _shown(state, found)
 
 
-@click.command("accept")
-@_NAME
-@_BY
-@_REASON
-@options
-@click.pass_obj
-def accept(state: State, name: str, by: str, reason: str) -> None:
-    """Decide that whoever opened DISPUTE is right. An override may follow, or the facts are corrected."""
-    with state.open() as kpi:
-        found = kpi.disputes.accept(name, by=by, reason=reason)
-    _shown(state, found)
-
-
-@click.command("reject")
-@_NAME
-@_BY
-@_REASON
-@options
-@click.pass_obj
-def reject(state: State, name: str, by: str, reason: str) -> None:
-    """Decide that the score stands."""
-    with state.open() as kpi:
-        found = kpi.disputes.reject(name, by=by, reason=reason)
-    _shown(state, found)
-
-
-@click.command("withdraw")
-@_NAME
-@_BY
-@_REASON
-@options
-@click.pass_obj
-def withdraw(state: State, name: str, by: str, reason: str) -> None:
-    """Take DISPUTE back, which is one's own."""
-    with state.open() as kpi:
-        found = kpi.disputes.withdraw(name, by=by, reason=reason)
-    _shown(state, found)
-
-
 def _shown(state: State, found: Dispute) -> None:
     from kpicore.reports import proceedings
 
     document = found.to_document()
     state.show(document, lambda language: proceedings.dispute(document, language))
+
+
+accept = step_command(
+    "accept",
+    "DISPUTE",
+    "Decide that whoever opened DISPUTE is right. An override may follow, or the facts are corrected.",
+    lambda kpi: kpi.disputes.accept,
+    _shown,
+)
+reject = step_command("reject", "DISPUTE", "Decide that the score stands.", lambda kpi: kpi.disputes.reject, _shown)
+withdraw = step_command(
+    "withdraw", "DISPUTE", "Take DISPUTE back, which is one's own.", lambda kpi: kpi.disputes.withdraw, _shown
+)

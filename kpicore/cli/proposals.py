@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpicore.cli.cases import BY, REASON, step_command
 from kpicore.cli.group import LazyGroup
 from kpicore.cli.state import State, options
 
@@ -25,8 +26,6 @@ _COMMANDS = {
     "apply": (_HERE + "apply", "Do what was approved."),
 }
 _NAME = click.argument("name", metavar="PROPOSAL")
-_BY = click.option("--by", required=True, metavar="WHO", help="Who says so.")
-_REASON = click.option("--reason", required=True, metavar="R", help="Why.")
 
 
 @click.group("proposal", cls=LazyGroup, lazy=_COMMANDS)
@@ -37,8 +36,8 @@ def proposal() -> None:
 
 @click.command("open")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
-@_BY
-@_REASON
+@BY
+@REASON
 @click.option("--effective", metavar="DATE", help="From when it counts, instead of the files' own dates; may be past.")
 @options
 @click.pass_obj
@@ -58,7 +57,7 @@ def list_(state: State, every: bool) -> None:
     from kpicore.reports import proceedings
 
     with state.open() as kpi:
-        found = [one.to_document() for one in kpi.proposals.all() if every or one.possible]
+        found = [one.to_document() for one in kpi.proposals if every or one.possible]
     for document in found:
         del document["would"]
     state.show({"proposals": found}, lambda language: proceedings.proposals(found, language))
@@ -77,7 +76,7 @@ def show(state: State, name: str) -> None:
 
 @click.command("comment")
 @_NAME
-@_BY
+@BY
 @click.option("--text", required=True, metavar="TEXT", help="What there is to say.")
 @options
 @click.pass_obj
@@ -90,7 +89,7 @@ def comment(state: State, name: str, by: str, text: str) -> None:
 
 @click.command("approve")
 @_NAME
-@_BY
+@BY
 @click.option("--text", metavar="TEXT", help="What there is to say about it.")
 @options
 @click.pass_obj
@@ -98,32 +97,6 @@ def approve(state: State, name: str, by: str, text: str | None) -> None:
     """Approve PROPOSAL, which somebody else made. It counts when it is applied."""
     with state.open() as kpi:
         found = kpi.proposals.approve(name, by=by, text=text)
-    shown(state, found)
-
-
-@click.command("reject")
-@_NAME
-@_BY
-@_REASON
-@options
-@click.pass_obj
-def reject(state: State, name: str, by: str, reason: str) -> None:
-    """Turn PROPOSAL down."""
-    with state.open() as kpi:
-        found = kpi.proposals.reject(name, by=by, reason=reason)
-    shown(state, found)
-
-
-@click.command("withdraw")
-@_NAME
-@_BY
-@_REASON
-@options
-@click.pass_obj
-def withdraw(state: State, name: str, by: str, reason: str) -> None:
-    """Take PROPOSAL back, which is one's own."""
-    with state.open() as kpi:
-        found = kpi.proposals.withdraw(name, by=by, reason=reason)
     shown(state, found)
 
 
@@ -148,3 +121,9 @@ def shown(state: State, found: Proposal) -> None:
 
     document = found.to_document()
     state.show(document, lambda language: proceedings.proposal(document, language))
+
+
+reject = step_command("reject", "PROPOSAL", "Turn PROPOSAL down.", lambda kpi: kpi.proposals.reject, shown)
+withdraw = step_command(
+    "withdraw", "PROPOSAL", "Take PROPOSAL back, which is one's own.", lambda kpi: kpi.proposals.withdraw, shown
+)

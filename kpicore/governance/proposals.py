@@ -6,7 +6,7 @@ proposes anew. What is approved is applied only if it still does what was approv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from attrs import frozen
@@ -129,9 +129,6 @@ class Proposals(Desk[Proposal]):
     def __init__(self, world: Callable[[], World], acts: Mapping[str, Callable[[Mapping[str, Any]], Act]]) -> None:
         super().__init__(world)
         self._acts = acts
-
-    def __iter__(self) -> Iterator[Proposal]:
-        return iter(self.all())
 
     def open(self, act: Act, *, by: str, reason: str) -> Proposal:
         """Propose something; nothing of it counts.

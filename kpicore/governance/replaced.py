@@ -33,7 +33,7 @@ def replaced(world: World, evaluation: str) -> dict[str, Any] | None:
     older = [one.evaluation for one in period.versions if one.position < seal.position]
     if period.counts != evaluation or not older:
         return None
-    disputes = [one for one in Disputes(lambda: world).all() if one.evaluation in older and one.state not in _SETTLED]
+    disputes = [one for one in Disputes(lambda: world) if one.evaluation in older and one.state not in _SETTLED]
     adjusted = adjustments(world.ledger.entries("override", "calibration"))
     payouts = [
         entry.name

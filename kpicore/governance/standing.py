@@ -26,7 +26,7 @@ def standing(world: World, subject: str | None, evaluation: str | None = None) -
     """
     disputes = [
         one.to_document()
-        for one in Disputes(lambda: world).all()
+        for one in Disputes(lambda: world)
         if one.subject == subject and evaluation in (None, one.evaluation)
     ]
     desk = Adjustments(lambda: world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from attrs import frozen
@@ -68,12 +68,12 @@ class Desk(Generic[AnyCase]):
     def __init__(self, world: Callable[[], World]) -> None:
         self._world = world
 
-    def all(self, up_to: int | None = None) -> list[AnyCase]:
-        """All cases in the order of their first steps, as they stood at a position (None: now)."""
+    def __iter__(self) -> Iterator[AnyCase]:
+        """All cases as they stand now, in the order of their first steps."""
         found: dict[str, list[EntryRecord]] = {}
-        for step in self._world().ledger.entries(self.kind, up_to=up_to):
+        for step in self._world().ledger.entries(self.kind):
             found.setdefault(step.name, []).append(step)
-        return [self.case(name, tuple(steps)) for name, steps in found.items()]
+        return (self.case(name, tuple(steps)) for name, steps in found.items())
 
     def __getitem__(self, name: str) -> AnyCase:
         """The case of that name.
@@ -81,7 +81,7 @@ class Desk(Generic[AnyCase]):
         Raises:
             NotFound: There is none.
         """
-        known = {case.name: case for case in self.all()}
+        known = {case.name: case for case in self}
         if name not in known:
             raise NotFound(
                 f"there is no {self.kind} {name}",
@@ -93,7 +93,7 @@ class Desk(Generic[AnyCase]):
 
     def _open(self, document: Mapping[str, Any], by: str) -> AnyCase:
         for _ in range(_TRIES):
-            name = f"{self.letter}{len(self.all()) + 1}"
+            name = f"{self.letter}{sum(1 for _ in self) + 1}"
             try:
                 self._world().ledger.enter([NewEntry(self.kind, "opened", name, 1, document, by)])
                 return self[name]
