@@ -160,11 +160,14 @@ def card_after(
     bases += [card for card in given if card.id == change.scorecard and card.effective < day]
     if not bases:
         known = sorted({record.name for record in rules if record.kind == "scorecard"})
+        later = "it counts from a later date: give the change an effective date from then on"
         raise NotFound(
             f"no scorecard {change.scorecard!r} is in force" + (f" on {day}" if change.effective else ""),
             code="unknown_scorecard",
             where=file,
-            hint=did_you_mean(change.scorecard, known) or f"there are: {', '.join(known) or 'none'}",
+            hint=later
+            if change.scorecard in known
+            else did_you_mean(change.scorecard, known) or f"there are: {', '.join(known) or 'none'}",
         )
     card = changed_card(max(bases, key=lambda card: card.effective), change, file)
     check_card(card, file)

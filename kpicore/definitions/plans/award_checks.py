@@ -116,7 +116,7 @@ def check_award_cards(award: Award, cards: Iterable[Scorecard], where: str) -> N
                 f"{indicator} is on none of the scorecards",
                 code="unknown_indicator",
                 where=f"{where} [caps]",
-                hint=did_you_mean(indicator, lines),
+                hint=did_you_mean(indicator, lines) or f"their lines: {', '.join(sorted(lines))}",
             )
     for card_id in award.scorecards:
         _check_card(award, known[card_id], where)

@@ -155,12 +155,16 @@ def _listed(file: TomlFile, head: Table) -> Iterator[Base]:
     """The bases of the CSV file beside, with the columns subject, role and amount."""
     name = head.string("bases")
     if name is not None:
+        folder = Path(file.name).resolve().parent
+        if Path(name).is_absolute() or not (folder / name).resolve().is_relative_to(folder):
+            message = f"{name!r} is outside the folder of the award"
+            raise head.wrong("bases", message, hint="put the file beside the award")
         yield from map(_base, read_csv(Path(file.name).parent / name, "base", _COLUMNS, ("amount",)))
 
 
 def _company(file: TomlFile) -> CompanyFactor | None:
     table = file.table("company")
-    if not table.data:
+    if "company" not in file.data:
         return None
     table.check_keys(("scorecard", "kind", "steps", "value", "periods"))
     scorecard = table.string("scorecard")

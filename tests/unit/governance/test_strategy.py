@@ -278,7 +278,7 @@ def test_a_date_proposes_the_change(office: Office) -> None:
     ("old", "new", "error", "said"),
     [
         ('scorecard = "rep"', 'scorecard = "reps"', NotFound, "no scorecard 'reps' is in force"),
-        ("2017-04-01", "2016-04-01", NotFound, "is in force on 2016-04-01"),
+        ("2017-04-01", "2016-04-01", NotFound, r"is in force on 2016-04-01 \(it counts from a later date"),
         ("effective = 2017-04-01\n", "", InvalidDefinition, "effective is missing"),
         ('why = "profit first"\n', "", InvalidDefinition, "why is missing"),
         ('"sales.sales_revenue"', '"sales.revenues"', InvalidDefinition, "sales.revenues is not on scorecard rep"),

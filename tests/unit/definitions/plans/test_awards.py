@@ -171,6 +171,7 @@ def test_a_plugins_award_is_used_with_what_the_file_says_otherwise() -> None:
         (BONUS.replace('["sales_rep"]', '["a", "a"]'), "each named once"),
         (BONUS.replace("TWD", "twd"), "'twd' is not a currency"),
         (BONUS + '[company]\nperiods = {"2017-Q5" = "1"}\n', "'2017-Q5' is not a period"),
+        (BONUS + "[company]\n", "follows from a scorecard, or is set by hand"),
         (BONUS + '[company]\nperiods = {"2017-01" = "1"}\n', "2017-01 is a month; the award goes by quarter"),
         (BONUS.replace('[[base]]\namount = "1"\n', ""), "a bonus needs a base"),
         (BONUS.replace('"1"', '"-1"'), "amount cannot be -1"),
@@ -238,6 +239,17 @@ def test_a_table_of_bases_is_refused_with_its_line(tmp_path: Path, table: str | 
     with pytest.raises(InvalidDefinition, match=said) as caught:
         load_rules(file)
     assert "bases.csv" in str(caught.value.where)
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../bases.csv", "a/../../bases.csv"])
+def test_a_table_of_bases_is_beside_the_award(tmp_path: Path, name: str) -> None:
+    (tmp_path / "bases.csv").write_text("secret\n", "utf-8")
+    file = tmp_path / "awards" / "bonus.toml"
+    file.parent.mkdir()
+    file.write_text(BONUS.replace("[[base]]", f'bases = "{name}"\n[[base]]'), "utf-8")
+    with pytest.raises(InvalidDefinition, match="outside the folder of the award") as caught:
+        load_rules(file)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
