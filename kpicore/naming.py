@@ -54,6 +54,11 @@ def check_name(name: str, what: str, *, plugin: bool = False) -> str:
     )
 
 
+def both(en: str, zh_hant: str) -> Text:
+    """A text in both languages."""
+    return {"en": en, "zh-Hant": zh_hant}
+
+
 def text(value: str | Text) -> Text:
     """A text in both languages from a mapping, or from one string that serves both."""
     if isinstance(value, str):

@@ -16,9 +16,9 @@ from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Indicator
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.governance.changes import Concern
-from kpicore.naming import LANGUAGES, Text
+from kpicore.naming import LANGUAGES, both
 
-__all__ = ["HEAVY", "lint_card", "lint_target", "lint_volume", "said"]
+__all__ = ["HEAVY", "lint_card", "lint_target", "lint_volume"]
 
 #: Above this weight one indicator decides nearly everything.
 HEAVY = Decimal(60)
@@ -53,17 +53,12 @@ def lint_target(target: TargetRule, where: str) -> tuple[Concern, ...]:
         Concern(
             "no_period",
             where,
-            said(
+            both(
                 f"{target.name}: a target without a period counts until somebody changes it.",
                 f"{target.name}：沒有期間的目標會一直算數，直到有人改它。",
             ),
         ),
     )
-
-
-def said(english: str, chinese: str) -> Text:
-    """A text in both languages."""
-    return {"en": english, "zh-Hant": chinese}
 
 
 def lint_volume(indicator: str, volume: Decimal | None, book: Definitions, where: str) -> tuple[Concern, ...]:
@@ -74,7 +69,7 @@ def lint_volume(indicator: str, volume: Decimal | None, book: Definitions, where
         Concern(
             "unused_volume",
             where,
-            said(
+            both(
                 f"{indicator} is no rate: its volume of {decimal_text(volume)} is not used.",
                 f"{indicator} 不是比率：volume {decimal_text(volume)} 不會用到。",
             ),
@@ -88,7 +83,7 @@ def _title(card: Scorecard) -> Iterator[Concern]:
         yield Concern(
             "one_language",
             card.id,
-            said(
+            both(
                 'The title is in one language: write title = {en = "…", zh-Hant = "…"}.',
                 '標題只有一種語言：請寫 title = {en = "…", zh-Hant = "…"}。',
             ),
@@ -105,7 +100,7 @@ def _weights(card: Scorecard) -> Iterator[Concern]:
         yield Concern(
             "equal_weights",
             card.id,
-            said(
+            both(
                 f"All {len(scored)} lines weigh the same: an average, not a priority.",
                 f"全部 {len(scored)} 項權重相同：這是平均，不是取捨。",
             ),
@@ -116,7 +111,7 @@ def _weights(card: Scorecard) -> Iterator[Concern]:
             yield Concern(
                 "heavy_weight",
                 f"{card.id} {line.indicator}",
-                said(
+                both(
                     f"{line.indicator} alone weighs {weight} of 100.",
                     f"{line.indicator} 單項就占 100 分中的 {weight}。",
                 ),
@@ -132,7 +127,7 @@ def _lines(card: Scorecard, book: Definitions) -> Iterator[Concern]:
             yield Concern(
                 "other_role",
                 where,
-                said(
+                both(
                     f"{line.indicator} is meant for {roles}, not for {card.role}.",
                     f"{line.indicator} 是為 {roles} 設計的，不是為 {card.role}。",
                 ),
@@ -144,7 +139,7 @@ def _lines(card: Scorecard, book: Definitions) -> Iterator[Concern]:
             yield Concern(
                 "no_reason",
                 where,
-                said(
+                both(
                     f'Nobody says why {line.indicator} counts: write why = "…".',
                     f'沒有說明 {line.indicator} 為何計分：請寫 why = "…"。',
                 ),
@@ -160,7 +155,7 @@ def _specific(line: Line, indicator: Indicator, book: Definitions, where: str) -
     yield Concern(
         "activity",
         where,
-        said(
+        both(
             f"{line.indicator} counts activity, not a result: think of {proposed or 'an indicator of what comes out of it'}.",
             f"{line.indicator} 計算的是活動量而非成果：請考慮改用{f' {proposed}' if proposed else '衡量其成果的指標'}。",
         ),
@@ -173,7 +168,7 @@ def _measurable(line: Line, indicator: Indicator, book: Definitions, where: str)
         yield Concern(
             "not_measurable",
             where,
-            said(
+            both(
                 f"{line.indicator} has no unit or no data source: nobody can check it.",
                 f"{line.indicator} 沒有單位或資料來源：無從查核。",
             ),
@@ -182,7 +177,7 @@ def _measurable(line: Line, indicator: Indicator, book: Definitions, where: str)
         yield Concern(
             "no_denominator",
             where,
-            said(
+            both(
                 f"{line.indicator} is a share of nothing: its formula has no denominator.",
                 f"{line.indicator} 以比率表示，公式卻沒有分母。",
             ),
@@ -199,7 +194,7 @@ def _duplicates(card: Scorecard, book: Definitions) -> Iterator[Concern]:
             yield Concern(
                 "duplicate_measure",
                 f"{card.id} {one}, {other}",
-                said(
+                both(
                     f"{one} and {other} measure the same: one of them counts twice{f'; think of {merged}' if merged else ''}.",
                     f"{one} 與 {other} 算的是同一件事：等於重複計分{f'；請考慮合併為 {merged}' if merged else ''}。",
                 ),
@@ -221,7 +216,7 @@ def _balance(card: Scorecard, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "only_outcomes",
             card.id,
-            said(
+            both(
                 f"{'Only outcomes' if alone else 'Outcomes'} are scored: no process or growth indicator shows what leads to "
                 "them.",
                 f"{'只計成果' if alone else '計算成果'}：沒有任何過程或成長指標說明成果從何而來。",
@@ -240,7 +235,7 @@ def _balance(card: Scorecard, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "no_risk",
             card.id,
-            said(
+            both(
                 "Performance is scored and no risk: think of a complaint rate.",
                 "計算業績卻沒有風險指標：請考慮加入客訴率。",
             ),
@@ -258,7 +253,7 @@ def _stage(card: Scorecard, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "unknown_stage",
             card.id,
-            said(
+            both(
                 f"{card.business_stage} is no business stage that a template is for: {', '.join(known)}.",
                 f"{card.business_stage} 不是範本所用的業務階段：{'、'.join(known)}。",
             ),
@@ -268,7 +263,7 @@ def _stage(card: Scorecard, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "stage_not_served",
             card.id,
-            said(
+            both(
                 f"Nothing on the card is what the stage {card.business_stage} asks of {card.role}: {', '.join(wanted)}.",
                 f"計分卡上沒有任何一項符合 {card.role} 在 {card.business_stage} 階段的重點：{'、'.join(wanted)}。",
             ),
@@ -287,7 +282,7 @@ def _copies(card: Scorecard, others: Iterable[Scorecard]) -> Iterator[Concern]:
             yield Concern(
                 "copied_card",
                 card.id,
-                said(
+                both(
                     f"{card.id} scores {card.role} by what {other.id} scores {other.role} by: different duties, one card.",
                     f"{card.id} 用 {other.id} 考核 {other.role} 的同一套指標考核 {card.role}：職責不同，卻是同一張計分卡。",
                 ),

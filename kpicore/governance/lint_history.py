@@ -19,7 +19,7 @@ from kpicore.evaluation.measuring.correlation import PLACES, spearman
 from kpicore.evaluation.sealing.form import evaluate_document
 from kpicore.evaluation.world import World
 from kpicore.governance.changes import Concern
-from kpicore.governance.lint import said
+from kpicore.naming import both
 from kpicore.periods import parse_period
 
 __all__ = ["lint_history", "lint_targets"]
@@ -68,7 +68,7 @@ def lint_targets(targets: Iterable[TargetRule], book: Definitions, world: World)
                 Concern(
                     "target_out_of_reach",
                     indicator,
-                    said(
+                    both(
                         f"{len(beyond)} of {len(rules)} targets of {indicator} were never reached by anybody, that of {whose} "
                         f"among them: the best of {len(values)} values is {reached}.",
                         f"{indicator} 的 {len(rules)} 個目標中有 {len(beyond)} 個從未有人達到（例如 {whose}）：{len(values)} 筆中"
@@ -117,7 +117,7 @@ def _achievable(card: Scorecard, book: Definitions, past: _Past) -> Iterator[Con
                 yield Concern(
                     "target_out_of_reach",
                     f"{card.id} {line.indicator}",
-                    said(
+                    both(
                         f"The target {wanted} of {line.indicator} was never reached: the best of {len(values)} values is {reached}.",
                         f"{line.indicator} 的目標 {wanted} 從未有人達到：{len(values)} 筆中最好的是 {reached}。",
                     ),
@@ -126,7 +126,7 @@ def _achievable(card: Scorecard, book: Definitions, past: _Past) -> Iterator[Con
                 yield Concern(
                     "target_always_reached",
                     f"{card.id} {line.indicator}",
-                    said(
+                    both(
                         f"The target {wanted} of {line.indicator} was always reached: the worst of {len(values)} values is "
                         f"{decimal_text(worst)}.",
                         f"{line.indicator} 的目標 {wanted} 人人都達到：{len(values)} 筆中最差的是 {decimal_text(worst)}。",
@@ -147,7 +147,7 @@ def _alike(card: Scorecard, past: _Past) -> Iterator[Concern]:
             yield Concern(
                 "correlated",
                 f"{card.id} {one.indicator}, {other.indicator}",
-                said(
+                both(
                     f"{one.indicator} and {other.indicator} went together in {len(common)} cases (ρ {size}): one story told twice.",
                     f"{one.indicator} 與 {other.indicator} 在 {len(common)} 筆中同進同退（ρ {size}）：等於同一件事說兩次。",
                 ),

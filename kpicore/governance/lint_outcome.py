@@ -14,7 +14,7 @@ from kpicore.definitions.cards.line_checks import curve_of
 from kpicore.definitions.cards.scorecards import Gate, Line, Modifier, Scorecard
 from kpicore.definitions.indicators import Indicator
 from kpicore.governance.changes import Concern
-from kpicore.governance.lint import said
+from kpicore.naming import both
 
 __all__ = ["lint_outcome"]
 
@@ -38,7 +38,7 @@ def _curve(card: Scorecard, line: Line, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "unused_target",
             where,
-            said(
+            both(
                 f"The curve {curve.name} looks at no target: the target {decimal_text(line.target)} is only shown.",
                 f"得分曲線 {curve.name} 不看目標：目標 {decimal_text(line.target)} 只供顯示。",
             ),
@@ -48,7 +48,7 @@ def _curve(card: Scorecard, line: Line, book: Definitions) -> Iterator[Concern]:
         yield Concern(
             "steps_turned",
             where,
-            said(
+            both(
                 f"{line.indicator} is better {better}, and the steps give fewer points for better values.",
                 f"{line.indicator} 愈{'高' if better == 'higher' else '低'}愈好，但較好的數值在階梯中得分較少。",
             ),
@@ -72,7 +72,7 @@ def _condition(card: Scorecard, rule: Gate | Modifier, indicator: Indicator) -> 
         yield Concern(
             "turned_round",
             where,
-            said(
+            both(
                 f"{indicator.id} is better {indicator.better}, and good values ({good} "
                 f"{decimal_text(getattr(rule, good))}) take points away.",
                 f"{indicator.id} 愈{'高' if indicator.better == 'higher' else '低'}愈好，但好的數值反而被扣分。",
@@ -82,7 +82,7 @@ def _condition(card: Scorecard, rule: Gate | Modifier, indicator: Indicator) -> 
         yield Concern(
             "undecided",
             where,
-            said(
+            both(
                 f"Nobody says what happens while {indicator.id} has no value: nothing, unless empty says otherwise.",
                 f"沒有說明 {indicator.id} 無值時如何處理：未寫 empty 時不套用。",
             ),
@@ -91,7 +91,7 @@ def _condition(card: Scorecard, rule: Gate | Modifier, indicator: Indicator) -> 
         yield Concern(
             "no_reason",
             where,
-            said(
+            both(
                 f'Nobody says why there is this {kind}: write why = "…".',
                 f'沒有說明為何設此{"門檻" if kind == "gate" else "調整係數"}：請寫 why = "…"。',
             ),
@@ -110,7 +110,7 @@ def _gaps(card: Scorecard) -> Iterator[Concern]:
             yield Concern(
                 f"{what}_gap",
                 card.id,
-                said(
+                both(
                     f"Totals below {decimal_text(bound)} have no {what}.",
                     f"總分低於 {decimal_text(bound)} 者沒有{'獎金係數' if what == 'coefficient' else '等級'}。",
                 ),

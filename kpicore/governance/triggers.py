@@ -22,10 +22,9 @@ from kpicore.errors import InvalidDefinition, NotFound, Refused
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.evaluation.world import World, card_of
-from kpicore.governance.lint import said
 from kpicore.ledger.instants import instant_us
 from kpicore.ledger.records import Cut, RuleRecord
-from kpicore.naming import Text, did_you_mean
+from kpicore.naming import Text, both, did_you_mean
 from kpicore.periods import Period
 
 __all__ = ["TRIGGER", "TriggerResult", "check_trigger", "fired", "look", "said_condition"]
@@ -84,13 +83,13 @@ class TriggerResult:
 def said_condition(trigger: Trigger) -> Text:
     """The condition of a trigger in words."""
     if trigger.on is not None:
-        return said(f"on {trigger.on}", f"到了 {trigger.on}")
+        return both(f"on {trigger.on}", f"到了 {trigger.on}")
     limit = trigger.below if trigger.below is not None else trigger.above
     assert limit is not None  # noqa: S101 - a condition has a limit
     under = trigger.below is not None
     whose = trigger.subject or "company"
     number = decimal_text(limit)
-    return said(
+    return both(
         f"{trigger.indicator} of {whose} {'below' if under else 'above'} {number} for {trigger.periods} "
         f"{trigger.period}{'s' if trigger.periods > 1 else ''}",
         f"{whose if trigger.subject else '全公司'}的 {trigger.indicator} 連續 {trigger.periods} {'個' if trigger.period == 'month' else ''}{CHINESE[trigger.period]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import choice, duration
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.lead_relations import DEDUPE
 
 #: How a lead is shared out among its touches; indicators that read credits offer the same choice.

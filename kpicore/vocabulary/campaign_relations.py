@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration, names
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 
 AFTER = duration("24h", title=both("after the live stream, customers count for", "直播結束後計入期"))
 REVERSAL = duration("7d", title=both("a full refund undoes an order within", "全額退款沖銷期"))

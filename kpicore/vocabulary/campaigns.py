@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import (
-    CAMPAIGN,
-    COMMUNITY,
-    CONTACT,
-    CUSTOMER,
-    KIND,
-    LIVE,
-    both,
-    ident,
-    instant,
-)
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CAMPAIGN, COMMUNITY, CONTACT, CUSTOMER, KIND, LIVE, ident, instant
 
 _CAMPAIGN = {"owner_id": "person", "campaign_id": "campaign"}
 _COMMUNITY = {"owner_id": "person", "community_id": "community"}

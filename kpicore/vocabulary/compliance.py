@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CONTENT, TEAM, both, flag, ident, number, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CONTENT, TEAM, flag, ident, number, word
 
 _PASSED = flag("passed", "通過")
 _SEVERITY = number("severity", "嚴重程度")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType, Field
-from kpicore.vocabulary.fields import CAMPAIGN, CONTENT, TEAM, both, flag, ident, number, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CAMPAIGN, CONTENT, TEAM, flag, ident, number, word
 
 _AUTHOR = both("author", "作者")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import Parameter, choice, duration, names
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 
 DAYS = duration("30d", title=both("snapshots count within", "資料計入期"))
 WITHDRAWAL = duration("24h", title=both("withdrawn contents do not count within", "撤回不計期"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
+from kpicore.naming import both
 from kpicore.vocabulary.deals import DEAL_WON
-from kpicore.vocabulary.fields import both
 from kpicore.vocabulary.orders import ORDER_PAID
 
 _CREDITS = ORDER_PAID.credits

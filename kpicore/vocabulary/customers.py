@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CUSTOMER, KIND, both, ident, instant, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CUSTOMER, KIND, ident, instant, word
 
 CUSTOMER_TIERED = FactType(
     "customer_tiered",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
+from kpicore.naming import both
 from kpicore.vocabulary.fields import (
     CAMPAIGN,
     CHANNEL,
@@ -13,7 +14,6 @@ from kpicore.vocabulary.fields import (
     PRODUCT,
     REGION,
     THINGS,
-    both,
     instant,
     money,
     word,

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpicore.definitions.facts import Field
-from kpicore.naming import Text
-
-
-def both(en: str, zh_hant: str) -> Text:
-    """A text in both languages."""
-    return {"en": en, "zh-Hant": zh_hant}
+from kpicore.naming import both
 
 
 def ident(en: str, zh_hant: str, **options: Any) -> Field:

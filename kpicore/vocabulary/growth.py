@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
+from kpicore.naming import both
 from kpicore.vocabulary.fields import (
     CHANNEL,
     CURRENCY,
@@ -10,7 +11,6 @@ from kpicore.vocabulary.fields import (
     EMPLOYEE,
     KIND,
     TEAM,
-    both,
     flag,
     ident,
     instant,

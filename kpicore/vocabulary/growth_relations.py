@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.growth import CASE_PUBLISHED, COURSE_RELEASED, PROPOSAL_ADOPTED, SHARING_HELD
 
 CASE_SPACING = duration("365d", title=both("one case a customer within", "同一客戶案例間隔"))

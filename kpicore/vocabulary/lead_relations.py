@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import choice, duration, names
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.leads import LEAD_CREATED
 
 _CREDITS = LEAD_CREATED.credits

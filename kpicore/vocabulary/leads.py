@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CONTACT, KIND, LEAD, ORIGIN, PRODUCT, REGION, THINGS, both, flag, ident, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CONTACT, KIND, LEAD, ORIGIN, PRODUCT, REGION, THINGS, flag, ident, word
 
 LEAD_CREATED = FactType(
     "lead_created",

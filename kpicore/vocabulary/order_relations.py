@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.orders import ORDER_PAID
 
 _CREDITS = ORDER_PAID.credits

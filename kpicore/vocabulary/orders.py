@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
+from kpicore.naming import both
 from kpicore.vocabulary.fields import (
     CAMPAIGN,
     CHANNEL,
@@ -14,7 +15,6 @@ from kpicore.vocabulary.fields import (
     REGION,
     STORE,
     THINGS,
-    both,
     ident,
     money,
     word,

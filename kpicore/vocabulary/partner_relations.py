@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.partners import PARTNER_SIGNED, REGION_LISTED
 from kpicore.vocabulary.service import SURVEY_ANSWERED
 

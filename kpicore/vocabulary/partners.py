@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CURRENCY, PARTNER, REGION, both, flag, ident, instant, money, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CURRENCY, PARTNER, REGION, flag, ident, instant, money, word
 
 _CREDITS = {"owner_id": "person", "region_id": "region"}
 _LEVEL = word("region level", "區域層級")

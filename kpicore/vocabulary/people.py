@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType, Field
-from kpicore.vocabulary.fields import CURRENCY, EMPLOYEE, KIND, TEAM, both, ident, instant, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CURRENCY, EMPLOYEE, KIND, TEAM, ident, instant, word
 
 _EFFECTIVE_FROM = instant("effective from", "生效時刻")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 
 # A score belongs to the instant in which its period closes.
 SEALED_SCORE = Relation(

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import (
-    CHANNEL,
-    CUSTOMER,
-    KIND,
-    ORDER,
-    PRODUCT,
-    REGION,
-    TEAM,
-    both,
-    flag,
-    ident,
-    number,
-    word,
-)
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CHANNEL, CUSTOMER, KIND, ORDER, PRODUCT, REGION, TEAM, flag, ident, number, word
 
 _COMPLAINT = ident("complaint", "投訴")
 _HANDLER = both("handler", "受理人")

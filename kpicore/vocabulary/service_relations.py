@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import Parameter, duration
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 
 # A complaint counts as valid until it is judged otherwise; the last verdict counts.
 COMPLAINT = Relation(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import names
 from kpicore.definitions.relations import Relation
+from kpicore.naming import both
 from kpicore.vocabulary.attribution import ATTRIBUTION_PARAMS
 from kpicore.vocabulary.campaign_relations import COUNTED_KINDS
-from kpicore.vocabulary.fields import both
 
 HOMEPAGES = names("home", title=both("pages that are a homepage", "視為首頁的頁面"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CURRENCY, ORIGIN, both, ident, instant, money, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CURRENCY, ORIGIN, ident, instant, money, word
 
 _BUDGET_LINE = ident("budget line", "預算科目")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.spend import BUDGET_SET, SPEND_BOOKED
 
 # A spell of one microsecond is an instant: what has no dates of service counts when it was booked.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType, Field
-from kpicore.vocabulary.fields import CURRENCY, CUSTOMER, SUBSCRIPTION, both, instant, money
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CURRENCY, CUSTOMER, SUBSCRIPTION, instant, money
 
 _ACCOUNT_OWNER = both("account owner", "客戶經理")
 

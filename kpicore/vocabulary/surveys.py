@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.service import SURVEY_ANSWERED
 
 # Who answers without a name is somebody else each time. Points are whole 10⁻¹²s, rounded down.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
-from kpicore.vocabulary.fields import both
+from kpicore.naming import both
 from kpicore.vocabulary.growth import CHANNEL_TRIAL_STARTED
 from kpicore.vocabulary.lead_relations import DEDUPE
 from kpicore.vocabulary.leads import LEAD_CREATED

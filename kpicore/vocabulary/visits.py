@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore.definitions.facts import FactType
-from kpicore.vocabulary.fields import CHANNEL, CONTENT, STORE, both, flag, ident, word
+from kpicore.naming import both
+from kpicore.vocabulary.fields import CHANNEL, CONTENT, STORE, flag, ident, word
 
 _VISITOR, _SESSION = ident("visitor", "訪客"), ident("session", "工作階段")
 _BOT = flag("bot traffic", "機器流量")

@@ -26,7 +26,7 @@ from kpicore.definitions.cards.scorecards import (
 from kpicore.definitions.cards.weights import RESTS, Rest, Weights
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
 from kpicore.errors import InvalidDefinition
-from kpicore.naming import check_name, did_you_mean
+from kpicore.naming import did_you_mean
 
 __all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "read_weights"]
 
@@ -148,11 +148,7 @@ def _scorecard(file: TomlFile) -> Scorecard:
     file.check_tables(_TABLES, _LATER_TABLES)
     head = file.table("scorecard")
     head.check_keys(_CARD_KEYS, _LATER_CARD_KEYS)
-    card_id = head.required("id")
-    try:
-        check_name(card_id, "a scorecard")
-    except InvalidDefinition as error:
-        raise head.here("id", error) from None
+    card_id = head.identifier("a scorecard")
     level = cast(Level, head.one_of("level", LEVELS, "person"))
     lines = file.tables("line")
     targets = file.tables("target")

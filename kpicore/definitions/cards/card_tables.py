@@ -12,7 +12,7 @@ from typing import Any
 
 from kpicore.canonical import decimal_text
 from kpicore.errors import InvalidDefinition, InvalidInput, Refused
-from kpicore.naming import LANGUAGES, did_you_mean
+from kpicore.naming import LANGUAGES, check_name, did_you_mean
 
 #: Numbers of cards have at most so many digits before and after the point.
 MOST_DIGITS, MOST_PLACES = 16, 12
@@ -186,6 +186,14 @@ class Table:
         if value is None:
             raise self.wrong(None, f"{key} is missing", hint=f'write {key} = "…"', code="missing_key")
         return value
+
+    def identifier(self, what: str) -> str:
+        """`id`, which names what the table is."""
+        found = self.required("id")
+        try:
+            return check_name(found, what)
+        except InvalidDefinition as error:
+            raise self.here("id", error) from None
 
     def one_of(self, key: str, options: Iterable[str], default: str | None = None) -> str:
         """One of a few words."""

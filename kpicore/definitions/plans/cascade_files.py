@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
@@ -12,8 +12,8 @@ from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.definitions.plans.cascade import Cascade, Driver, Goal
 from kpicore.definitions.plans.spans import inside
 from kpicore.errors import InvalidDefinition, InvalidInput
-from kpicore.naming import check_name, did_you_mean
-from kpicore.periods import parse_period
+from kpicore.naming import did_you_mean
+from kpicore.periods import Period, parse_period
 
 __all__ = ["read_cascade"]
 
@@ -54,36 +54,15 @@ def read_cascade(file: TomlFile) -> Cascade:
         raise head.here("period", error) from None
     tables = file.tables("goal")
     goals = [_goal(table) for table in tables]
-    whole = parse_period(period)
-    for goal, table in zip(goals, tables, strict=True):
-        if goal.every is not None and whole.days > MOST_PERIODS * _DAYS[goal.every]:
-            raise table.wrong(
-                "every",
-                f"{period} has more than {MOST_PERIODS} periods of the length {goal.every}",
-                code="too_long",
-                hint="take a shorter period, or a longer every",
-            )
-        if goal.every is not None and not inside(goal.every, whole):
-            raise table.wrong(
-                "every", f"no {goal.every} lies inside {period}", hint="take a shorter every, or leave it out"
-            )
     if not goals:
         raise head.wrong(None, "no [[goal]]", code="missing_key", hint="a cascade has at least one")
-    seen: set[str] = set()
     for goal, table in zip(goals, tables, strict=True):
-        if goal.id in seen:
-            raise table.wrong(
-                "id", f"the goal {goal.id} is there twice", hint="give it another name", code="duplicate_goal"
-            )
-        seen.add(goal.id)
-    for goal, table in zip(goals, tables, strict=True):
-        for key, other in (("parent", goal.parent), ("supports", goal.supports)):
-            if other is not None and other not in seen:
-                raise _unknown(table, key, other, seen)
-    drivers = [_driver(table, seen) for table in file.tables("driver")]
+        _check_every(goal, table, parse_period(period))
+    names = _check_names(goals, tables)
+    drivers = [_driver(table, names) for table in file.tables("driver")]
     _check_circles(goals, drivers, head)
     return Cascade(
-        _name(head),
+        head.identifier("a goal or cascade"),
         period=period,
         goals=goals,
         drivers=drivers,
@@ -92,13 +71,37 @@ def read_cascade(file: TomlFile) -> Cascade:
     )
 
 
-def _name(table: Table) -> str:
-    found = table.required("id")
-    try:
-        check_name(found, "a goal or cascade")
-    except InvalidDefinition as error:
-        raise table.here("id", error) from None
-    return found
+def _check_every(goal: Goal, table: Table, whole: Period) -> None:
+    """That periods of the goal's length lie inside the cascade's, and not too many of them."""
+    if goal.every is None:
+        return
+    if whole.days > MOST_PERIODS * _DAYS[goal.every]:
+        raise table.wrong(
+            "every",
+            f"{whole.id} has more than {MOST_PERIODS} periods of the length {goal.every}",
+            code="too_long",
+            hint="take a shorter period, or a longer every",
+        )
+    if not inside(goal.every, whole):
+        raise table.wrong(
+            "every", f"no {goal.every} lies inside {whole.id}", hint="take a shorter every, or leave it out"
+        )
+
+
+def _check_names(goals: Sequence[Goal], tables: Sequence[Table]) -> set[str]:
+    """The names of goals, each of which is there once; what they name above them is among them."""
+    names: set[str] = set()
+    for goal, table in zip(goals, tables, strict=True):
+        if goal.id in names:
+            raise table.wrong(
+                "id", f"the goal {goal.id} is there twice", hint="give it another name", code="duplicate_goal"
+            )
+        names.add(goal.id)
+    for goal, table in zip(goals, tables, strict=True):
+        for key, other in (("parent", goal.parent), ("supports", goal.supports)):
+            if other is not None and other not in names:
+                raise _unknown(table, key, other, names)
+    return names
 
 
 def _goal(table: Table) -> Goal:
@@ -110,7 +113,7 @@ def _goal(table: Table) -> Goal:
     if "parent" in table.data and "supports" in table.data:
         raise table.wrong("supports", "a goal is a part of another, or supports it", hint="keep one of them")
     return Goal(
-        _name(table),
+        table.identifier("a goal or cascade"),
         indicator=table.required("indicator"),
         value=table.number("value"),
         level=level,

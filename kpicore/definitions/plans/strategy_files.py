@@ -11,8 +11,6 @@ from kpicore.definitions.cards.card_files import read_line, read_rest
 from kpicore.definitions.cards.card_tables import Table, TomlFile, told
 from kpicore.definitions.indicators import LEVELS, Level
 from kpicore.definitions.plans.strategy import LINE_PARTS, ChangedLine, StrategyChange, Trigger, TriggerPeriod
-from kpicore.errors import InvalidDefinition
-from kpicore.naming import check_name
 
 __all__ = ["Triggered", "read_change", "read_triggered"]
 
@@ -59,11 +57,7 @@ def read_change(file: TomlFile) -> StrategyChange:
     file.check_tables(["change", "line", "trigger"], {})
     head = file.table("change")
     head.check_keys(_CHANGE_KEYS)
-    change_id = head.required("id")
-    try:
-        check_name(change_id, "a change")
-    except InvalidDefinition as error:
-        raise head.here("id", error) from None
+    change_id = head.identifier("a change")
     trigger = _trigger(file.table("trigger")) if "trigger" in file.data else None
     if trigger is None and "effective" not in head.data:
         head.date("effective")
