@@ -31,7 +31,8 @@ class Edge:
         return span[self.place] + self.offset
 
 
-START, LAST, END = Edge(0), Edge(1, -1), Edge(1)
+#: The first and the last instant of a window, both inside.
+START, LAST = Edge(0), Edge(1, -1)
 
 
 @frozen
@@ -57,7 +58,13 @@ def limits_of(match: Match, params: Mapping[str, Value], time: str) -> Limits:
         time: The column that places the counted row in the window; empty where none does.
     """
     low = None if match.low is None else edge_of(match.low, params, time, high=False)
-    return Limits(low, None if match.high is None else edge_of(match.high, params, time, high=True))
+    high = None if match.high is None else edge_of(match.high, params, time, high=True)
+    # Instants are whole µs: next to a bound that is not inside lies the last one that is.
+    return Limits(_moved(low, match.bounds[0] == "("), _moved(high, -(match.bounds[1] == ")")))
+
+
+def _moved(edge: Edge | None, by: int) -> Edge | None:
+    return edge if edge is None else Edge(edge.place, edge.offset + by)
 
 
 def edge_of(sql: str, params: Mapping[str, Value], time: str, *, high: bool) -> Edge | None:
@@ -81,6 +88,6 @@ def edge_of(sql: str, params: Mapping[str, Value], time: str, *, high: bool) -> 
     if not tree.table and name in PERIOD_COLUMNS:
         return Edge(list(PERIOD_COLUMNS).index(name), offset)
     if time and name == time:
-        edge = END if high else START
+        edge = LAST if high else START
         return Edge(edge.place, edge.offset + offset)
     return None

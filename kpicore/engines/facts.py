@@ -49,6 +49,12 @@ def integer_instants(table: pa.Table) -> pa.Table:
     return table
 
 
+def currencies(table: pa.Table) -> frozenset[str]:
+    """The currencies that some facts name."""
+    named = pc.unique(table.column("currency")).to_pylist()
+    return frozenset(currency for currency in named if currency is not None)
+
+
 def stored_columns(fact_type: FactType, columns: Collection[str], base_currency: str | None) -> frozenset[str]:
     """The stored columns that a view of some columns reads.
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,10 +13,11 @@ from attrs import evolve, frozen
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.scorecards import Organisation, Scorecard
 from kpicore.definitions.codec import from_document
-from kpicore.definitions.facts import FactType
 from kpicore.definitions.indicators import Level
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.errors import NotFound
+from kpicore.evaluation.compiled import Compiled
+from kpicore.evaluation.fact_tables import FactTables
 from kpicore.evaluation.history.pinned import Offsets, PinnedCalendar
 from kpicore.evaluation.history.versions import counting
 from kpicore.evaluation.scoring.target_lookup import TargetsInForce
@@ -40,9 +40,6 @@ ORGANISATION = "organisation"
 
 #: Kinds of rules that are definitions; the others are scorecards and the organisation.
 DEFINITION_KINDS = ("fact_type", "relation", "indicator", "curve")
-
-#: Rows that moved between two cuts are kept for the next question where they are not more.
-MOVED_KEPT = 250_000
 
 #: Definitions that were read from rule changes, by digest.
 _read: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
@@ -95,12 +92,8 @@ class World:
         self._given = dict(tables or {})
         # Results of other facts than the ledger's are nobody else's.
         self.kept = None if set(self._given) - {NAME} else kept
-        self._tables: dict[str, tuple[FactType, pa.Table]] = {}
-        # Tables of earlier cuts that this world's tables grow from, until they are asked for.
-        self._earlier: dict[str, tuple[FactType, pa.Table, Cut]] = {}
-        # What moved since earlier cuts, by fact type and position.
-        self._moved: dict[tuple[str, int], tuple[FactType, Changes]] = {}
-        self._lock = threading.Lock()
+        self._tables = FactTables(ledger, cut)
+        self.compiled = Compiled()
 
     def derive(self, **changes: Any) -> World:
         """The same world with other arguments (`cut`, `installed`, `overrides`, `pinned`, `tables`)."""
@@ -115,6 +108,7 @@ class World:
         arguments.update(changes)
         cut, installed, overrides = (arguments.pop(name) for name in ("cut", "installed", "overrides"))
         derived = World(self.ledger, cut, installed, self.engine, overrides, **arguments)
+        derived._tables = self._tables.at(cut)
         if cut.rules == self.cut.rules:
             # What rules say depends on nothing else.
             shared = ["rules", "adopted"]
@@ -126,23 +120,13 @@ class World:
                 shared.append("definitions")
             kept = vars(self)
             vars(derived).update({name: kept[name] for name in shared if name in kept})
-        if cut == self.cut:
-            # What was read stays read: tables depend on the cut and on the fact type that is asked for.
-            derived._tables, derived._earlier, derived._lock = self._tables, self._earlier, self._lock
-            derived._moved = self._moved
-        else:
-            moved = self.touched(cut)
-            with self._lock:
-                derived._tables = {name: found for name, found in self._tables.items() if name not in moved}
-                if self.cut.facts <= cut.facts:
-                    grown = {name: (*found, self.cut) for name, found in self._tables.items() if name in moved}
-                    derived._earlier = {**self._earlier, **grown}
+            if {"organisation", "definitions"} <= set(shared) and derived.pinned == self.pinned:
+                derived.compiled = self.compiled
         return derived
 
     def touched(self, cut: Cut) -> frozenset[str]:
         """The fact types that have batches between this world's cut and another one."""
-        low, high = sorted((cut.facts, self.cut.facts))
-        return frozenset(header.fact_type for header in self.ledger.headers() if low < header.position <= high)
+        return self._tables.touched(cut)
 
     def changes(self, fact_type: str, since: Cut) -> Changes:
         """Which facts of a type moved from an earlier cut to this world's.
@@ -154,17 +138,7 @@ class World:
         Returns:
             `removed` and `added`, tables with the columns of `table`.
         """
-        return self._changes(self.definitions.fact_types[fact_type], since, None)
-
-    def _changes(self, definition: FactType, since: Cut, before: pa.Table | None) -> Changes:
-        """`changes`, with the table of the earlier cut where that is at hand; what was found once is kept."""
-        key = (definition.name, since.facts)
-        known, moved = self._moved.get(key, (None, None))
-        if known != definition or moved is None:
-            moved = self.ledger.changes(definition, since, self.cut, before=before)
-            if moved.added.num_rows + moved.removed.num_rows <= MOVED_KEPT:
-                self._moved[key] = (definition, moved)
-        return moved
+        return self._tables.changes(self.definitions.fact_types[fact_type], since)
 
     @cached_property
     def rules(self) -> tuple[RuleRecord, ...]:
@@ -205,18 +179,19 @@ class World:
         """The resolved facts of a type at the cut: all fields, `source`, `kpi_position` and `kpi_row`."""
         if fact_type in self._given:
             return self._given[fact_type]
-        definition = self.definitions.fact_types[fact_type]
-        with self._lock:
-            known, table = self._tables.get(fact_type, (None, None))
-            if known != definition:
-                then, earlier, cut = self._earlier.pop(fact_type, (None, None, self.cut))
-                if then == definition:
-                    moved = self._changes(definition, cut, earlier)
-                    table = self.ledger.grown(definition, earlier, cut, self.cut, moved)
-                else:
-                    table = self.ledger.resolved(definition, self.cut)
-                self._tables[fact_type] = (definition, table)
-            return table
+        return self._tables.table(self.definitions.fact_types[fact_type])
+
+    def derived(
+        self,
+        key: Hashable,
+        fact_type: str,
+        make: Callable[[pa.Table], Any],
+        grow: Callable[[Any, Changes], Any | None] | None = None,
+    ) -> Any:
+        """What `make` gives of the facts of a type at the cut (see `FactTables.derived`)."""
+        if fact_type in self._given:
+            return make(self._given[fact_type])
+        return self._tables.derived(key, self.definitions.fact_types[fact_type], make, grow)
 
     @cached_property
     def complete_until(self) -> Mapping[tuple[str, str], int]:

@@ -42,8 +42,8 @@ def sealing(house: House, runs: int) -> Row:
 
 
 def _again(evaluations: list[Evaluation], change: Callable[[Scorecard], Scorecard]) -> None:
+    card = change(evaluations[0].card)
     for evaluation in evaluations:
-        card = change(evaluation.card)
         found = scored_under(evaluation, card, (card,))
         assert len(found.scored.totals.numbers) == len(evaluation.scored.subjects)
 

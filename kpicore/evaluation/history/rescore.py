@@ -23,7 +23,7 @@ from kpicore.evaluation.history.ids import parse_evaluation_id
 from kpicore.evaluation.history.replay import recalled
 from kpicore.evaluation.scoring.cells import Cells, measured_again
 from kpicore.evaluation.scoring.outcome import outcome
-from kpicore.evaluation.scoring.scored import Scored, card_names, line_rules, score_cells
+from kpicore.evaluation.scoring.scored import Before, Scored, card_names, line_rules, score_cells
 from kpicore.evaluation.split.last import last_values
 from kpicore.evaluation.split.parts import scored_part
 from kpicore.evaluation.world import CardInForce, Rule, World, is_definition
@@ -162,7 +162,7 @@ def scored_under(old: Evaluation, card: Scorecard, rules: Sequence[Rule]) -> Eva
         period.id,
         other.recorded_targets(card.level, old.bounds.start_us),
         last_values(other, card, old.scored.subjects, old.bounds.period_id),
-        before=old.scored,
+        before=Before(old.scored, old.world.recorded_targets(old.card.level, old.bounds.start_us)),
     )
     found = outcome(card, old.scored.subjects, scored.totals, measured, period.id)
     return Evaluation(other, in_force, old.bounds, scored, found)

@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 
 from kpicore.canonical import sha256_hex
 from kpicore.definitions.book import CORE_FACTS
+from kpicore.engines.ageing import names_cut
 from kpicore.engines.reach import Reach, reaches
 from kpicore.engines.resolved import Leaf
 from kpicore.engines.scans import Key, Scan, Setting, compile_scan
@@ -209,18 +210,10 @@ def _ageing(scan: Scan, leaves: Iterable[Leaf], early: Sequence[Leaf], key: Key,
     later = compile_scan(key, list(scan.columns), _ANY_FRAME, evolve(setting, as_of=1), early)
     if later.sql == scan.sql:
         return None
-    texts = [text for leaf in leaves for text in _texts(leaf)]
-    if any("$as_of" in text for text in texts):
+    if any(map(names_cut, leaves)):
         return Ageing()
     waits = [setting.horizon(leaf).wait for leaf in leaves if leaf.aggregate.young == "drop"]
     return Ageing(min(waits), max(waits))
-
-
-def _texts(leaf: Leaf) -> Iterable[str]:
-    aggregate = leaf.aggregate
-    yield from filter(None, (aggregate.of, aggregate.where, *leaf.by))
-    for match in aggregate.match:
-        yield from filter(None, (match.low, match.high, match.at, match.where, match.of, match.least))
 
 
 def _aged(ageing: Ageing | None, entry: _Entry, as_of: int | None) -> npt.NDArray[np.bool_]:

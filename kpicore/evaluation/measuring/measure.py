@@ -161,7 +161,7 @@ def _settled(world: World, one: Request, level: Level, longest: int) -> Resolved
     """A request, settled once for every world."""
     by = None if one.by is None else tuple(one.by)
     key = ("settled", one.indicator, repr(sorted(one.params.items())), one.credit, by, level, longest)
-    found: Resolved = prepared(world).plan(
+    found: Resolved = world.compiled.get(
         key, lambda: resolve(world.definitions, one.indicator, one.params, one.credit, by, level, months=longest)
     )
     return found
@@ -252,8 +252,7 @@ def _several_currencies(world: World, settled: Sequence[Resolved]) -> bool:
     if world.organisation.base_currency is not None:
         return False
     needed = {fact for one in settled for leaf in leaves(one.node) for fact in _needed(world.definitions, leaf)}
-    stock = prepared(world)
-    return len({name for fact in needed if _is_money(world, fact) for name in stock.currencies(fact)}) > 1
+    return len({name for fact in needed if _is_money(world, fact) for name in prepared(world).currencies(fact)}) > 1
 
 
 def _is_money(world: World, fact_type: str) -> bool:
@@ -265,9 +264,8 @@ def _mixed(world: World, leaf: Leaf, found: LeafResult) -> bool:
     """Whether a leaf adds up money of rows that no longer say their currency, and the facts hold several."""
     if not found.places(leaf).anonymous_money:
         return False
-    stock = prepared(world)
     named = [fact for fact in _needed(world.definitions, leaf) if _is_money(world, fact)]
-    return len({currency for fact in named for currency in stock.currencies(fact)}) > 1
+    return len({currency for fact in named for currency in prepared(world).currencies(fact)}) > 1
 
 
 def _currencies(results: Mapping[Leaf, LeafResult]) -> Dictionary:

@@ -14,6 +14,7 @@ from attrs import define, field
 from kpicore.definitions.book import CORE_FACTS, CORE_TABLES
 from kpicore.engines import core, facts
 from kpicore.evaluation.sealing import table as sealed
+from kpicore.ledger.chunks import appended
 from kpicore.periods import Period
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from kpicore.engines.base import Session
     from kpicore.evaluation.world import World
+    from kpicore.ledger.reads import Changes
 
 _kept: weakref.WeakKeyDictionary[Any, Prepared] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -30,9 +32,6 @@ FEW = 100_000
 
 #: What several statements compute over so many facts is held while they run.
 MANY = 20_000
-
-#: Most statements and the like whose making is remembered.
-PLANS_KEPT = 4096
 
 #: A session that has seen more tables is not kept.
 TABLES_KEPT = 256
@@ -74,6 +73,13 @@ class Seeing:
         return self.session.query(sql)
 
 
+def _between(instants: pa.ChunkedArray, low: int | None, high: int | None) -> pa.ChunkedArray:
+    """Which instants lie between two, both inside; where None stands there is no end."""
+    after = None if low is None else pc.greater_equal(instants, low)
+    before = None if high is None else pc.less_equal(instants, high)
+    return after if before is None else before if after is None else pc.and_(after, before)
+
+
 class Prepared:
     """Tables by the names that compiled statements read."""
 
@@ -82,8 +88,7 @@ class Prepared:
         self._world = weakref.ref(world)
         self._tables: dict[str, pa.Table] = {}
         self._rosters: dict[Hashable, tuple[str, ...]] = {}
-        self._plans: dict[Hashable, Any] = {}
-        self._currencies: dict[str, frozenset[str]] = {}
+        self._ends: dict[tuple[str, str], tuple[int | None, int | None]] = {}
         self._lock = threading.RLock()
         self._sessions: list[Seeing] = []
 
@@ -149,19 +154,47 @@ class Prepared:
         table = self.stored(fact_type)
         if table.num_rows < FEW or (low is None and high is None):
             return None
-        ends = self.plan(("ends", fact_type, column), lambda: pc.min_max(table.column(column)).as_py())
-        if ends["min"] is None:
+        least, most = self._reach(fact_type, column)
+        if least is None or most is None:
             return None
-        first = ends["min"] if low is None else max(low, ends["min"])
-        last = ends["max"] if high is None else min(high, ends["max"])
-        if 2 * (last - first) > ends["max"] - ends["min"]:
+        first = least if low is None else max(low, least)
+        last = most if high is None else min(high, most)
+        if 2 * (last - first) > most - least:
             return None
-        instants, found = table.column(column), []
-        if first > ends["min"]:
-            found.append(pc.greater_equal(instants, first))
-        if last < ends["max"]:
-            found.append(pc.less_equal(instants, last))
-        return table.select(sorted(columns)).filter(pc.and_(*found) if len(found) > 1 else found[0])
+        names = sorted(columns)
+
+        def within(facts: pa.Table) -> pa.Table:
+            return facts.filter(_between(facts.column(column), low, high))
+
+        def grown(picked: pa.Table, moved: Changes) -> pa.Table | None:
+            if within(facts.integer_instants(moved.removed)).num_rows:
+                return None
+            return appended(picked, within(facts.integer_instants(moved.added)).select(names))
+
+        key = ("near", *names, column, low, high)
+        found: pa.Table = self.world.derived(
+            key, fact_type, lambda _: within(table.select({*names, column})).select(names), grown
+        )
+        return found
+
+    def currencies(self, fact_type: str) -> frozenset[str]:
+        """The currencies that the facts of a type name."""
+
+        def grown(named: frozenset[str], moved: Changes) -> frozenset[str] | None:
+            # What a removed row named may be nowhere else.
+            added = facts.currencies(moved.added)
+            return named | added if facts.currencies(moved.removed) <= added else None
+
+        found: frozenset[str] = self.world.derived("currencies", fact_type, facts.currencies, grown)
+        return found
+
+    def _reach(self, fact_type: str, column: str) -> tuple[int | None, int | None]:
+        """The first and the last instant of a column; None where it has none."""
+        with self._lock:
+            if (fact_type, column) not in self._ends:
+                ends = pc.min_max(self.stored(fact_type).column(column)).as_py()
+                self._ends[fact_type, column] = (ends["min"], ends["max"])
+            return self._ends[fact_type, column]
 
     def many(self, clauses: Collection[str]) -> bool:
         """Whether the facts behind some clauses of statements are many."""
@@ -192,31 +225,12 @@ class Prepared:
                 known = self._tables["calendar"] = core.days(self.world.calendar, low, high + 1)
             return known
 
-    def plan(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives, for as long as few others were asked for since."""
-        with self._lock:
-            found = self._plans.pop(key, None)
-            if found is None:
-                found = make()
-                if len(self._plans) >= PLANS_KEPT:
-                    del self._plans[next(iter(self._plans))]
-            self._plans[key] = found
-            return found
-
     def roster(self, key: Hashable, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """What `make` gives, once for each key."""
         with self._lock:
             if key not in self._rosters:
                 self._rosters[key] = make()
             return self._rosters[key]
-
-    def currencies(self, fact_type: str) -> frozenset[str]:
-        """The currencies that the facts of a type name."""
-        with self._lock:
-            if fact_type not in self._currencies:
-                named = pc.unique(self.world.table(fact_type).column("currency")).to_pylist()
-                self._currencies[fact_type] = frozenset(currency for currency in named if currency is not None)
-            return self._currencies[fact_type]
 
     @property
     def world(self) -> World:
@@ -234,7 +248,11 @@ class Prepared:
             "responsibility": core.responsibilities,
             "team_path": core.team_paths,
         }[name]
-        return make(self._facts(CORE_FACTS[name]))
+        source = CORE_FACTS[name]
+        if source not in self.world.definitions.fact_types:
+            return make(None)
+        found: pa.Table = self.world.derived(name, source, make)
+        return found
 
     def _rates(self) -> pa.Table:
         return facts.rates(self._facts("exchange_rate_set"), self.world.organisation.base_currency)

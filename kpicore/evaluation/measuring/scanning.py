@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
+from kpicore.engines.ageing import ages
 from kpicore.engines.facts import stored
 from kpicore.engines.reach import between, nearby
 from kpicore.engines.resolved import Leaf
@@ -17,9 +19,10 @@ from kpicore.engines.shared import Shared, shared
 from kpicore.engines.windows import Frame, Span, framed
 from kpicore.evaluation.measuring.cellset import LeafResult, Result, Roster
 from kpicore.evaluation.measuring.kept import dependence
-from kpicore.evaluation.measuring.prepared import prepared
+from kpicore.evaluation.measuring.prepared import FEW, prepared
 from kpicore.evaluation.measuring.subjects import roster as _roster
 from kpicore.evaluation.numbers.keys import Codes
+from kpicore.ledger.threads import together
 from kpicore.periods import Period
 
 if TYPE_CHECKING:
@@ -97,11 +100,19 @@ class Plan:
     def run(self, requests: int) -> list[dict[Leaf, LeafResult]]:
         """Run the scans; the results of each request's leaves."""
         groups = {key: (tuple(counted), tuple(early)) for key, (counted, early) in self.groups.items()}
-        results, common = {}, self._shared(groups)
+        common = self._shared(groups)
         with Running(self.world, self.windows, common) as running:
-            for place, (key, leaves) in enumerate(groups.items()):
-                results[key] = self._result(running, key[0], *leaves, kept=key[1] == 0)
+
+            def result(place: int) -> Result:
+                key, leaves = scans[place]
+                found = self._result(running, key[0], *leaves, kept=key[1] == 0)
                 running.release(name for name, last in common.last.items() if last == place)
+                return found
+
+            scans = list(groups.items())
+            # Where relations are held, statements run in order; others are picked for and run beside each other.
+            several = together if self._large(groups) and not common.tables else map
+            results = dict(zip(groups, several(result, range(len(scans))), strict=True))
         found: list[dict[Leaf, LeafResult]] = [{} for _ in range(requests)]
         for request, leaf, apart in self.leaves:
             own, early = self._keys(leaf)
@@ -119,11 +130,16 @@ class Plan:
 
         if world.kept is None or not kept:
             return Result(scan, measured(frame))
-        depends = prepared(world).plan(
+        depends = world.compiled.get(
             ("dependence", key, counted, early, self.setting.level, self.setting.several_currencies),
             lambda: dependence(world, key, counted, early, self.setting),
         )
         return Result(scan, world.kept.rows(world, depends, frame, measured) if depends else measured(frame))
+
+    def _large(self, groups: Iterable[tuple[Key, int]]) -> bool:
+        """Whether the facts that some scans count are worth a thread."""
+        stock, types = prepared(self.world), self.world.definitions.fact_types
+        return any(stock.stored(key.source).num_rows >= FEW for key, _ in groups if key.source in types)
 
     def _shared(self, groups: Mapping[Any, tuple[tuple[Leaf, ...], tuple[Leaf, ...]]]) -> Shared:
         """What the scans have in common; not where each is to be by itself."""
@@ -135,8 +151,9 @@ class Plan:
             return shared(scans, prepared(self.world).many)
 
         names = tuple((key, *leaves, frames[key].name) for key, leaves in together.items())
-        found: Shared = prepared(self.world).plan(
-            ("shared", names, self.setting.level, self.setting.several_currencies), make
+        at = self._at(leaf for both in together.values() for some in both for leaf in some)
+        found: Shared = self.world.compiled.get(
+            ("shared", names, self.setting.level, self.setting.several_currencies, at), make
         )
         return found
 
@@ -145,22 +162,30 @@ class Plan:
 
     def _keys(self, leaf: Leaf) -> tuple[Key, tuple[Key, ...]]:
         if leaf not in self.keys:
-            self.keys[leaf] = prepared(self.world).plan(
-                ("keys", leaf, self.setting.level), lambda: (key_of(leaf, self.setting), early_keys(leaf, self.setting))
+            self.keys[leaf] = self.world.compiled.get(
+                ("keys", leaf, self.setting.level, self._at([leaf])),
+                lambda: (key_of(leaf, self.setting), early_keys(leaf, self.setting)),
             )
         return self.keys[leaf]
 
+    def _at(self, leaves: Iterable[Leaf]) -> int | None:
+        """The instant of the cut where what is compiled of some leaves depends on it, else None."""
+        return self.setting.as_of if ages(leaves) else None
+
     def _compiled(self, key: Key, counted: tuple[Leaf, ...], early: tuple[Leaf, ...], frame: Frame) -> Scan:
         setting = self.setting
-        found: Scan = prepared(self.world).plan(
-            ("scan", key, counted, early, frame.name, setting.level, setting.several_currencies),
+        at = self._at((*counted, *early))
+        found: Scan = self.world.compiled.get(
+            ("scan", key, counted, early, frame.name, setting.level, setting.several_currencies, at),
             lambda: compile_scan(key, counted, frame, setting, early),
         )
         return found
 
 
 class Running:
-    """Runs statements one after the other; relations that several of them read are held meanwhile.
+    """Runs statements: those over all facts one after the other, while relations that several of them read are held.
+
+    What is picked for a statement that needs few of many facts is its own, so that these may run in several threads.
 
     Args:
         world: What is measured.
@@ -172,6 +197,7 @@ class Running:
         self.world, self.windows, self.shared = world, windows, shared
         self.held: list[str] = []
         self._stack = ExitStack()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Running:
         self.seeing = self._stack.enter_context(prepared(self.world).session({}))
@@ -199,17 +225,18 @@ class Running:
             # Few of many facts matter: picking them first is less work than reading all of them in a statement.
             with self.world.engine.session({**tables, **near}) as session:
                 return session.query(scan.sql)
-        self.seeing.see(tables)
-        for name in self.shared.of(scan):
-            if name not in self.held:
-                self.seeing.session.hold(name, self.shared.tables[name])
-                self.held.append(name)
-        return self.seeing.query(self.shared.sql(scan))
+        with self._lock:
+            self.seeing.see(tables)
+            for name in self.shared.of(scan):
+                if name not in self.held:
+                    self.seeing.session.hold(name, self.shared.tables[name])
+                    self.held.append(name)
+            return self.seeing.query(self.shared.sql(scan))
 
     def _near(self, scan: Scan) -> dict[str, pa.Table]:
         """Tables of the facts that can matter, where these are few."""
         stock, book = prepared(self.world), self.world.definitions
-        reached = stock.plan(("nearby", scan.key), lambda: nearby(book, scan.key))
+        reached = self.world.compiled.get(("nearby", scan.key), lambda: nearby(book, scan.key))
         found = {
             stored(name): stock.near(name, columns, some[0].column, *between(some, scan.frame.spans))
             for name, some in reached.items()

@@ -40,12 +40,14 @@ class Fixed:
     @classmethod
     def of(cls, given: Decimal | int | Sequence[Decimal | int]) -> Fixed:
         """One number, or a column of numbers."""
-        single = isinstance(given, Decimal | int)
-        numbers = [Decimal(given)] if isinstance(given, Decimal | int) else [Decimal(item) for item in given]
+        if isinstance(given, Decimal | int):
+            number = Decimal(given)
+            scale = max(-_exponent(number), 0)
+            return cls(_narrow([int(_WIDE.scaleb(number, scale))]).reshape(()), scale)
+        numbers = [Decimal(item) for item in given]
         scale = max((-_exponent(number) for number in numbers), default=0)
         scale = max(scale, 0)
-        column = cls(_narrow([int(_WIDE.scaleb(number, scale)) for number in numbers]), scale)
-        return cls(column.values.reshape(()), scale) if single else column
+        return cls(_narrow([int(_WIDE.scaleb(number, scale)) for number in numbers]), scale)
 
     @classmethod
     def from_arrow(cls, column: pa.Array | pa.ChunkedArray) -> tuple[Fixed, Mask]:
@@ -90,7 +92,8 @@ class Fixed:
 
     def less(self, other: Fixed) -> Mask:
         """Where this is smaller than the other."""
-        return np.asarray((self - other).values < 0, dtype=np.bool_)
+        one, two = self._aligned(other)
+        return np.asarray(one.values < two.values, dtype=np.bool_)
 
     def where(self, mask: Mask, other: Fixed) -> Fixed:
         """This where the mask is true, else the other."""
@@ -136,6 +139,11 @@ class Fixed:
     def quantised(self, places: int) -> Fixed:
         """The numbers with at most that many decimal places, rounded half-even."""
         return self if self.scale <= places else self.divided(Fixed.of(1), places)
+
+    def differs(self, other: Fixed) -> Mask:
+        """Where two columns are not the same number."""
+        one, two = self._aligned(other)
+        return np.asarray(one.values != two.values, dtype=np.bool_)
 
     def decimals(self, missing: Mask | None = None) -> list[Any]:
         """The numbers as decimals; None where `missing` is true."""

@@ -77,10 +77,11 @@ class Column:
 
     def equals(self, other: Column) -> bool:
         """Whether both say the same."""
-        if not np.array_equal(self.null, other.null):
+        if self is other:
+            return True
+        if len(self) != len(other) or (self.null != other.null).any():
             return False
-        there = ~self.null
-        return not (self.numbers - other.numbers).values[there].any()
+        return not (self.numbers.differs(other.numbers) & ~self.null).any()
 
 
 @frozen(eq=False)
@@ -229,17 +230,20 @@ def target_for(
     return _target(given_targets(card, line, recorded), line, subject, period_id)
 
 
+Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
+
+
 def targets_for(
     card: Scorecard, subjects: Subjects, period_id: str, recorded: Recorded = NONE_RECORDED
 ) -> tuple[Column, ...]:
     """The target of every line for every subject, as `target_for`."""
-    return tuple(_targets(card, line, subjects, period_id, recorded) for line in card.lines)
+    return tuple(targets_of(card, line, subjects, period_id, recorded) for line in card.lines)
 
 
-Given: TypeAlias = "Mapping[tuple[str | None, str | None], Decimal]"
-
-
-def _targets(card: Scorecard, line: Line, subjects: Subjects, period_id: str, recorded: Recorded) -> Column:
+def targets_of(
+    card: Scorecard, line: Line, subjects: Subjects, period_id: str, recorded: Recorded = NONE_RECORDED
+) -> Column:
+    """The target of a line for every subject, as `target_for`."""
     given = given_targets(card, line, recorded)
     if any(subject is not None for subject, _ in given):
         return Column.of([_target(given, line, subject, period_id) for subject in subjects])

@@ -16,7 +16,7 @@ from kpicore.definitions.cards.line_checks import DEFAULT_CURVE
 from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.evaluation.documents import number, numbers
 from kpicore.evaluation.numbers.exact import Fixed, Mask
-from kpicore.evaluation.scoring.cells import STATES, VALUED, Cells, Column, Subjects, targets_for, without_target
+from kpicore.evaluation.scoring.cells import STATES, VALUED, Cells, Column, Subjects, targets_of, without_target
 from kpicore.evaluation.scoring.score import (
     ATTAINMENT_PLACES,
     Attained,
@@ -154,6 +154,52 @@ def _rule(line: Line, book: Definitions) -> LineRule:
     return LineRule(curve.form, book.indicators[line.indicator].better, line.floor, line.cap, values)
 
 
+@frozen
+class Known:
+    """A line as another card scored it.
+
+    Args:
+        card, line, rule: The card, its line and how that turns values into attainment.
+        scored: What it scored.
+    """
+
+    card: Scorecard
+    line: Line
+    rule: LineRule
+    scored: ScoredLine
+
+    def stays(self, line: Line, rule: LineRule, targets: Column, card: Scorecard) -> bool:
+        """Whether a line of a card scores the same: it has nothing new but its weight."""
+        before = (self.rule, self.line.weight > 0, self.card.empty, self.card.fallback)
+        if before != (rule, line.weight > 0, card.empty, card.fallback):
+            return False
+        return self.scored.targets.equals(targets) and not bool(takes_last(self.scored.policies).any())
+
+
+@frozen
+class Before:
+    """The same cells and subjects in the same period, as another card scored them: what stays is not computed again.
+
+    Args:
+        scored: What they scored.
+        recorded: Recorded targets that were in force for it.
+    """
+
+    scored: Scored
+    recorded: Recorded
+
+    def line(self, line: Line) -> Known | None:
+        """How the other card scored the indicator of a line; None where it did not."""
+        found = zip(self.scored.card.lines, self.scored.rules, self.scored.lines, strict=True)
+        return next((Known(self.scored.card, *one) for one in found if one[0].indicator == line.indicator), None)
+
+    def same_target(self, line: Line, old: Line, card: Scorecard, recorded: Recorded) -> bool:
+        """Whether nothing that says what the line's target is differs."""
+        then = self.scored.card
+        said = (old.target, then.level, then.targets, self.recorded.get(line.indicator))
+        return said == (line.target, card.level, card.targets, recorded.get(line.indicator))
+
+
 def score_cells(
     card: Scorecard,
     rules: Sequence[LineRule],
@@ -162,7 +208,7 @@ def score_cells(
     period_id: str,
     recorded: Recorded = NONE_RECORDED,
     last: Mapping[str, Cells] = MappingProxyType({}),
-    before: Scored | None = None,
+    before: Before | None = None,
 ) -> Scored:
     """Score measured cells under a card: no engine, no clock, no facts.
 
@@ -174,30 +220,21 @@ def score_cells(
         period_id: For targets of a period.
         recorded: Recorded targets of the card's level that are in force.
         last: Last values by indicator, aligned with `subjects`, for policies that take them.
-        before: The same cells under another card: a line that has nothing new but its weight stays as it is.
+        before: How another card scored these very cells; lines that stay are taken from there.
     """
-    targets = targets_for(card, subjects, period_id, recorded)
-    known = before if before is not None and not last and _same_policies(before.card, card) else None
-    lines = tuple(
-        _unchanged(known, line, rule, wanted)
-        or score_line(line.weight, rule, column, wanted, card, last.get(line.indicator))
-        for line, rule, column, wanted in zip(card.lines, rules, cells, targets, strict=True)
-    )
+
+    def scored(line: Line, rule: LineRule, column: Cells) -> ScoredLine:
+        known = None if before is None else before.line(line)
+        if before is not None and known is not None and before.same_target(line, known.line, card, recorded):
+            wanted = known.scored.targets
+        else:
+            wanted = targets_of(card, line, subjects, period_id, recorded)
+        if known is not None and not last and known.stays(line, rule, wanted, card):
+            return known.scored
+        return score_line(line.weight, rule, column, wanted, card, last.get(line.indicator))
+
+    lines = tuple(map(scored, card.lines, rules, cells))
     return Scored(card, tuple(rules), subjects, lines, add_up([line.weight for line in card.lines], lines))
-
-
-def _same_policies(one: Scorecard, other: Scorecard) -> bool:
-    return one.empty == other.empty and one.fallback == other.fallback
-
-
-def _unchanged(before: Scored | None, line: Line, rule: LineRule, targets: Column) -> ScoredLine | None:
-    """The line as it was scored before, where only its weight can differ."""
-    if before is None:
-        return None
-    for old, known, scored in zip(before.card.lines, before.rules, before.lines, strict=True):
-        if old.indicator == line.indicator and known == rule and (old.weight > 0) == (line.weight > 0):
-            return scored if scored.targets.equals(targets) and not takes_last(scored.policies).any() else None
-    return None
 
 
 def score_line(

@@ -12,7 +12,7 @@ from kpicore.engines.scans import Key
 from tests.unit.evaluation.worlds import book, indicator
 
 DAY = 86_400_000_000
-START, LAST, END, NEXT = Edge(0), Edge(1, -1), Edge(1), Edge(3)
+START, LAST, END = Edge(0), Edge(1, -1), Edge(1)
 FAR = Reach("deal_won")
 
 NEAR = Relation(
@@ -56,15 +56,19 @@ def test_a_counted_fact_touches_the_window_that_it_lies_in():
 
 def test_what_is_met_later_touches_windows_before():
     found = reached("lead_created", within("deal_won", "lead_id", "$h"))
-    assert found["deal_won", "occurred_at"] == (START, Edge(1, 30 * DAY))
+    assert found["deal_won", "occurred_at"] == (START, Edge(1, -1 + 30 * DAY))
 
 
 @pytest.mark.parametrize(
     ("match", "edges"),
     [
-        (during("deal_won", "lead_id"), (START, END)),
-        (Match("deal_won", "lead_id", low="occurred_at - $h", high="occurred_at"), (Edge(0, -30 * DAY), END)),
-        (Match("deal_won", "lead_id", high="occurred_at"), (None, END)),
+        (during("deal_won", "lead_id"), (START, LAST)),
+        (Match("deal_won", "lead_id", low="occurred_at - $h", high="occurred_at"), (Edge(0, -30 * DAY), LAST)),
+        (
+            Match("deal_won", "lead_id", low="occurred_at - $h", high="occurred_at", bounds="()"),
+            (Edge(0, 1 - 30 * DAY), Edge(1, -2)),
+        ),
+        (Match("deal_won", "lead_id", high="occurred_at"), (None, LAST)),
         (Match("deal_won", "lead_id", low="period_start", high="next_end + $h"), (START, Edge(3, 30 * DAY))),
         (Match("deal_won", "lead_id"), (None, None)),
         (Match("deal_won", "lead_id", low="coalesce(occurred_at, 0)", high="period_end"), (None, END)),
@@ -101,6 +105,6 @@ def test_spells_go_on_into_later_windows(at):
 
 def test_a_spell_that_holds_began_before():
     match = holds("test.open", "deal_id", "occurred_at")
-    assert reached("deal_lost", match)["deal_won", "occurred_at"] == (None, END)
+    assert reached("deal_lost", match)["deal_won", "occurred_at"] == (None, LAST)
     match = holds("test.open", "deal_id", "period_end")
     assert reached("deal_lost", match)["deal_won", "occurred_at"] == (None, END)

@@ -9,6 +9,7 @@ from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.scorecards import Organisation
 from kpicore.definitions.indicators import Indicator
 from kpicore.engines.duckdb import DuckDBEngine
+from kpicore.evaluation.compiled import Compiled
 from kpicore.evaluation.measuring.measure import Request, measure
 from kpicore.evaluation.sealing.table import sealed_lines
 from kpicore.ledger.records import Cut
@@ -42,12 +43,15 @@ class SmallWorld:
         self.complete_until = {key: micros(value) for key, value in (complete or {}).items()}
         self.targets = targets or {}
         self._tables, self._rows, self._order = {}, rows, order
-        self.sealed_lines, self.kept = sealed_lines([]), None
+        self.sealed_lines, self.kept, self.compiled = sealed_lines([]), None, Compiled()
 
     def table(self, name):
         if name not in self._tables:
             self._tables[name] = fact_table(self.definitions.fact_types[name], self._rows.get(name, ()), self._order)
         return self._tables[name]
+
+    def derived(self, key, fact_type, make, grow=None):
+        return make(self.table(fact_type))
 
 
 _VOCABULARY = vocabulary()

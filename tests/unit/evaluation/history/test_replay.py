@@ -101,15 +101,15 @@ def test_replay_stands_on_sealed_instants_and_not_on_todays_zone(
     sealed = seal(office.world, evaluate(office.world, "sales_rep", "2017-Q1"), "hr")
     from zoneinfo import ZoneInfo
 
-    from kpicore import periods
+    from kpicore.periods import calendar
 
-    periods._zone.cache_clear()
-    monkeypatch.setattr(periods, "ZoneInfo", lambda name: ZoneInfo("Asia/Tokyo"))
+    calendar._zone.cache_clear()
+    monkeypatch.setattr(calendar, "ZoneInfo", lambda name: ZoneInfo("Asia/Tokyo"))
     try:
         assert evaluate(office.world, "sales_rep", "2017-Q1").digest != sealed.digest
         assert replay(office.world, sealed.id).identical
     finally:
-        periods._zone.cache_clear()
+        calendar._zone.cache_clear()
 
 
 def test_a_digest_holds_neither_positions_nor_times(tmp_path: Path, office: Office) -> None:

@@ -43,11 +43,6 @@ def test_the_calendar_reaches_over_all_facts_that_are_read_and_all_periods():
     assert later.column("ends_at")[-1].as_py() >= world.calendar.instant("2042-01-01")
 
 
-def test_currencies_are_those_that_facts_name():
-    world = SmallWorld({"deal_won": [{"currency": "USD"}, {"currency": None}, {"currency": "TWD"}]})
-    assert prepared(world).currencies("deal_won") == {"USD", "TWD"}
-
-
 def test_sessions_are_kept_and_taken_by_one_at_a_time():
     world = SmallWorld({})
     stock = prepared(world)
