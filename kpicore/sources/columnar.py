@@ -50,6 +50,22 @@ def _leaves(path: tuple[str, ...], kind: Any) -> Iterator[tuple[tuple[str, ...],
         yield from _leaves((*path, part.name), part.type)
 
 
+def _said(kind: Any) -> str:
+    """A type in words; those of a broken file may not be text."""
+    try:
+        return str(kind)
+    except UnicodeDecodeError:
+        return "a kind that cannot be read"
+
+
+def _has_zone(kind: Any) -> bool:
+    """Whether the zone of a timestamp, if it has one, is text."""
+    try:
+        return kind.tz is None or bool(kind.tz)
+    except UnicodeDecodeError:
+        return False
+
+
 def _plain_type(kind: Any) -> Any:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
@@ -121,9 +137,15 @@ class _Typed(ABC):
         plain = _plain_type(kind)
         if not any(test(plain) for test in _TYPES):
             raise self.file.bad(
-                f"the column {name!r} is of type {kind}",
+                f"the column {name!r} is of type {_said(kind)}",
                 code="column_type",
                 hint="only texts, numbers, dates and times; write a list as rows of their own",
+            )
+        if pa.types.is_timestamp(plain) and not _has_zone(plain):
+            raise self.file.bad(
+                f"the time zone of the column {name!r} is no text",
+                code="column_type",
+                hint="write the file again; a zone is a name like Asia/Taipei or an offset like +08:00",
             )
         # A file may say so of a type that Arrow itself would not make.
         if pa.types.is_decimal(plain) and not 0 <= plain.scale <= plain.precision:

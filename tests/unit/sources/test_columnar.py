@@ -162,6 +162,14 @@ def test_columns_of_other_types_are_refused_only_where_they_are_read(desk: Desk)
     assert desk.refused(arrow(desk.folder / "b.arrow", twice), map=desk.small()).code == "duplicate_column"
 
 
+def test_zones_that_are_no_text_are_refused(desk: Desk) -> None:
+    times = pa.array([datetime(2026, 1, 1, tzinfo=UTC)] * 3, pa.timestamp("us", "Asia/Taipei"))
+    path = arrow(desk.folder / "a.arrow", TABLE.set_column(1, "at", times))
+    path.write_bytes(path.read_bytes().replace(b"Asia/Taipei", b"Asia/Taip\xd4i"))
+    error = desk.refused(path, map=desk.small())
+    assert (error.code, "'at'" in error.message) == ("column_type", True)
+
+
 def test_decimals_that_cannot_be_are_refused(desk: Desk) -> None:
     # A scale of 65,538 in the place of 2, in both copies of the schema: Arrow reads it without a word.
     path = arrow(desk.folder / "a.arrow", TABLE)
