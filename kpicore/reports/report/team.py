@@ -71,12 +71,13 @@ class Team:
         one, language = self.reading, self.reading.language
         if not self.persons:
             return one.say("nobody")
-        scored = people(len(self.persons), one.document["level"], language)
+        level = one.document["level"]
+        scored = people(len(self.persons), level, language)
         reached = sum(total >= ON_TARGET for total in self.totals)
         said = pick(
             language,
             f"{scored} scored; {reached:,} of them at 100 or more.",
-            f"{scored}受評；其中 {reached:,} 達 100 以上。",
+            f"{scored}受評；其中 {people(reached, level, language)}達 100 以上。",
         )
         if len(self.spans) > 1 and self.spans[-1].value is not None and self.spans[-2].value is not None:
             moved = one.moved(self.spans[-1].value - self.spans[-2].value)

@@ -137,7 +137,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "when": ("when", "時間"),
     "not_contested": ("Nobody contested or adjusted a score.", "沒有人提出申訴或調整分數。"),
     "coefficient": ("coefficient", "係數"),
-    "measured_as": ("How it is measured", "量測方式"),
+    "measured_as": ("How it is measured", "測量方式"),
     "weight_moved": ("Weight of empty lines that went to the others", "無值項目分給其他項目的權重"),
     "weight_kept": ("Weight of empty lines that earned nothing", "無值項目保留而不得分的權重"),
     "legend": ("Lines, in the order of the bar", "項目（依長條順序）"),

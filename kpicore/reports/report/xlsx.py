@@ -133,7 +133,7 @@ def _about(one: Reading) -> list[tuple[str, Any]]:
         (one.say("period"), document["period"] + one.bracketed(one.dates, document["timezone"])),
         (one.say("evaluation"), document["evaluation"]),
         (one.say("digest"), document["digest"]),
-        (one.say("cuts"), f"{document['facts_cut']}, {document['rules_cut']}"),
+        (one.say("cuts"), one.joined(str(document[cut]) for cut in ("facts_cut", "rules_cut"))),
         (one.say("as_of"), one.instant(document["as_of"])),
         (one.say("sealed"), one.sealed),
         (one.say("replay"), f"kpicore replay {document['evaluation']}"),

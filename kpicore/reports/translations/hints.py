@@ -205,6 +205,6 @@ HINTS: Mapping[str, str] = {
     # Everything else
     "kpicore --help lists what is there": "kpicore --help 會列出有哪些指令",
     "leave it out; it is refused rather than ignored": "請拿掉；它會被拒絕，而不是被忽略",
-    "raise memory_limit, or measure fewer periods at once": "提高 memory_limit，或一次少量測幾個期間",
+    "raise memory_limit, or measure fewer periods at once": "提高 memory_limit，或一次少測量幾個期間",
     "please report it": "請回報",
 }

@@ -127,7 +127,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "target_not_positive": ("a ratio to a target of zero or less", "對零或負的目標算比率"),
     "zero_beyond_target": ("the value that earns nothing lies beyond the target", "得零分的數值在目標的另一邊"),
     "wrong_curve": ("a curve that does not fit the indicator's direction", "曲線與指標的方向不合"),
-    "wrong_level": ("the indicator is not measured at the scorecard's level", "指標不在計分卡的層級上量測"),
+    "wrong_level": ("the indicator is not measured at the scorecard's level", "指標不在計分卡的層級上測量"),
     "wrong_credit": ("the indicator cannot be credited by that column", "指標不能以這個欄歸屬"),
     "bad_level": (
         "not `person`, `team` or `company`, or not one of the indicator's",

@@ -88,7 +88,7 @@ content_reach_rate = Indicator(
         Example(
             {
                 "en": "two contents are pooled, not averaged; one that was never measured is left out",
-                "zh-Hant": "兩篇合併計算而非平均；未量測者不計",
+                "zh-Hant": "兩篇合併計算而非平均；未測量者不計",
             },
             {
                 "content_published": [_post(1), _post(2), _post(3)],
