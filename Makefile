@@ -60,7 +60,7 @@ KILLS ?= 200
 faults: setup
 	@KPICORE_FAULTS_KILLS=$(KILLS) KPICORE_FAULTS_DAMAGES=500 KPICORE_FAULTS_STEPS=250 KPICORE_FAULTS_BATCHES=250 $(BIN)/pytest tests/faults
 
-# Broken inputs: text, Parquet and Arrow files, maps, definitions, SQL, scorecards. make fuzz CASES=1000 TARGETS="text map"
+# Broken inputs: text, JSON Lines, Parquet and Arrow files, maps, definitions, SQL, scorecards. make fuzz CASES=1000 TARGETS="text map"
 CASES ?= 50000
 TARGETS ?=
 fuzz: setup

@@ -18,7 +18,7 @@ from kpicore.sources.maps import ColumnSpec, FactEntry, FileOptions, ImportMap, 
 
 _LARGEST_MAP = 1 << 20
 _MOST_LINES = 1_000
-_FORMATS = ("csv", "parquet", "arrow")
+_FORMATS = ("csv", "jsonl", "parquet", "arrow")
 _TYPES = ("text", "integer", "decimal", "boolean", "instant")
 _MODES = ("append", "snapshot")
 _READING = ("format", "encoding", "delimiter", "null", "header", "footer", "columns")

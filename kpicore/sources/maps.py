@@ -10,7 +10,7 @@ from attrs import field, fields, frozen
 
 from kpicore.canonical import canonical_json, sha256_hex
 
-Format = Literal["csv", "parquet", "arrow"]
+Format = Literal["csv", "jsonl", "parquet", "arrow"]
 ValueType = Literal["text", "integer", "decimal", "boolean", "instant"]
 
 #: How a file is read where its map does not say, by the end of its name.
@@ -18,6 +18,8 @@ FORMATS: Mapping[str, Format] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".txt": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
     ".arrow": "arrow",
@@ -32,7 +34,7 @@ class FileOptions:
     """How the texts of a file are read.
 
     Args:
-        format: csv, parquet or arrow; by the end of the file's name when None.
+        format: csv, jsonl, parquet or arrow; by the end of the file's name when None.
         encoding: Of a text file, as Python names it; UTF-8 when None.
         delimiter: One character between columns; a comma (in .tsv files a tab) when None.
         null: Texts that stand for null, before anything else is looked at.

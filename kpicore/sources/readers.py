@@ -1,4 +1,4 @@
-"""The reader for a file: text, Parquet or Arrow, as declared or by the end of its name."""
+"""The reader for a file: text, JSON Lines, Parquet or Arrow, as declared or by the end of its name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from kpicore.errors import InvalidInput, Refused
 from kpicore.sources.blocks import Reader
 from kpicore.sources.columnar import ArrowFile, ParquetFile
+from kpicore.sources.jsonlines import JsonLinesFile
 from kpicore.sources.maps import FORMATS, FileOptions
 from kpicore.sources.opened import InputFile
 from kpicore.sources.text import TextFile
@@ -33,6 +34,10 @@ def refuse_unbuilt(path: Path, options: FileOptions) -> None:
     hint = _NOT_BUILT.get(path.suffix.lower())
     if hint is not None:
         raise Refused(f"{path.suffix.lower()} files are not read yet", code="not_built", where=path.name, hint=hint)
+    if path.is_dir():
+        raise InvalidInput(
+            "a folder is not a file to import", code="not_a_file", where=str(path), hint=f"name its files: {path}/*.csv"
+        )
     if options.format_of(path) is None:
         raise InvalidInput(
             f"nothing says how to read a file named {path.name}",
@@ -60,4 +65,6 @@ def open_reader(file: InputFile, options: FileOptions) -> Reader:
             raise file.bad(
                 f"it is {kind}, not a text file", code="wrong_format", hint="name it or declare it as what it is"
             )
+    if options.format_of(file.path) == "jsonl":
+        return JsonLinesFile(file, options)
     return TextFile(file, options)

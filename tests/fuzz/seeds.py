@@ -44,6 +44,22 @@ owner_id = "who"
 #: The same for typed files, where no text is compared with a number.
 TYPED_MAP = MAP.replace("amount <> '0'", "amount <> 0").replace("amount = '0'", "amount = 0")
 
+#: What maps say of lines around rows, and of times that are written otherwise.
+EXPORTS_MAP = """
+[file]
+timezone = "Asia/Taipei"
+header = 1
+footer = 1
+columns = ["id", "at", "amount", "who", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+[[fact]]
+type = "deal_lost"
+key = {column = "id", type = "text"}
+[fact.columns]
+occurred_at = {sql = "concat('114', '/', '1', '/', '5')", format = "%Y/%m/%d", calendar = "roc"}
+engaged_at = {value = 1740800000, format = "unix"}
+owner_id = {sql = "translate(who, 'AB', 'ab')"}
+"""
+
 #: A file with the columns of all maps.
 ANY_FILE = """id,at,amount,who,opportunity_id,deal_stage,engage_date,close_date,close_value,sales_agent,account,product,\
 manager,regional_office
@@ -73,6 +89,16 @@ def texts() -> list[bytes]:
         _PLAIN.replace("Ann", 'A""n,n').encode() + b"\n",
         (_PLAIN + "\n" + "\n".join(f"E-{n},2026-03-05,{n}.5,Bo" for n in range(200))).encode(),
     ]
+
+
+def json_lines() -> list[bytes]:
+    """Objects a line, with numbers, empty values, lists and objects in them."""
+    written = [
+        {**row, "at": f"{row['at']:%Y-%m-%dT%H:%M:%SZ}", "amount": int(row["amount"]), "of": {"tags": ["a"], "n": n}}
+        for n, row in enumerate(_ROWS)
+    ]
+    whole = "\n".join(json.dumps(row, ensure_ascii=False) for row in written)
+    return [whole.encode(), whole.replace("\n", "\r\n\n").encode("utf-8-sig"), json.dumps(written[2]).encode()]
 
 
 def parquets() -> list[bytes]:
@@ -105,7 +131,11 @@ def arrows() -> list[bytes]:
 
 def maps() -> list[bytes]:
     """Import maps."""
-    return [MAP.encode(), *(path.read_bytes() for path in sorted((DEMO / "data" / "maps").glob("*.toml")))]
+    return [
+        MAP.encode(),
+        EXPORTS_MAP.encode(),
+        *(path.read_bytes() for path in sorted((DEMO / "data" / "maps").glob("*.toml"))),
+    ]
 
 
 def documents() -> list[bytes]:

@@ -163,6 +163,7 @@ def _book() -> Definitions:
 #: How each target is made.
 TARGETS: dict[str, Callable[[], Target]] = {
     "text": lambda: Importer("text", seeds.texts, "file.csv", True, seeds.MAP),
+    "jsonl": lambda: Importer("jsonl", seeds.json_lines, "file.jsonl", True, seeds.MAP),
     "parquet": lambda: Importer("parquet", seeds.parquets, "file.parquet", False, seeds.TYPED_MAP),
     "arrow": lambda: Importer("arrow", seeds.arrows, "file.arrow", False, seeds.TYPED_MAP),
     "map": lambda: Importer("map", seeds.maps, "file.csv", True),

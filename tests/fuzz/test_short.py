@@ -5,7 +5,7 @@ import pytest
 from tests.fuzz.campaign import cases
 from tests.fuzz.targets import TARGETS
 
-CASES = {"text": 25, "parquet": 40, "arrow": 40, "map": 25, "definition": 150, "sql": 120, "card": 300}
+CASES = {"text": 25, "jsonl": 25, "parquet": 40, "arrow": 40, "map": 25, "definition": 150, "sql": 120, "card": 300}
 
 
 @pytest.mark.parametrize("target", TARGETS)
