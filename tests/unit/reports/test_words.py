@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from kpicore.definitions.indicators import State
+from kpicore.evaluation.measuring import arithmetic
+from kpicore.evaluation.numbers.quantities import CENSORED
 from kpicore.reports import words
+
+JSON_PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,26 @@ def test_every_word_is_in_both_languages() -> None:
     for name in ("subject", "total", "no_denominator", "late_facts"):
         assert words.word(name, "en") != words.word(name, "zh-Hant")
     assert words.word("channel_id", "zh-Hant") == "channel_id"
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_states_are_told_and_written_down(state: str) -> None:
+    assert words.word(state, "zh-Hant") != state
+    assert f"| `{state}` |" in JSON_PAGE
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        *(arithmetic.NULL_AMOUNT, arithmetic.SEVERAL_CURRENCIES, arithmetic.INCOMPLETE_FEED, arithmetic.NO_TARGET),
+        *(arithmetic.EARLY_EVENT, arithmetic.LOW_SAMPLE, CENSORED, "zero_denominator", "no_acquisition"),
+    ],
+)
+def test_flags_are_told_and_written_down(flag: str) -> None:
+    """A cell says why it is empty in words; programs find what a flag means."""
+    assert words.word(flag, "en") != flag
+    assert words.word(flag, "zh-Hant") not in (flag, words.word(flag, "en"))
+    assert f"`{flag}`" in JSON_PAGE
 
 
 def test_what_would_steer_a_terminal_is_shown() -> None:
