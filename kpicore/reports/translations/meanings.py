@@ -29,6 +29,10 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "not_a_file": ("a folder, link, pipe or device", "是資料夾、連結、管線或裝置"),
     "unreadable_file": ("the file may not be read", "檔案不可讀取"),
     "unclosed_quote": ("a quote in a text file is never closed", "文字檔中的引號沒有結束"),
+    "line_too_long": (
+        "a line, or a quoted text over lines, is longer than what is read",
+        "一行（或跨行的引號內文字）過長",
+    ),
     "too_large": ("more than an import expands", "超過匯入可展開的大小"),
     "unknown_format": ("nothing says how to read the file", "沒有說明檔案該怎麼讀"),
     "wrong_format": ("the file is not of the format that the map or its name says", "檔案不是對照表或檔名所說的格式"),

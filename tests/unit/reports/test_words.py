@@ -46,7 +46,7 @@ def test_every_word_is_in_both_languages() -> None:
 @pytest.mark.parametrize("state", get_args(State))
 def test_states_are_told_and_written_down(state: str) -> None:
     assert words.word(state, "zh-Hant") != state
-    assert f"| `{state}` |" in JSON_PAGE
+    assert f"- `{state}`: " in JSON_PAGE
 
 
 @pytest.mark.parametrize(
