@@ -51,15 +51,12 @@ def rescore(state: State, evaluation: str, period: str | None, weights: Path | N
 
     With --period it is a scorecard whose periods are scored, and what everyone gains or loses over all of them.
     """
-    from kpicore.definitions.cards.card_files import load_card_file, load_weights
-    from kpicore.definitions.cards.scorecards import Scorecard
+    from kpicore.definitions.cards.card_files import load_scorecard, load_weights
     from kpicore.reports import explained
 
     if (weights is None) == (scorecard is None):
         raise InvalidInput("other rules are needed", code="usage", hint="give --weights FILE or --scorecard FILE")
-    card = None if scorecard is None else load_card_file(scorecard)
-    if card is not None and not isinstance(card, Scorecard):
-        raise InvalidInput("this is no scorecard", code="usage", where=str(scorecard), hint="begin with [scorecard]")
+    card = None if scorecard is None else load_scorecard(scorecard)
     with state.open() as kpi:
         other = None if weights is None else load_weights(weights)
         document = kpi.rescore(evaluation, period=period, weights=other, scorecard=card).to_document()

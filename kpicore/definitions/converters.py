@@ -17,6 +17,6 @@ def optional(value: Any) -> Decimal | None:
     return None if value is None else exact(value)
 
 
-def names(value: Iterable[str]) -> tuple[str, ...]:
-    """Texts as a tuple."""
-    return tuple(value)
+def names(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Texts as a tuple; one text is one of them, and not its letters."""
+    return (value,) if isinstance(value, str) else tuple(value)

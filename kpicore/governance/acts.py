@@ -12,7 +12,7 @@ from kpicore.canonical import canonical_json
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.scorecards import TwoPersons
 from kpicore.definitions.codec import from_document, to_document
-from kpicore.errors import Conflict, KpicoreError
+from kpicore.errors import Conflict, InvalidInput, KpicoreError
 from kpicore.evaluation.evaluate import Evaluation
 from kpicore.evaluation.history.replay import Sealed, again, seal, seal_of
 from kpicore.evaluation.history.rescore import Revised
@@ -180,6 +180,12 @@ def act_of(
     if isinstance(what, AwardResult):
         return Payout.of(what)
     if not isinstance(what, Change):
+        if not isinstance(what, Override | Calibration | Withdrawal | Payout | ChangeRules | Seal):
+            raise InvalidInput(
+                f"{type(what).__name__} cannot be proposed",
+                where="proposal",
+                hint="give what plan, evaluate or an award gave, or an Override or a Calibration",
+            )
         return what
     if what.rules_cut != world.cut.rules:
         raise Conflict("other rules were recorded since this was planned", code="rules_moved", hint="plan again")

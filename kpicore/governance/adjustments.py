@@ -34,8 +34,8 @@ def _number(value: Any) -> Decimal | None:
         raise InvalidInput(f"{value!r} is not a number", hint="write digits with a point: 1.05") from None
 
 
-def _subjects(value: Iterable[str | None]) -> tuple[str | None, ...]:
-    return tuple(value)
+def _subjects(value: str | Iterable[str | None]) -> tuple[str | None, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 @frozen

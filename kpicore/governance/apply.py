@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from kpicore.definitions.codec import to_document
+from kpicore.definitions.converters import names
 from kpicore.errors import Conflict, InvalidInput
 from kpicore.evaluation.scoring.targets import TARGET
 from kpicore.evaluation.world import ORGANISATION
@@ -125,7 +126,7 @@ def apply(
         check_alone(ledger.rules(cut), "weights")
     together = uuid.uuid4().hex
     entries = [] if approved is None else [approved.entry(("change", together))]
-    records = ledger.adopt(wanted, by, reason, comments, change_id=together, entries=entries)
+    records = ledger.adopt(wanted, by, reason, names(comments), change_id=together, entries=entries)
     statuses = [
         *(item.status for item in settings),
         *(item.status for item in definitions),
@@ -166,7 +167,7 @@ def dated(change: Change, rules: Sequence[RuleRecord], effective: str | date) ->
 
 
 def _check_said(name: str, value: str, what: str) -> None:
-    if not value.strip():
+    if not isinstance(value, str) or not value.strip():
         raise InvalidInput(f"{name} is empty", code="missing_argument", hint=f"say {what}")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from kpicore.definitions.converters import names
 from kpicore.errors import Refused
 from kpicore.evaluation.documents import instant_text
 from kpicore.evaluation.sealing.form import evaluate_document
@@ -101,13 +102,13 @@ class Disputes(Desk[Dispute]):
             "indicator": indicator,
             "score": _score(world, evaluation, subject, indicator),
             "text": self._said(reason, "reason"),
-            "evidence": [_evidence(world, text) for text in evidence],
+            "evidence": [_evidence(world, text) for text in names(evidence)],
         }
         return self._open(document, by)
 
     def answer(self, name: str, text: str, *, by: str, evidence: Sequence[str] = ()) -> Dispute:
         """Answer a dispute; more than one answer is possible."""
-        found = [_evidence(self._world(), one) for one in evidence]
+        found = [_evidence(self._world(), one) for one in names(evidence)]
         return self._step(name, "answered", {"text": self._said(text, "text"), "evidence": found}, by)
 
     def accept(self, name: str, *, by: str, reason: str) -> Dispute:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class History(House):
         *,
         period: str | None = None,
         weights: Mapping[str, Decimal | int | str] | Weights | None = None,
-        scorecard: Scorecard | None = None,
+        scorecard: Scorecard | str | os.PathLike[str] | None = None,
     ) -> Revised | RevisedSeries:
         """Score the same facts under other rules: hypothetical until it is sealed.
 
@@ -59,16 +60,22 @@ class History(House):
             evaluation: The evaluation, or its id; it stays as it is. With a period: a scorecard's id.
             period: A period or series; each sealed one's version that counts is rescored, others as known now.
             weights: A weight for every line of its card, by indicator; or `Weights`, which say what becomes of the rest.
-            scorecard: A whole other scorecard.
+            scorecard: A whole other scorecard, or the file that holds it.
+
+        Raises:
+            InvalidInput: Neither or both are given, or the file holds no scorecard.
+            InvalidDefinition, NotFound, Refused: They do not fit the card, or each other.
         """
+        from kpicore.definitions.cards.card_files import load_scorecard
         from kpicore.definitions.cards.weights import Weights
         from kpicore.evaluation.history.rescore import rescore
         from kpicore.evaluation.history.series import rescore_series
 
         other = weights if weights is None or isinstance(weights, Weights) else Weights(weights)
+        card = load_scorecard(scorecard) if isinstance(scorecard, str | os.PathLike) else scorecard
         if period is None:
-            return rescore(self.world(), id_of(evaluation), other, scorecard)
-        return rescore_series(self.world(), id_of(evaluation), period, other, scorecard)
+            return rescore(self.world(), id_of(evaluation), other, card)
+        return rescore_series(self.world(), id_of(evaluation), period, other, card)
 
     def versions(self, card: str, *, period: str | None = None) -> Versions:
         """What was sealed of a scorecard: every version, which counts, and what was carried on.

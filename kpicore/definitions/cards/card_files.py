@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zoneinfo
 from decimal import Decimal
 from pathlib import Path
@@ -25,10 +26,10 @@ from kpicore.definitions.cards.scorecards import (
 )
 from kpicore.definitions.cards.weights import RESTS, Rest, Weights
 from kpicore.definitions.indicators import EMPTY_STATES, LEVELS, Level
-from kpicore.errors import InvalidDefinition
+from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.naming import did_you_mean
 
-__all__ = ["load_card_file", "load_weights", "read_card", "read_card_file", "read_weights"]
+__all__ = ["load_card_file", "load_scorecard", "load_weights", "read_card", "read_card_file", "read_weights"]
 
 _TABLES = ("scorecard", "line", "target", "schedule", "empty", "modifier", "gate", "bands", "coefficient")
 _CARD_KEYS = ("id", "title", "role", "level", "business_stage", "period", "effective", "mid_period", "cap")
@@ -58,6 +59,14 @@ def load_card_file(path: str | Path) -> Scorecard | Organisation:
         Refused: It asks for something that is not built yet.
     """
     return read_card_file(read_toml(Path(path)))
+
+
+def load_scorecard(path: str | os.PathLike[str]) -> Scorecard:
+    """Read a file that holds a scorecard and nothing else."""
+    card = load_card_file(Path(path))
+    if not isinstance(card, Scorecard):
+        raise InvalidInput("this is no scorecard", code="usage", where=str(path), hint="begin with [scorecard]")
+    return card
 
 
 def read_card(content: str, name: str = "scorecard") -> Scorecard | Organisation:

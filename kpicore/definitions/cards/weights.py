@@ -34,9 +34,11 @@ def _numbers(value: Mapping[str, Any]) -> dict[str, Decimal]:
         try:
             found[name] = weight if isinstance(weight, Decimal) else Decimal(str(weight))
         except InvalidOperation:
+            found[name] = Decimal("nan")
+        if not found[name].is_finite():
             raise InvalidInput(
                 f"{weight!r} is no weight", where=f"[weights] {name}", hint="write a number of points: 37.5"
-            ) from None
+            )
     return found
 
 

@@ -23,7 +23,7 @@ from kpicore.evaluation.history.replay import recalled, seal_of
 from kpicore.evaluation.history.trend import earlier
 from kpicore.evaluation.world import World
 from kpicore.naming import LANGUAGES, did_you_mean
-from kpicore.reports.report.files import Form, file_name, write_whole
+from kpicore.reports.report.files import FORMS, Form, file_name, write_whole
 from kpicore.reports.report.standing import NOTHING, standings
 
 __all__ = ["Report", "report"]
@@ -109,6 +109,8 @@ class Report:
         Returns:
             The files; the report itself comes first.
         """
+        if form not in FORMS:
+            raise InvalidInput(f"{form!r} is not a form of reports", where="form", hint=f"one of: {', '.join(FORMS)}")
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         each = () if self.only is not None or self.card.level == "company" else self.everyone

@@ -214,6 +214,9 @@ def test_what_was_rescored_or_restated_goes_on_like_any_evaluation(kpi: Kpi, tmp
         (lambda kpi: kpi.report(None), InvalidInput, "NoneType is not an evaluation"),
         (lambda kpi: kpi.apply(None, by="hr", reason="x"), InvalidInput, "NoneType is not a change"),
         (lambda kpi: kpi.rescore("a.2026-Q1.f1.r1", weights=[1]), InvalidInput, "list does not say what weighs"),
+        (lambda kpi: kpi.rescore("a.2026-Q1.f1.r1", weights={"a.b": "nan"}), InvalidInput, "'nan' is no weight"),
+        (lambda kpi: kpi.propose(None, by="hr", reason="x"), InvalidInput, "NoneType cannot be proposed"),
+        (lambda kpi: kpi.apply(kpi.plan(), by=None, reason="x"), InvalidInput, "by is empty"),
     ],
 )
 def test_arguments_of_other_kinds_are_told(kpi: Kpi, call: Any, error: type[Exception], says: str) -> None:
@@ -221,6 +224,30 @@ def test_arguments_of_other_kinds_are_told(kpi: Kpi, call: Any, error: type[Exce
     with pytest.raises(error) as caught:
         call(kpi)
     assert says in str(caught.value)
+
+
+def test_one_text_is_one_of_a_list_and_a_card_may_be_its_file(kpi: Kpi, tmp_path: Path) -> None:
+    (tmp_path / "closing.toml").write_text(CARD, encoding="utf-8")
+    (tmp_path / "zone.toml").write_text("[organisation]\ntimezone = 'UTC'\n", encoding="utf-8")
+    kpi.record("deal_won", deals(1), source="crm", batch_key="a")
+    [rule, *_] = kpi.apply(kpi.plan(tmp_path / "closing.toml"), by="hr", reason="first", comments="agreed")
+    assert rule.record.comments == ("agreed",)
+    sealed = kpi.seal(kpi.evaluate("closing", "2026-03"), by="hr")
+    owner = DEAL["owner_id"]
+    calibration = kpicore.Calibration(sealed.id, owner, reason="one of them", shift="2")
+    assert kpi.adjustments.record(calibration, by="hr").to_document()["subjects"] == [owner]
+    dispute = kpi.disputes.open(sealed.id, subject=owner, by=owner, reason="more", evidence="contract 7")
+    assert [one["text"] for one in dispute.to_document()["steps"][0]["evidence"]] == ["contract 7"]
+    other = tmp_path / "other.toml"
+    other.write_text(CARD.replace('"60"', '"50"').replace('"40"', '"50"'), encoding="utf-8")
+    weights = {"sales.revenue_won": 50, "sales.win_rate": 50}
+    rescored = kpi.rescore(sealed, scorecard=other)
+    assert rescored.to_document()["subjects"] == kpi.rescore(sealed, weights=weights).to_document()["subjects"]
+    with pytest.raises(InvalidInput, match="this is no scorecard"):
+        kpi.rescore(sealed, scorecard=str(tmp_path / "zone.toml"))
+    with pytest.raises(InvalidInput, match="'pdf' is not a form of reports"):
+        kpi.report(sealed).write(tmp_path / "out", form="pdf")  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_break_down_needs_no_list(kpi: Kpi) -> None:
