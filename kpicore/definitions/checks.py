@@ -227,15 +227,11 @@ def _check_reach(edge: str, params: Parameters, where: str) -> None:
     duration_us(edge)
 
 
-def _check_parameters(params: Parameters, where: str, *, curve: bool = False) -> None:
+def _check_parameters(params: Parameters, where: str) -> None:
     for name, spec in params.items():
         check_name(name, f"a parameter of {where}")
         if name in RESERVED_PARAMETERS:
             raise InvalidDefinition(f"the parameter name {name} is taken", where=where, hint="choose another name")
-        if spec.kind == "steps" and not curve:
-            raise InvalidDefinition(
-                "only curves have steps", where=f"{where}, {name}", hint="declare it as a list of texts or a decimal"
-            )
         if spec.kind == "choice" and not spec.choices:
             raise InvalidDefinition(
                 "a choice has no choices", where=f"{where}, {name}", hint="name the values that it may take"
@@ -246,7 +242,7 @@ def _check_parameters(params: Parameters, where: str, *, curve: bool = False) ->
 
 
 def _check_curve(curve: Curve) -> None:
-    _check_parameters(curve.params, curve.name, curve=True)
+    _check_parameters(curve.params, curve.name)
     model = next(model for model in BUILT_IN_CURVES if model.form == curve.form)
     check_known(curve.params, model.params, f"{curve.name}, params")
     check_known(model.params, curve.params, f"{curve.name}, params")

@@ -30,7 +30,7 @@ class Parameter:
 
     Args:
         kind: `duration` (`30d`, `24h`, `90m`), `integer`, `decimal`, `choice` (one of `choices`), `names` (texts),
-            and of curves `steps` (pairs of numbers: from, what).
+            and `steps` (pairs of numbers: from, what), which curves and the function `stepped(value, $table)` read.
         default: As text; for `names` a tuple of texts, for `steps` of texts like `0.8: 60`.
         choices: The allowed values of a `choice`.
         title: What people read.

@@ -93,11 +93,11 @@ def _bound(parameter: Parameter, written: str | tuple[str, ...]) -> Value:
 
 
 def _steps(parameter: Parameter, given: Any, where: str) -> tuple[str, ...]:
-    """Rows of a table as texts `from: what`; given as such texts or as pairs."""
-    if not isinstance(given, list | tuple):
+    """Rows of a table as texts `from: what`; given as such texts, as one text with commas, or as pairs."""
+    if not isinstance(given, list | tuple | str):
         raise _not_a(parameter, given, where)
     rows = []
-    for item in given:
+    for item in given.split(",") if isinstance(given, str) else given:
         pair = item.split(":") if isinstance(item, str) else item
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise _not_a(parameter, given, where)

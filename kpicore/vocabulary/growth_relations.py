@@ -5,7 +5,14 @@ from __future__ import annotations
 from kpicore.definitions.parameters import duration
 from kpicore.definitions.relations import Relation
 from kpicore.naming import both
-from kpicore.vocabulary.growth import CASE_PUBLISHED, COURSE_RELEASED, PROPOSAL_ADOPTED, SHARING_HELD
+from kpicore.vocabulary.growth import (
+    CASE_PUBLISHED,
+    COURSE_RELEASED,
+    PROPOSAL_ADOPTED,
+    RESEARCH_ASSIGNED,
+    SHARING_HELD,
+    TRAINING_ASSIGNED,
+)
 
 CASE_SPACING = duration("365d", title=both("one case a customer within", "同一客戶案例間隔"))
 
@@ -109,4 +116,69 @@ ADOPTED_PROPOSAL = Relation(
     titles={"submitted_at": both("time of submission", "提交時刻")},
 )
 
-RELATIONS = (COURSE_CREDIT, SHARING_CREDIT, SUCCESS_CASE, ADOPTED_PROPOSAL)
+# A leave that begins before a course is due, and ends after it was given, moves the due time on by its length, or by what is
+# left of it; so does one that begins in the time thus won. Leaves that overlap are one. A leave without end is very long.
+REQUIRED_COURSE = Relation(
+    "required_course",
+    both("required courses, due after leave", "應修課程（到期順延休假）"),
+    """
+    select t.employee_id, t.course_id, t.source, t.occurred_at, t.owner_id,
+        t.due_at + coalesce(x.extension, 0) as due_at
+    from training_assigned t
+    left join (
+        select e.employee_id, e.course_id, e.source, cast(sum(e.length) as bigint) as extension
+        from (
+            select o.*,
+                coalesce(sum(o.length) over (
+                    partition by o.employee_id, o.course_id, o.source order by o.starts_at, o.leave_id, o.leave_source
+                    rows between unbounded preceding and 1 preceding
+                ), 0) as before
+            from (
+                select a.employee_id, a.course_id, a.source, a.due_at, l.leave_id, l.leave_source,
+                    greatest(l.starts_at, a.occurred_at) as starts_at,
+                    l.ends_at - greatest(l.starts_at, a.occurred_at) as length
+                from training_assigned a
+                join (
+                    select s.leave_id, s.source as leave_source, s.employee_id, s.ends_at,
+                        greatest(s.starts_at, coalesce(max(s.ends_at) over (
+                            partition by s.employee_id order by s.starts_at, s.leave_id, s.source
+                            rows between unbounded preceding and 1 preceding
+                        ), s.starts_at)) as starts_at
+                    from (
+                        select v.leave_id, v.source, v.employee_id, v.starts_at,
+                            coalesce(v.ends_at, v.starts_at + 3153600000000000) as ends_at
+                        from leave_taken v
+                        where v.starts_at is not null
+                    ) s
+                ) l on l.employee_id = a.employee_id and l.ends_at > l.starts_at and l.ends_at > a.occurred_at
+            ) o
+        ) e
+        where e.starts_at < e.due_at + e.before
+        group by e.employee_id, e.course_id, e.source
+    ) x on x.employee_id = t.employee_id and x.course_id = t.course_id and x.source = t.source
+    """,
+    ("employee_id", "course_id", "source"),
+    credits=TRAINING_ASSIGNED.credits,
+    reads={"training_assigned": ("0d", "0d")},
+)
+
+# Who completes a task twice has completed it the first time.
+RESEARCH_TASK = Relation(
+    "research_task",
+    both("research tasks with their completion", "調研任務及其完成時刻"),
+    """
+    select a.task_id, a.source, a.occurred_at, a.owner_id, a.due_at, a.cancelled, d.done_at
+    from research_assigned a
+    left join (
+        select c.task_id, min(c.occurred_at) as done_at
+        from research_completed c
+        group by c.task_id
+    ) d on d.task_id = a.task_id
+    """,
+    ("task_id", "source"),
+    credits=RESEARCH_ASSIGNED.credits,
+    reads={"research_assigned": ("0d", "0d")},
+    titles={"done_at": both("time of completion", "完成時刻")},
+)
+
+RELATIONS = (COURSE_CREDIT, SHARING_CREDIT, SUCCESS_CASE, ADOPTED_PROPOSAL, REQUIRED_COURSE, RESEARCH_TASK)

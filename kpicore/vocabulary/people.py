@@ -1,4 +1,4 @@
-"""The organisation's own facts: assignments, teams, responsibilities, exchange rates."""
+"""The organisation's own facts: assignments, teams, responsibilities, exchange rates, closures, leaves."""
 
 from __future__ import annotations
 
@@ -81,4 +81,26 @@ CLOSURE_DECLARED = FactType(
     both("who declared it", "公告人"),
 )
 
-FACT_TYPES = (EMPLOYEE_ASSIGNED, TEAM_DEFINED, RESPONSIBILITY_ASSIGNED, EXCHANGE_RATE_SET, CLOSURE_DECLARED)
+LEAVE_TAKEN = FactType(
+    "leave_taken",
+    both("leaves", "休假"),
+    "leave_id",
+    {
+        "leave_id": ident("leave", "休假"),
+        "employee_id": EMPLOYEE,
+        "starts_at": instant("start", "起始時刻"),
+        "ends_at": instant("end", "結束時刻"),
+        "kind": KIND,
+    },
+    both("who approved it", "核准人"),
+    {"employee_id": "person", "owner_id": "person"},
+)
+
+FACT_TYPES = (
+    EMPLOYEE_ASSIGNED,
+    TEAM_DEFINED,
+    RESPONSIBILITY_ASSIGNED,
+    EXCHANGE_RATE_SET,
+    CLOSURE_DECLARED,
+    LEAVE_TAKEN,
+)

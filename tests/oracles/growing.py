@@ -154,6 +154,14 @@ def cac_payback_months(
         margin, buyers = sum(Fraction(o["margin"]) for o in orders), {o["customer_id"] for o in orders if o["kept"]}
         new = [first for first in books.first_orders if start <= first["occurred_at"] < end]
         tally.sums[None, period] = [spent * len(buyers), margin * len(new)]
+        if form == "static_nrr":
+            low, high = BEFORE[period]
+            kept = [o for o in books.orders if o["kept"] and o["customer_id"] is not None]
+            before = [o for o in kept if low <= o["occurred_at"] < high]
+            known = {o["customer_id"] for o in before}
+            now = sum(Fraction(o["net"]) for o in kept if start <= o["occurred_at"] < end and o["customer_id"] in known)
+            then = sum(Fraction(o["net"]) for o in before)
+            tally.sums[None, period] = [spent * len(buyers) * then, margin * len(new) * now]
         if form == "cohort":
             ages = [
                 (order["occurred_at"] - first["occurred_at"], Fraction(order["margin"]))

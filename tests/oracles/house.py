@@ -212,3 +212,8 @@ class House(Desk):
             row["severity"] = self.random.choice([None, 1, 2]) if n % 2 else None
         for row in self.rows["subscription_due"]:
             row["customer_id"] = self.maybe(CUSTOMERS[:9], 0.9)
+        for n in range(40):
+            start = self.at()
+            end = start + self.random.choice([1, 3, 20]) * DAY if n else None
+            person = {"leave_id": f"W{n}", "employee_id": self.random.choice(PEOPLE)}
+            self.fact("leave_taken", start - 9 * DAY, **person, starts_at=start, ends_at=end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
@@ -111,7 +112,11 @@ def customer_retention_rate(books: Books, tally: Tally, dormant: str = "180d", a
 
 
 def customer_research_completion_rate(
-    books: Books, tally: Tally, late: str = "nothing", late_span: str = "7d", late_share: str = "0.5"
+    books: Books,
+    tally: Tally,
+    late: str = "nothing",
+    late_span: str = "7d",
+    late_table: Iterable[tuple[str, str]] = (("0", "0.5"),),
 ) -> None:
     done = {row["task_id"]: row["occurred_at"] for row in books.rows["research_completed"]}
     for task in books.rows["research_assigned"]:
@@ -120,7 +125,7 @@ def customer_research_completion_rate(
                 delay = done[task["task_id"]] - task["due_at"] if task["task_id"] in done else None
                 worth = Fraction(delay is not None and delay <= 0)
                 if late == "partial" and delay is not None and 0 < delay <= int(late_span[:-1]) * DAY:
-                    worth = Fraction(late_share)
+                    [*_, worth] = [Fraction(share) for days, share in late_table if int(days) * DAY <= delay]
                 tally.add(1, period, task, at=task["due_at"])
                 tally.add(0, period, task, worth, at=task["due_at"])
 
@@ -176,6 +181,7 @@ def complaint_response_sla_rate(
             tally.add(0, period, complaint, any(0 <= wait <= int(sla[:-1]) * HOUR for wait in answers))
 
 
+TABLE = {"late": "partial", "late_span": "5d", "late_table": (("0", "0.9"), ("1", "0.75"), ("3", "0.125"))}
 CASES = [
     Case("customer_recommendation_rate", customer_recommendation_rate),
     Case("customer_recommendation_rate", customer_recommendation_rate, {}, "team_id", ("wave",)),
@@ -185,6 +191,7 @@ CASES = [
     Case("net_promoter_score", net_promoter_score, {"scales": "rescaled"}),
     Case("customer_retention_rate", customer_retention_rate, {"activity": "contracts"}),
     Case("customer_research_completion_rate", customer_research_completion_rate, {"late": "partial"}),
+    Case("customer_research_completion_rate", customer_research_completion_rate, TABLE),
     Case("complaint_response_sla_rate", complaint_response_sla_rate, {"clock": "business", "sla": "9h"}),
     Case("customer_favorable_rate", customer_favorable_rate),
     Case("customer_favorable_rate", customer_favorable_rate, {}, "team_id"),

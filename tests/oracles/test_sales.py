@@ -227,6 +227,7 @@ CASES = [
     Case("customer_ltv", customer_ltv, {"mode": "predicted", "basis": "revenue", "most": "3"}),
     Case("customer_ltv_growth_rate", customer_ltv_growth_rate, {"basis": "revenue"}),
     Case("cac_payback_months", cac_payback_months, {"form": "cohort"}),
+    Case("cac_payback_months", cac_payback_months, {"form": "static_nrr"}),
     Case("cac_payback_months", cac_payback_months, {"form": "cohort", "month": "5d", "most": "9", "scope": "media"}),
     Case("revenue_growth_rate", revenue_growth_rate, {"basis": "invoiced"}),
     Case("revenue_growth_rate", revenue_growth_rate, {"units": "like_for_like", "comparable": "60d"}),

@@ -13,7 +13,7 @@ from kpicore_team import provide_definitions
 from tests.oracles.agreement import Case, disagreements, indicators
 from tests.oracles.answers import latest
 from tests.oracles.books import Books
-from tests.oracles.desk import Row, Tally, periods_of
+from tests.oracles.desk import DAY, Row, Tally, periods_of
 from tests.oracles.house import House
 
 INDICATORS = indicators(provide_definitions())
@@ -50,20 +50,31 @@ def knowledge_sharing_sessions(books: Books, tally: Tally) -> None:
     _shared(tally, held, "sharing_id", "team_id")
 
 
+def _due(books: Books, row: Row) -> int:
+    """When a course is due: leave by leave, as long as the next one begins before."""
+    due, seen = row["due_at"], row["occurred_at"]
+    own = [one for one in books.rows["leave_taken"] if one["employee_id"] == row["employee_id"]]
+    for leave in sorted(own, key=lambda one: one["starts_at"]):
+        start, end = max(leave["starts_at"], seen), leave["ends_at"] or leave["starts_at"] + 36500 * DAY
+        if start < due and start < end:
+            due, seen = due + end - start, end
+    return due
+
+
 def training_completion_rate(books: Books, tally: Tally, rollup: str = "pooled") -> None:
     single: dict[Any, dict[str, list[bool]]] = {}
     for row in books.rows["training_assigned"]:
-        own = (row["employee_id"], row["course_id"])
+        own, due = (row["employee_id"], row["course_id"]), _due(books, row)
         passed = [
-            done["occurred_at"] <= row["due_at"]
+            done["occurred_at"] <= due
             for done in books.rows["training_completed"]
             if (done["employee_id"], done["course_id"]) == own and done["passed"]
         ]
-        for period in periods_of(row["due_at"]):
+        for period in periods_of(due):
             if rollup == "pooled":
-                tally.add(1, period, row, at=row["due_at"])
-                tally.add(0, period, row, any(passed), at=row["due_at"])
-            for key in tally.keys_of(period, row, row["due_at"]) if rollup == "persons" else ():
+                tally.add(1, period, row, at=due)
+                tally.add(0, period, row, any(passed), at=due)
+            for key in tally.keys_of(period, row, due) if rollup == "persons" else ():
                 single.setdefault(key, {}).setdefault(row["employee_id"], []).append(any(passed))
     for key, people in single.items():
         rates = [Fraction(sum(own), len(own)) for own in people.values()]

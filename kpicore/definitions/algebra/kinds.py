@@ -24,8 +24,15 @@ _NUMBERS = frozenset({"integer", "money", "decimal", "rate", "instant"})
 _WHOLE = frozenset({"integer", "instant", NULL})
 _CASTS = {"BIGINT": "integer", "INT": "integer", "VARCHAR": "text", "TEXT": "text", "BOOLEAN": "boolean"}
 _DECIMALS = {("18", "4"): "money", ("17", "8"): "rate"}
-_PARAMETERS = {"duration": "integer", "integer": "integer", "decimal": "decimal", "choice": "text", "names": "text"}
-_MACROS = {"to_base": "money", "accrued": "money"}
+_PARAMETERS = {
+    "duration": "integer",
+    "integer": "integer",
+    "decimal": "decimal",
+    "choice": "text",
+    "names": "text",
+    "steps": "steps",
+}
+_MACROS = {"to_base": "money", "accrued": "money", "stepped": "decimal"}
 
 #: SQL types of the kinds, as fact tables offer them.
 SQL_TYPES: Mapping[str, str] = {
@@ -208,6 +215,10 @@ def _cast(typing: Typing, node: exp.Expr) -> str:
 
 def _macro(typing: Typing, node: exp.Expr) -> str:
     amount, *rest = node.expressions
+    if node.name.lower() == "stepped":
+        typing.expect(amount, _NUMBERS, "a number")
+        typing.expect(rest[0], frozenset({"steps"}), "a table: a parameter of the kind steps")
+        return _MACROS["stepped"]
     typing.expect(amount, frozenset({"money", "integer", "decimal"}), "money")
     for argument in rest:
         typing.expect(argument, _NUMBERS, "a number")

@@ -86,7 +86,8 @@ class Phrases:
             return f"${name}"
         value = self.setting.get(name, spec.default)
         if isinstance(value, tuple | list):
-            return self.say(" or ", "或").join(map(str, value))
+            between = (", ", "、") if spec.kind == "steps" else (" or ", "或")
+            return self.say(*between).join(map(str, value))
         return self.length(str(value)) if spec.kind == "duration" else spec.told(str(value), self.language)
 
     def length(self, text: str) -> str:
@@ -136,7 +137,23 @@ class Phrases:
             return self.extreme(parts, least=isinstance(node, exp.Least))
         if isinstance(node, exp.Coalesce):
             return self.say(", or else ", "，若無則").join(map(inner, (node.this, *node.expressions)))
+        if isinstance(node, exp.Case):
+            return self.case(node, inner)
+        if isinstance(node, exp.Anonymous) and node.name.lower() == "stepped":
+            value, table = map(inner, node.expressions)
+            return self.say(f"what the table [{table}] gives for {value}", f"按級距〔{table}〕對應{value}")
         return f"`{node.sql('duckdb')}`"
+
+    def case(self, node: exp.Case, inner: Callable[[exp.Expr], str]) -> str:
+        parts = [
+            self.say(
+                f"{inner(one.args['true'])} where {inner(one.this)}", f"{inner(one.this)}時為{inner(one.args['true'])}"
+            )
+            for one in node.args["ifs"]
+        ]
+        rest = node.args.get("default")
+        parts += [self.say(f"else {inner(rest)}", f"其餘為{inner(rest)}")] if rest else []
+        return self.say("; ", "；").join(parts)
 
     def negation(self, node: exp.Not, inner: Callable[[exp.Expr], str]) -> str:
         what = node.this

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Given, Indicator, Match, Parameter, choice, count, duration, names, rate, within
+from kpicore import Choice, Example, Indicator, Match, Parameter, choice, count, duration, names, rate, total, within
 
 TASKS = count("research_assigned", time="due_at", where="cancelled is not true")
 IN_TIME = Match("research_completed", "task_id", high="due_at")
-LATE = (
-    Match("research_completed", "task_id", high="due_at", absent=True),
-    Match("research_completed", "task_id", high="due_at + $late_span"),
+#: What a task is worth by how many whole days it was late.
+WORTH = total(
+    "research_task",
+    "case when done_at <= due_at then 1 else stepped((done_at - due_at) // 86400000000, $late_table) end",
+    time="due_at",
+    where="cancelled is not true and done_at <= due_at + $late_span",
+    matures="$late_span",
 )
-COMPLETED = count("research_assigned", time="due_at", where="cancelled is not true", match=IN_TIME)
-COMPLETED_LATE = count("research_assigned", time="due_at", where="cancelled is not true", match=LATE)
 
 DUE = "2026-03-20T18:00:00Z"
 
@@ -20,8 +22,9 @@ customer_research_completion_rate = Indicator(
     title={"en": "Customer research completion rate", "zh-Hant": "客戶需求調研完成率"},
     definition={
         "en": "Of the research tasks that fall due in the period, those completed by their due time. Late is not completed, "
-        "unless it is declared to count in part, within a span; cancelled tasks count nowhere and keep their reason.",
-        "zh-Hant": "期內到期的調研任務中，於到期時刻前完成者的比例。逾期不算完成，除非聲明於期限內部分計分；已取消的任務不計，並保留原因。",
+        "unless it is declared to count in part: by a table of whole days late, within a span. Cancelled tasks count "
+        "nowhere and keep their reason.",
+        "zh-Hant": "期內到期的調研任務中，於到期時刻前完成者的比例。逾期不算完成，除非聲明於期限內按逾期整日數的級距表部分計分；已取消的任務不計，並保留原因。",
     },
     perspective="operations",
     indicator_type="process",
@@ -40,16 +43,20 @@ customer_research_completion_rate = Indicator(
             title={"en": "late tasks", "zh-Hant": "逾期任務"},
         ),
         "late_span": duration("7d", title={"en": "late tasks count within", "zh-Hant": "逾期計分期限"}),
-        "late_share": Parameter("decimal", "0.5", title={"en": "share of a late task", "zh-Hant": "逾期任務計分比例"}),
+        "late_table": Parameter(
+            "steps",
+            ("0: 0.5",),
+            title={"en": "share of a late task from so many days on", "zh-Hant": "逾期日數級距與計分比例"},
+        ),
     },
     measure=Choice(
         "late",
         {
             "nothing": rate(TASKS, IN_TIME),
-            "partial": (COMPLETED + COMPLETED_LATE * Given("late_share")) / TASKS,
+            "partial": WORTH / TASKS,
         },
     ),
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by planning and by access to customers; moves the fit of content and offers.",
         "zh-Hant": "受規劃與客戶接觸機會影響；影響內容與方案的契合度。",
@@ -102,6 +109,30 @@ customer_research_completion_rate = Indicator(
             },
             "0.5",
             params={"late": "partial"},
+        ),
+        Example(
+            {
+                "en": "by a table: two days late 0.8, four days late 0.4, eight days late nothing",
+                "zh-Hant": "按級距：逾期二日計 0.8、四日計 0.4、八日不計",
+            },
+            {
+                "research_assigned": [{"task_id": f"T-{n}", "due_at": DUE} for n in (1, 2, 3)],
+                "research_completed": [
+                    {"task_id": "T-1", "occurred_at": "2026-03-22T18:00:00Z"},
+                    {"task_id": "T-2", "occurred_at": "2026-03-24T18:00:00Z"},
+                    {"task_id": "T-3", "occurred_at": "2026-03-28T18:00:00Z"},
+                ],
+            },
+            "0.4",
+            params={"late": "partial", "late_table": [["0", "0.8"], ["3", "0.4"]]},
+        ),
+        Example(
+            {"en": "what is late may still come: provisional for a week", "zh-Hant": "逾期者尚可補交：一週內為暫定"},
+            {"research_assigned": [{"task_id": "T-1", "due_at": DUE}]},
+            "0",
+            state="provisional",
+            params={"late": "partial"},
+            as_of="2026-04-05T00:00:00Z",
         ),
         Example({"en": "nothing fell due", "zh-Hant": "沒有到期任務"}, {}, state="no_denominator"),
     ],

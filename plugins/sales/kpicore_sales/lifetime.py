@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from kpicore import (
+    PRIOR,
     Choice,
     Constant,
     Crossing,
     Example,
     Given,
     Indicator,
+    Match,
+    Over,
     Parameter,
     choice,
     count,
@@ -191,6 +197,18 @@ GAINED = total("customer_order", "margin", where="costed")
 #: All that winning them cost: no answer where nobody was won.
 PAID = SPEND / NEW * NEW
 
+STATIC = (SPEND / NEW) / (MARGIN / BUYERS / MONTHS)
+#: Net revenue retention: what the customers of the period before bring now, over what they brought then.
+_STAYED = Match("net_order", "customer_id", "previous_start", "period_start", "[)", where="kept")
+RETENTION = total("net_order", "net", where="kept and customer_id is not null", match=_STAYED) / Over(SPENT, PRIOR)
+
+#: Ann is new, and Cy bought for 200 before.
+CY: Mapping[str, Any] = {"customer_id": "Cy", "gross": "200", "cogs": "9"}
+STAYED: list[Mapping[str, Any]] = [
+    {"customer_id": "Ann", "gross": "200", "cogs": "100"},
+    {"customer_id": "Cy", "gross": "100", "cogs": "50"},
+]
+
 cac_payback_months = Indicator(
     "sales.cac_payback_months",
     title={"en": "Months to pay back acquisition cost", "zh-Hant": "客戶獲取成本回收周期"},
@@ -198,11 +216,13 @@ cac_payback_months = Indicator(
         "en": "The cost of a new customer over what a paying customer brings in margin a month: acquisition spend per new "
         "customer of the period, divided by margin per paying customer and month of the period. Margin, not revenue. "
         "Only whole months can be measured; where the margin is 0 or less, or nobody new came, there is no answer. "
+        "Form static_nrr: the same over net revenue retention, which is what the customers of the period before bring now "
+        "over what they brought then. "
         "Form cohort: the first month of age by which the margin of the customers won in the period has paid for all that "
         "winning them cost. Where it has not by the last month that is behind all of them, that month stands, flagged "
         "censored: it takes longer.",
         "zh-Hant": "單位新客獲取成本除以單客月均毛利：期內獲客費用除以新客戶數，再除以（期內付費客戶人均毛利除以月數）。以毛利計，不以營收計。"
-        "僅適用於整月期間；毛利不大於 0 或沒有新客戶時不計算。「同期群」：期內新客累計毛利首次抵回獲客費用的月數；至全體皆已走完之月仍未回收者，以該月數計並標記 censored，實際更長。",
+        "僅適用於整月期間；毛利不大於 0 或沒有新客戶時不計算。「static_nrr」：再除以淨營收留存率，即上期客戶本期營收與其上期營收之比。「同期群」：期內新客累計毛利首次抵回獲客費用的月數；至全體皆已走完之月仍未回收者，以該月數計並標記 censored，實際更長。",
     },
     perspective="performance",
     roles=["marketing", "finance"],
@@ -221,8 +241,13 @@ cac_payback_months = Indicator(
         ),
         "form": choice(
             "static",
+            "static_nrr",
             "cohort",
-            titles={"static": {"en": "static", "zh-Hant": "靜態"}, "cohort": {"en": "cohort", "zh-Hant": "同期群"}},
+            titles={
+                "static": {"en": "static", "zh-Hant": "靜態"},
+                "static_nrr": {"en": "static, by net revenue retention", "zh-Hant": "靜態，經淨營收留存率（NRR）調整"},
+                "cohort": {"en": "cohort", "zh-Hant": "同期群"},
+            },
             title={"en": "form", "zh-Hant": "計算方式"},
         ),
         "month": duration("30d", title={"en": "length of a month", "zh-Hant": "每月長度"}),
@@ -233,11 +258,12 @@ cac_payback_months = Indicator(
     measure=Choice(
         "form",
         {
-            "static": (SPEND / NEW) / (MARGIN / BUYERS / MONTHS),
+            "static": STATIC,
+            "static_nrr": STATIC / RETENTION,
             "cohort": Crossing(GAINED, "order_at - occurred_at", PAID, "month", "most"),
         },
     ),
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by the cost of acquisition, by margin and by how often customers buy; moves how fast growth may be paid for.",
         "zh-Hant": "受獲客成本、毛利與購買頻率影響；影響擴張的資金節奏。",
@@ -274,6 +300,30 @@ cac_payback_months = Indicator(
             },
             "3",
             params={"scope": "media"},
+        ),
+        Example(
+            {
+                "en": "by net revenue retention: customers bring half of what they brought, so 4 months are 8",
+                "zh-Hant": "經 NRR 調整：老客戶營收剩半，四個月成八個月",
+            },
+            {
+                "spend_booked": [{"amount": "300"}],
+                "order_paid": [*STAYED, {**CY, "occurred_at": "2026-02-10T09:00:00Z"}],
+            },
+            "8",
+            params={"form": "static_nrr"},
+        ),
+        Example(
+            {
+                "en": "by net revenue retention: nobody bought in the month before",
+                "zh-Hant": "經 NRR 調整：上月無人購買",
+            },
+            {
+                "spend_booked": [{"amount": "300"}],
+                "order_paid": [*STAYED, {**CY, "occurred_at": "2026-01-10T09:00:00Z"}],
+            },
+            state="no_denominator",
+            params={"form": "static_nrr"},
         ),
         Example(
             {"en": "sold at a loss it never comes back", "zh-Hant": "虧本銷售永不回收"},

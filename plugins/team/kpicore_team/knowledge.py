@@ -136,7 +136,7 @@ knowledge_sharing_sessions = Indicator(
     ],
 )
 
-REQUIRED = count("training_assigned", time="due_at")
+REQUIRED = count("required_course", time="due_at")
 PASSED = Match("training_completed", ("employee_id", "course_id"), high="due_at", where="passed")
 
 DUE = "2026-03-20T18:00:00Z"
@@ -146,8 +146,8 @@ training_completion_rate = Indicator(
     title={"en": "Training completion rate", "zh-Hant": "團隊培訓完成率"},
     definition={
         "en": "Of the required courses that fall due in the period, those passed by their due time; pooled over people, or "
-        "as the mean of their rates. Leave moves the due time of the assignment.",
-        "zh-Hant": "期內到期的應修課程中，於到期時刻前通過者的比例；以全部應修課程合併計算，或取個人比率之平均。請假者順延其到期時刻。",
+        "as the mean of their rates. A leave that begins before the due time moves it on by its length.",
+        "zh-Hant": "期內到期的應修課程中，於到期時刻前通過者的比例；以全部應修課程合併計算，或取個人比率之平均。於到期前開始的休假，按其長度順延到期時刻。",
     },
     perspective="capability",
     indicator_type="growth",
@@ -170,7 +170,7 @@ training_completion_rate = Indicator(
     measure=Choice(
         "rollup", {"pooled": rate(REQUIRED, PASSED), "persons": Mean(rate(REQUIRED, PASSED), "employee_id")}
     ),
-    version="1.1",
+    version="1.2",
     moves={
         "en": "Moved by time for learning and by reminders; moves conversion and compliance of newcomers.",
         "zh-Hant": "受學習時間與提醒影響；影響新人的轉化與合規。",
@@ -228,6 +228,53 @@ training_completion_rate = Indicator(
             },
             "0.666666666667",
             params={"rollup": "persons"},
+        ),
+        *(
+            Example(
+                {"en": f"leave: {name}", "zh-Hant": f"休假：{word}"},
+                {
+                    "training_assigned": [
+                        {"employee_id": who, "course_id": "C", "due_at": DUE, "occurred_at": "2026-03-02T09:00:00Z"}
+                        for who in ("Ann", "Bo")
+                    ],
+                    "leave_taken": [
+                        {"employee_id": "Ann", "starts_at": f"{start}T00:00:00Z", "ends_at": f"{end}T00:00:00Z"}
+                        for start, end in leaves
+                    ],
+                    "training_completed": [
+                        {"employee_id": who, "course_id": "C", "passed": True, "occurred_at": "2026-03-25T18:00:00Z"}
+                        for who in ("Ann", "Bo")
+                    ],
+                },
+                value,
+            )
+            for name, word, leaves, value in (
+                (
+                    "five days of it make what is passed five days late be in time",
+                    "五日休假，遲五日通過仍為準時",
+                    [("2026-03-10", "2026-03-15")],
+                    "0.5",
+                ),
+                (
+                    "before the course was given it counts nothing",
+                    "指派前的休假不計",
+                    [("2026-02-20", "2026-03-01")],
+                    "0",
+                ),
+                (
+                    "what overlaps counts once: four days are not enough",
+                    "重疊者計一次：四日不足",
+                    [("2026-03-10", "2026-03-13"), ("2026-03-11", "2026-03-14")],
+                    "0",
+                ),
+                (
+                    "two days, and three in the time thus won",
+                    "二日，及順延期間的三日",
+                    [("2026-03-10", "2026-03-12"), ("2026-03-21", "2026-03-24")],
+                    "0.5",
+                ),
+                ("after the due time it is too late", "到期後的休假不計", [("2026-03-21", "2026-03-30")], "0"),
+            )
         ),
         Example({"en": "nothing fell due", "zh-Hant": "沒有到期課程"}, {}, state="no_denominator"),
     ],

@@ -17,7 +17,7 @@ COLUMNS = {
 
 def kind(sql: str) -> str:
     return expression_kind(
-        sql, COLUMNS, {"at": "instant", "tier": "text"}, {"horizon": "integer", "tiers": "text"}, "x"
+        sql, COLUMNS, {"at": "instant", "tier": "text"}, {"horizon": "integer", "tiers": "text", "late": "steps"}, "x"
     )
 
 
@@ -34,6 +34,7 @@ def kind(sql: str) -> str:
         ("amount * rate", "decimal"),
         ("to_base(amount, rate)", "money"),
         ("accrued(amount, due_at, due_at, period_start, period_end)", "money"),
+        ("stepped(minutes, $late)", "decimal"),
         ("minutes // 60 % 24", "integer"),
         ("minutes + 0.5", "decimal"),
         ("-amount", "money"),

@@ -48,12 +48,6 @@ def test_a_curve_of_a_plugin_has_the_parameters_of_its_form() -> None:
     for form, params, said in forms:
         with pytest.raises(KpicoreError, match=said):
             check(Definitions.of([Curve("acme.odd", form=form, params=params, **texts)]))
-    with pytest.raises(KpicoreError, match="only curves have steps"):
-        check(
-            BOOK.merged(
-                Definitions.of([indicator("acme.odd", count("deal_won"), params={"late": STEPS.params["steps"]})])
-            )
-        )
 
 
 LATE = indicator("sales.days_late", count("deal_lost"), better="lower")

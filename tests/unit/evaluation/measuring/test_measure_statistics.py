@@ -7,7 +7,7 @@ from kpicore.definitions.algebra.measures import Crossing, Given, Mean
 from kpicore.definitions.checks import check
 from kpicore.definitions.codec import from_document, to_document
 from kpicore.definitions.parameters import Parameter, duration
-from kpicore.errors import InvalidDefinition
+from kpicore.errors import InvalidDefinition, InvalidInput
 from kpicore.evaluation.measuring.measure import Request, measure
 from tests.unit.evaluation.worlds import SmallWorld, book, indicator, one
 
@@ -144,6 +144,24 @@ def test_documents_of_other_aggregates_stay_as_they_were():
         assert from_document(to_document(it)) == it
 
 
+LATE = {"late": Parameter("steps", ("0: 0.5", "10.5: -2", "3: 0.25"))}
+
+
+def _stepped(*amounts, table=None):
+    it = indicator(total("deal_won", "stepped(amount, $late)"), params=LATE)
+    return one(SmallWorld({"deal_won": _deals(*amounts)}, it), params={} if table is None else {"late": table})["value"]
+
+
+def test_a_table_gives_what_its_last_row_below_a_value_says():
+    found = {amount: _stepped(amount) for amount in ("-0.01", "0", "2.99", "3", "10.4999", "10.5", "99")}
+    assert list(found.values()) == ["0", "0.5", "0.5", "0.25", "0.25", "-2", "-2"]
+    assert _stepped(1, 5, 20) == "-1.25"
+    assert _stepped(7, table="0: 1, 5: 0.000000000001") == _stepped(7, table=[["0", "1"], ["5", "0.000000000001"]])
+    for wrong in ("0: 0.0000000000001", "0: 1000000", "0", "0: x"):
+        with pytest.raises(InvalidInput):
+            _stepped(7, table=wrong)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -154,12 +172,17 @@ def test_documents_of_other_aggregates_stay_as_they_were():
         Given("nothing"),
         Mean(RATE, "amount"),
         Mean(Mean(RATE, "owner_id"), "channel_id"),
+        total("deal_won", "stepped(amount, $cost)"),
+        total("deal_won", "stepped(currency, $steps)"),
+        count("deal_won", where="currency in $steps"),
+        total("deal_won", "amount * $steps"),
+        Given("steps"),
         Crossing(count("deal_won"), "1", Given("cost"), "month", "most"),
         Crossing(total("customer_order", "net"), "customer_id", Given("cost"), "month", "most"),
         Crossing(total("customer_order", "net"), "1", Given("cost"), "cost", "most"),
     ],
 )
 def test_what_cannot_be_computed_is_refused(wrong):
-    it = indicator(wrong, params=PARAMS)
+    it = indicator(wrong, params={**PARAMS, "steps": LATE["late"]})
     with pytest.raises(InvalidDefinition):
         check(book(it), [it.id])
