@@ -211,7 +211,11 @@ def _check_relation(book: Definitions, relation: Relation) -> None:
 
 def _check_same_kind(params: Parameters, name: str, kind: str, where: str, other: str) -> None:
     if name in params and params[name].kind != kind:
-        raise InvalidDefinition(f"{other} declares it as {kind}, not {params[name].kind}", where=where)
+        raise InvalidDefinition(
+            f"{other} declares it as {kind}, not {params[name].kind}",
+            where=where,
+            hint=f"declare {name} as {kind}, or give it another name",
+        )
 
 
 def _check_reach(edge: str, params: Parameters, where: str) -> None:

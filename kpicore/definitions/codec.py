@@ -290,4 +290,4 @@ def _decimal(value: Any, where: str) -> Decimal:
 
 
 def _wrong(where: str, what: str, value: Any) -> InvalidDefinition:
-    return InvalidDefinition(f"{value!r} is not {what}", where=where)
+    return InvalidDefinition(f"{value!r} is not {what}", where=where, hint=f"give {what}")

@@ -133,7 +133,12 @@ class _Resolver:
 
     def node(self, measure: Measure, place: _Place) -> Node:
         if place.depth > DEEPEST_MEASURE:
-            raise InvalidDefinition("the measure is nested too deeply", code="too_deep", where=place.path[0])
+            raise InvalidDefinition(
+                "the measure is nested too deeply",
+                code="too_deep",
+                where=place.path[0],
+                hint="put a part of it into an indicator of its own",
+            )
         deeper = _deeper(place)
         if isinstance(measure, Aggregate):
             return self.leaf(measure, place)
@@ -173,7 +178,12 @@ class _Resolver:
             return _correlation(measure, place)
         if isinstance(measure, Target):
             return TargetOf(_indicator(self.book, measure.indicator).id)
-        raise InvalidDefinition(f"{type(measure).__name__} is not a measure", code="bad_measure", where=place.path[0])
+        raise InvalidDefinition(
+            f"{type(measure).__name__} is not a measure",
+            code="bad_measure",
+            where=place.path[0],
+            hint="make it of count, total and the other functions of kpicore",
+        )
 
     def monthly(self, measure: Monthly, place: _Place) -> Iterator[Node]:
         for month in range(self.months):
@@ -221,7 +231,12 @@ class _Resolver:
     def reference(self, name: str, place: _Place) -> Node:
         if name in place.path:
             cycle = " → ".join((*place.path[place.path.index(name) :], name))
-            raise InvalidDefinition(f"{name} refers to itself: {cycle}", code="cycle", where=place.path[0])
+            raise InvalidDefinition(
+                f"{name} refers to itself: {cycle}",
+                code="cycle",
+                where=place.path[0],
+                hint="let one of them stand alone",
+            )
         other = _indicator(self.book, name)
         # A parameter of the same name and kind is handed on: that is how an outer formula sets an inner basis.
         values = bound(other.params, chosen(other.params, {}, name))

@@ -56,7 +56,9 @@ class Sql:
         except duckdb.Error as error:
             message = str(error).partition("\n")[0]
             code = "sql_refused" if isinstance(error, _WHATEVER_THE_ROWS) else "sql_failed"
-            raise InvalidInput(message.partition(" Error: ")[2] or message, code=code, where=where) from error
+            raise InvalidInput(
+                message.partition(" Error: ")[2] or message, code=code, where=where, hint="mend the SQL of the map"
+            ) from error
         finally:
             for name in tables:
                 self._connection.unregister(name)

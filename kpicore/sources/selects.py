@@ -166,7 +166,12 @@ class Select:
             label = cast.operand.name if isinstance(cast.operand, exp.Column) else cast.operand.sql(DIALECT)
             if here[ROW].null_count:
                 value = here["kpi_value"][-1].as_py()
-                raise InvalidInput(f"{label} = {value!r}: {cast.reason}", code="refused_rows", where=self.where)
+                raise InvalidInput(
+                    f"{label} = {value!r}: {cast.reason}",
+                    code="refused_rows",
+                    where=self.where,
+                    hint="mend it in the file",
+                )
             rows, first = np.unique(np.asarray(here[ROW], dtype=np.int64), return_index=True)
             values = here["kpi_value"].combine_chunks().take(pa.array(first))
             problems.append(Problem(rows, label, values, cast.reason))

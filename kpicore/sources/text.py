@@ -242,7 +242,9 @@ class TextFile:
 
     def _refused(self, row: int, line: int, value: str | None, reason: str, code: str) -> InvalidInput:
         refused = RefusedRow(row, None, value, reason, line=line, file=self.file.name)
-        return InvalidInput(reason, code=code, where=f"{self.file.name}:{line}", rows=[refused])
+        return InvalidInput(
+            reason, code=code, where=f"{self.file.name}:{line}", rows=[refused], hint="mend the file at that line"
+        )
 
     def _too_long(self, line: int) -> InvalidInput:
         reason = f"the line or the quoted text that begins here is longer than {_BLOCK_BYTES >> 20} MiB"

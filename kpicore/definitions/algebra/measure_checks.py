@@ -162,7 +162,10 @@ class _Checker:
         if node.at == "in":
             check_known((node.time,), columns, f"{where}, time")
             if columns[node.time] != "instant":
-                raise InvalidDefinition(f"{node.time} is no instant", where=f"{where}, time")
+                instants = sorted(name for name, kind in columns.items() if kind == "instant")
+                raise InvalidDefinition(
+                    f"{node.time} is no instant", where=f"{where}, time", hint=f"its instants: {', '.join(instants)}"
+                )
         if node.op == "count" and node.of is not None:
             raise InvalidDefinition("a count has no “of”", where=where, hint="write distinct(…) to count values")
         if node.op != "count" and not node.of:
@@ -173,7 +176,9 @@ class _Checker:
         elif node.op != "count":
             self.expect(node.of or "", columns, {}, _NUMBERS, f"{where}, of")
         if (node.share is not None) != (node.op == "quantile"):
-            raise InvalidDefinition("a quantile, and nothing else, has a share", where=where)
+            raise InvalidDefinition(
+                "a quantile, and nothing else, has a share", where=where, hint='give share="0.5" to a quantile alone'
+            )
         self.share(node.share, where)
         if node.where:
             self.expect(node.where, columns, {}, frozenset({"boolean"}), f"{where}, where")
@@ -193,11 +198,15 @@ class _Checker:
         check_known(match.on, columns, f"{where}, on")
         check_known(match.on, row, f"{where}, on, of the counted row")
         if match.at and (match.low or match.high):
-            raise InvalidDefinition("“at” and limits exclude each other", where=where)
+            raise InvalidDefinition("“at” and limits exclude each other", where=where, hint="keep one of them")
         if match.at and not self.is_spell(match.source):
-            raise InvalidDefinition(f"“at” asks for times, and {match.source} holds events", where=where)
+            raise InvalidDefinition(
+                f"“at” asks for times, and {match.source} holds events", where=where, hint="write low and high instead"
+            )
         if (match.low or match.high) and "occurred_at" not in columns:
-            raise InvalidDefinition(f"{match.source} has no occurred_at for the limits", where=where)
+            raise InvalidDefinition(
+                f"{match.source} has no occurred_at for the limits", where=where, hint="write at instead of them"
+            )
         for name, limit in (("at", match.at), ("low", match.low), ("high", match.high)):
             if limit:
                 self.expect(limit, row, row, frozenset({"instant"}), f"{where}, {name}")
@@ -206,7 +215,7 @@ class _Checker:
         self.expect(match.of, columns, row, _NUMBERS, f"{where}, of")
         self.expect(match.least, {}, {}, _NUMBERS, f"{where}, least")
         if match.absent and (match.of, match.least) != ("1", "1"):
-            raise InvalidDefinition("“absent” goes without of and least", where=where)
+            raise InvalidDefinition("“absent” goes without of and least", where=where, hint="leave them out, or absent")
 
     def leaf(self, node: Aggregate, path: tuple[str, ...], dropped: frozenset[str]) -> None:
         where = f"{self.where(path)}, {node.op} of {node.source}"
@@ -238,7 +247,7 @@ class _Checker:
         check_known((node.param,), self.indicator.params, f"{where}, param")
         spec = self.indicator.params[node.param]
         if spec.kind != "choice":
-            raise InvalidDefinition(f"{node.param} is no choice", where=where)
+            raise InvalidDefinition(f"{node.param} is no choice", where=where, hint=f"declare {node.param} as a choice")
         check_known(node.options, spec.choices, f"{where}, options")
         check_known(spec.choices, node.options, f"{where}, choices without a formula")
 
@@ -246,13 +255,19 @@ class _Checker:
         for name, kind in ((node.indicator, "names"), (node.outcome, "names"), (node.lag, "integer")):
             check_known((name,), self.indicator.params, where)
             if self.indicator.params[name].kind != kind:
-                raise InvalidDefinition(f"{name} is no parameter of the kind {kind}", where=where)
+                raise InvalidDefinition(
+                    f"{name} is no parameter of the kind {kind}", where=where, hint=f"declare {name} as {kind}"
+                )
         check_known((node.level,), LEVELS, f"{where}, level")
         self.least(node.least, f"{where}, least")
         if isinstance(node.least, int) and node.least < 3:
             raise InvalidDefinition("two pairs always correlate", where=f"{where}, least", hint="ask for 8 or more")
         if (node.confidence is not None) != (node.figure in ("low", "high")):
-            raise InvalidDefinition("an interval, and nothing else, has a confidence", where=f"{where}, confidence")
+            raise InvalidDefinition(
+                "an interval, and nothing else, has a confidence",
+                where=f"{where}, confidence",
+                hint="give confidence to the figures low and high alone",
+            )
         if node.confidence is not None:
             self.parameter(node.confidence, ("choice",), f"{where}, confidence")
             check_known(self.indicator.params[node.confidence].choices, CONFIDENCES, f"{where}, confidence")
@@ -270,13 +285,19 @@ class _Checker:
     def parameter(self, name: str, kinds: tuple[str, ...], where: str) -> None:
         check_known((name,), self.indicator.params, where)
         if self.indicator.params[name].kind not in kinds:
-            raise InvalidDefinition(f"{name} is no parameter of the kind {' or '.join(kinds)}", where=where)
+            raise InvalidDefinition(
+                f"{name} is no parameter of the kind {' or '.join(kinds)}",
+                where=where,
+                hint=f"declare {name} as {' or '.join(kinds)}",
+            )
 
     def crossing(self, node: Crossing, where: str) -> None:
         self.parameter(node.step, ("duration",), f"{where}, step")
         self.parameter(node.most, ("integer",), f"{where}, most")
         if node.gain.op != "total" or node.gain.at != "in":
-            raise InvalidDefinition("what is gained is a total of events", where=f"{where}, gain")
+            raise InvalidDefinition(
+                "what is gained is a total of events", where=f"{where}, gain", hint='write total("FACT_TYPE", "COLUMN")'
+            )
         self.expect(node.age, self.source(node.gain.source, where), {}, frozenset({"integer"}), f"{where}, age")
 
     def survival(self, node: Survival, where: str) -> None:
@@ -288,7 +309,9 @@ class _Checker:
             sql = getattr(node, name)
             self.expect(sql, columns, {}, frozenset({kind}), f"{where}, {name}")
             if parameters(parse_expression(sql, where)) - set(RESERVED_PARAMETERS):
-                raise InvalidDefinition("an age has no parameters", where=f"{where}, {name}")
+                raise InvalidDefinition(
+                    "an age has no parameters", where=f"{where}, {name}", hint="write it with columns and numbers alone"
+                )
         self.share(node.share, where)
 
     def mean(self, node: Mean, where: str) -> None:
@@ -296,7 +319,11 @@ class _Checker:
             if isinstance(place.node, Aggregate):
                 check_known((node.each,), self.source(place.node.source, where), f"{where}, each")
             elif isinstance(place.node, Mean | Monthly | Crossing | Survival | Target | Ref):
-                raise InvalidDefinition(f"a mean has no {type(place.node).__name__} in it", where=where)
+                raise InvalidDefinition(
+                    f"a mean has no {type(place.node).__name__} in it",
+                    where=where,
+                    hint="take the mean of aggregates and of arithmetic on them",
+                )
 
     def over(self, node: Over, where: str) -> None:
         for name in edge_parameters(node.window):
@@ -318,7 +345,12 @@ class _Checker:
         found = expression_kind(sql, own, row, self.params, where)
         if found not in kinds:
             wanted = {"boolean": "true or false", "instant": "an instant"}.get(min(kinds), "a number")
-            raise InvalidDefinition(f"“{sql[:80]}” is {found}, not {wanted}", code="sql_kind", where=where)
+            raise InvalidDefinition(
+                f"“{sql[:80]}” is {found}, not {wanted}",
+                code="sql_kind",
+                where=where,
+                hint=f"write an expression that is {wanted}",
+            )
 
     def source(self, name: str, where: str) -> dict[str, str]:
         found = self.book.source(name)
@@ -326,7 +358,11 @@ class _Checker:
             for param, spec in found.params.items():
                 own = self.indicator.params.get(param)
                 if own is not None and own.kind != spec.kind:
-                    raise InvalidDefinition(f"{name} declares {param} as {spec.kind}, not {own.kind}", where=where)
+                    raise InvalidDefinition(
+                        f"{name} declares {param} as {spec.kind}, not {own.kind}",
+                        where=where,
+                        hint=f"declare {param} as {spec.kind}, or give it another name",
+                    )
         return self.book.columns(name)
 
     def is_spell(self, name: str) -> bool:

@@ -127,4 +127,7 @@ VALUES: Mapping[str, str] = {
     "accepted": "成立",
     "below": "低於",
     "above": "高於",
+    "true or false": "是或否",
+    "an instant": "時刻",
+    "a number": "數字",
 }
