@@ -16,7 +16,7 @@ from kpicore.naming import did_you_mean
 from kpicore.sources.blocks import Block, Problem, Rows, plain
 from kpicore.sources.engine import Sql
 from kpicore.sources.expressions import Expressions, checked, refuse_twins, unknown_column
-from kpicore.sources.instants import NoZone, bad_format
+from kpicore.sources.instants import Clock, NoZone, bad_format
 from kpicore.sources.maps import ColumnSpec, FactEntry, ImportMap, KeyPart
 from kpicore.sources.values import TYPES, Reading, places, read_values
 
@@ -166,7 +166,10 @@ class Binding:
         self.expressions = Expressions(where, trees, list(by_sql.values()), import_map.where(entry), sql)
         self._places = {name: number for number, name in enumerate(by_sql)}
         self.reading = Reading(
-            import_map.file.decimal, import_map.file.thousands, entry.timezone or import_map.file.timezone, sql
+            import_map.file.decimal,
+            import_map.file.thousands,
+            Clock(entry.timezone or import_map.file.timezone, import_map.file.fold),
+            sql,
         )
         named = {spec.column for spec in self.specs.values() if spec.column is not None}
         #: The columns of the file that it reads.

@@ -186,7 +186,7 @@ class FileImport:
 
     def _refused(self) -> InvalidInput:
         error = self.refusals.error()
-        if self.job.keep_good:
+        if not self.job.separable:
             error.hint = "mend them: a snapshot, and facts that `from` makes of several rows, need all rows of the file"
         return error
 

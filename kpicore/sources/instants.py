@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import frozen
 
 from kpicore.periods import FIRST_YEAR, LAST_YEAR
 from kpicore.sources.engine import Sql
+from kpicore.sources.maps import Fold
 from kpicore.sources.zones import to_utc
 
 #: What one column's texts cannot be, and where.
@@ -29,6 +31,19 @@ _TIME = r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?"
 _NAIVE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}$"
 _OFFSET = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"
 _EARLIEST, _LATEST = (int(np.datetime64(f"{year}-01-01", "us").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR))
+
+
+@frozen
+class Clock:
+    """Where local times are read.
+
+    Args:
+        zone: Its zone; None when nobody says.
+        fold: Which of two instants a time is that it shows twice; None when nobody says.
+    """
+
+    zone: str | None
+    fold: Fold | None = None
 
 
 class NoZone(Exception):  # noqa: N818
@@ -54,14 +69,14 @@ def bad_format(written: str, calendar: str | None = None) -> str | None:
 
 
 def instants(
-    values: Any, written: str | None, zone: str | None, sql: Sql, calendar: str | None = None
+    values: Any, written: str | None, clock: Clock, sql: Sql, calendar: str | None = None
 ) -> tuple[Any, Reasons]:
     """Texts, whole numbers, dates or timestamps as instants.
 
     Args:
         values: An Arrow array of one of these types.
         written: The declared format of texts and numbers; None for ISO 8601.
-        zone: Where local times are; None when nobody says.
+        clock: Where local times are read.
         sql: Reads texts.
         calendar: Whose years they are; None: ours.
 
@@ -69,11 +84,11 @@ def instants(
         Instants in microseconds (null where refused), and masks of what is refused, with reasons.
 
     Raises:
-        NoZone: A time has no offset, and `zone` is None.
+        NoZone: A time has no offset, and the clock's zone is None.
     """
     kind = values.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        found, reasons = _typed(values, zone)
+        found, reasons = _typed(values, clock)
         return pc.cast(found, _UTC), reasons
     if pa.types.is_integer(kind):
         values = pc.cast(values, pa.string())
@@ -81,15 +96,15 @@ def instants(
     encoded = pc.dictionary_encode(values)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    found, reasons = _texts(encoded.dictionary, written, zone, sql, calendar)
+    found, reasons = _texts(encoded.dictionary, written, clock, sql, calendar)
     places = encoded.indices
     spread = [(pc.fill_null(pa.array(mask).take(places), False), reason) for mask, reason in reasons]
     return pc.cast(found.take(places), _UTC), spread
 
 
-def _texts(texts: Any, written: str | None, zone: str | None, sql: Sql, calendar: str | None) -> tuple[Any, Reasons]:
+def _texts(texts: Any, written: str | None, clock: Clock, sql: Sql, calendar: str | None) -> tuple[Any, Reasons]:
     if written is None:
-        return _iso(texts, zone, sql)
+        return _iso(texts, clock, sql)
     if written in COUNTED:
         return _counted(texts, written)
     ours = texts if calendar is None else _our_years(texts, written, CALENDARS[calendar])
@@ -103,7 +118,7 @@ def _texts(texts: Any, written: str | None, zone: str | None, sql: Sql, calendar
     if "%z" in written:
         return _within(pc.cast(found, _LOCAL), reasons)
     timed = any(name in written for name in ("%H", "%I", "%-H", "%-I"))
-    return _local(found, np.full(len(texts), not timed), zone, reasons)
+    return _local(found, np.full(len(texts), not timed), clock, reasons)
 
 
 def _counted(texts: Any, written: str) -> tuple[Any, Reasons]:
@@ -149,7 +164,7 @@ def _year_form(written: str) -> str:
     return form
 
 
-def _iso(texts: Any, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
+def _iso(texts: Any, clock: Clock, sql: Sql) -> tuple[Any, Reasons]:
     dates, naive, offset = (_flags(pc.match_substring_regex(texts, form)) for form in (_DATE, _NAIVE, _OFFSET))
     there = _flags(texts.is_valid())
     formed = dates | naive | offset
@@ -163,15 +178,15 @@ def _iso(texts: Any, zone: str | None, sql: Sql) -> tuple[Any, Reasons]:
     )
     found, exact = _ordered(read), pc.cast(_ordered(read, "kpi_instant"), _LOCAL)
     reasons.append((_flags(found.is_null()) & formed, "there is no such day or time"))
-    local, reasons = _local(pc.if_else(pa.array(offset), pa.scalar(None, _LOCAL), found), dates, zone, reasons)
+    local, reasons = _local(pc.if_else(pa.array(offset), pa.scalar(None, _LOCAL), found), dates, clock, reasons)
     with_offset, more = _within(pc.if_else(pa.array(offset), exact, pa.scalar(None, _LOCAL)), [])
     return pc.coalesce(local, with_offset), [*reasons, *more]
 
 
-def _typed(values: Any, zone: str | None) -> tuple[Any, Reasons]:
+def _typed(values: Any, clock: Clock) -> tuple[Any, Reasons]:
     kind = values.type
     if pa.types.is_date(kind):
-        return _local(pc.cast(values, _LOCAL), np.ones(len(values), np.bool_), zone, [])
+        return _local(pc.cast(values, _LOCAL), np.ones(len(values), np.bool_), clock, [])
     reasons: Reasons = []
     if kind.unit == "ns":
         rest = np.asarray(pc.fill_null(pc.cast(values, pa.int64()), 0)) % 1000 != 0
@@ -184,27 +199,33 @@ def _typed(values: Any, zone: str | None) -> tuple[Any, Reasons]:
         reasons.append((far, f"the year is not between {FIRST_YEAR} and {LAST_YEAR}"))
         plain = pc.cast(pc.if_else(pa.array(far), pa.scalar(None, kind), values), pa.timestamp("us", tz=kind.tz))
     if kind.tz is None:
-        return _local(plain, np.zeros(len(values), np.bool_), zone, reasons)
+        return _local(plain, np.zeros(len(values), np.bool_), clock, reasons)
     return _within(pc.cast(plain, pa.int64()).cast(_LOCAL), reasons)
 
 
-def _local(found: Any, dates: Any, zone: str | None, reasons: Reasons) -> tuple[Any, Reasons]:
+def _local(found: Any, dates: Any, clock: Clock, reasons: Reasons) -> tuple[Any, Reasons]:
     """Local times to UTC; a date alone is its first instant, whatever the clocks did at midnight."""
     found, reasons = _within(found, reasons)
     valid = _flags(found.is_valid())
     if not valid.any():
         return found, reasons
-    if zone is None:
+    if clock.zone is None:
         raise NoZone
     local = np.asarray(pc.fill_null(pc.cast(found, pa.int64()), 0))
-    moments = to_utc(np.where(valid, local, local[valid][0]), zone)
+    # A date is its first instant, whatever is said of times.
+    local = np.where(valid, local, local[valid][0])
+    moments = to_utc(local, clock.zone)
+    utc = moments.utc
+    if clock.fold == "later":
+        utc = np.where(dates, utc, to_utc(local, clock.zone, later=True).utc)
     hint = "write it with an offset, as in 2026-03-05T01:30:00+01:00"
     skipped, twice = (mask & ~dates & valid for mask in (moments.skipped, moments.twice))
+    twice &= clock.fold is None
     reasons += [
-        (skipped, f"the clocks of {zone} skip this time: {hint}"),
-        (twice, f"the clocks of {zone} show this time twice: {hint}"),
+        (skipped, f"the clocks of {clock.zone} skip this time: {hint}"),
+        (twice, f'the clocks of {clock.zone} show this time twice: {hint}, or add fold = "earlier" under [file]'),
     ]
-    return pa.array(moments.utc, mask=~valid | skipped | twice).cast(_LOCAL), reasons
+    return pa.array(utc, mask=~valid | skipped | twice).cast(_LOCAL), reasons
 
 
 def _within(found: Any, reasons: Reasons) -> tuple[Any, Reasons]:

@@ -20,9 +20,10 @@ _LARGEST_MAP = 1 << 20
 _MOST_LINES = 1_000
 _FORMATS = ("csv", "jsonl", "parquet", "arrow")
 _TYPES = ("text", "integer", "decimal", "boolean", "instant")
+_FOLDS = ("earlier", "later")
 _MODES = ("append", "snapshot")
 _READING = ("format", "encoding", "delimiter", "null", "header", "footer", "columns")
-_FILE_KEYS = (*_READING, "timezone", "decimal", "thousands", "complete_until", "source")
+_FILE_KEYS = (*_READING, "timezone", "fold", "decimal", "thousands", "complete_until", "source")
 _FACT_KEYS = ("type", "where", "from", "key", "mode", "timezone", "columns")
 _COLUMN_KEYS = ("column", "sql", "value", "type", "format", "calendar")
 
@@ -143,6 +144,7 @@ class _Reader:
             footer=self.lines(table, "footer", 0, where),
             columns=self.names(table, where),
             timezone=zone,
+            fold=self.choice(table, "fold", _FOLDS, where),
             decimal=self.character(table, "decimal", where) or ".",
             thousands=self.character(table, "thousands", where),
             complete_until=self.complete_until(table.get("complete_until"), zone, f"{where}.complete_until"),

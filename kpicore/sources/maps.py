@@ -11,6 +11,7 @@ from attrs import field, fields, frozen
 from kpicore.canonical import canonical_json, sha256_hex
 
 Format = Literal["csv", "jsonl", "parquet", "arrow"]
+Fold = Literal["earlier", "later"]
 ValueType = Literal["text", "integer", "decimal", "boolean", "instant"]
 
 #: How a file is read where its map does not say, by the end of its name.
@@ -42,6 +43,7 @@ class FileOptions:
         footer: So many lines at the end of a text file are passed over; empty ones do not count.
         columns: Names of a text file's columns, in the place of those in its header.
         timezone: Zone of dates and times without an offset.
+        fold: Which of the two instants a time is that the clocks show twice; such times are refused when None.
         decimal: The decimal point of numbers.
         thousands: The character between groups of three digits; none when None.
         complete_until: Microseconds UTC up to which the file is complete; not said when None.
@@ -56,6 +58,7 @@ class FileOptions:
     footer: int = 0
     columns: tuple[str, ...] | None = None
     timezone: str | None = None
+    fold: Fold | None = None
     decimal: str = "."
     thousands: str | None = None
     complete_until: int | None = None
@@ -202,7 +205,7 @@ class ImportMap:
 
 
 #: What maps could not say at first has no part in the digest while it is not said: files stay what they were.
-_SINCE = ("calendar", "header", "footer", "columns")
+_SINCE = ("calendar", "header", "footer", "columns", "fold")
 
 
 def _document(value: FileOptions | ColumnSpec, without: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from kpicore.definitions.facts import FieldKind
 from kpicore.sources.engine import Sql
-from kpicore.sources.instants import Reasons, instants
+from kpicore.sources.instants import Clock, Reasons, instants
 from kpicore.sources.maps import ColumnSpec
 
 #: Which declared types fit which kinds of fields; the first is what the kind itself means.
@@ -37,13 +37,13 @@ class Reading:
     Args:
         decimal: The decimal point.
         thousands: Between groups of three digits, or None.
-        zone: Of local times, or None.
+        clock: Where local times are read.
         sql: Reads dates.
     """
 
     decimal: str
     thousands: str | None
-    zone: str | None
+    clock: Clock
     sql: Sql
 
 
@@ -80,7 +80,7 @@ def _text(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> t
         case "boolean":
             return _boolean(values, spec.format or "true/false")
         case "instant":
-            return instants(values, spec.format, reading.zone, reading.sql, spec.calendar)
+            return instants(values, spec.format, reading.clock, reading.sql, spec.calendar)
         case "integer":
             return _integer(values, spec, reading)
     if spec.type == "integer":
@@ -92,7 +92,7 @@ def _text(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> t
 def _typed(values: Any, kind: FieldKind, spec: ColumnSpec, reading: Reading) -> tuple[Any, Reasons]:
     dated = pa.types.is_timestamp(values.type) or pa.types.is_date(values.type)
     if kind == "instant" and (dated or (spec.format is not None and pa.types.is_integer(values.type))):
-        return instants(values, spec.format, reading.zone, reading.sql, spec.calendar)
+        return instants(values, spec.format, reading.clock, reading.sql, spec.calendar)
     if kind in ("id", "text") and pa.types.is_integer(values.type):
         if spec.type is None:
             return pa.nulls(len(values), pa.string()), [(values.is_valid(), _NUMBERED)]

@@ -26,7 +26,7 @@ class Instants:
 
     Args:
         utc: Microseconds; of a time that the clocks skip the first instant after, of one that they show twice the
-            earlier.
+            earlier or the later, as it was asked for.
         skipped: Where the clocks show no such time.
         twice: Where they show it twice.
     """
@@ -36,12 +36,13 @@ class Instants:
     twice: Mask
 
 
-def to_utc(local: Micros, zone: str) -> Instants:
+def to_utc(local: Micros, zone: str, *, later: bool = False) -> Instants:
     """Instants of local times.
 
     Args:
         local: Microseconds since 1970 on the local clock; the years 1900 to 2200.
         zone: A known zone.
+        later: Which of two instants a time is that the clocks show twice.
     """
     if len(local) == 0:
         return Instants(local, np.zeros(0, np.bool_), np.zeros(0, np.bool_))
@@ -56,7 +57,7 @@ def to_utc(local: Micros, zone: str) -> Instants:
     late = np.searchsorted(at + offsets[1:], local, side="right")
     early = np.searchsorted(at + offsets[:-1], local, side="right")
     skipped = late < early
-    utc = local - offsets[np.minimum(early, late)]
+    utc = local - offsets[np.maximum(early, late) if later else np.minimum(early, late)]
     if skipped.any():
         utc[skipped] = at[late[skipped]]
     return Instants(utc, skipped, late > early)

@@ -270,3 +270,36 @@ def test_digits_of_full_width_are_translated(desk: Desk) -> None:
     path = desk.write("a.tsv", "id\tat\tamount\nA\t2026-01-01\t１，２３４．５\n")
     desk.run(path, map=desk.small('thousands = ","', amount=amount))
     assert desk.facts()[-1]["amount"] == Decimal("1234.5000")
+
+
+@pytest.mark.parametrize(
+    ("text", "fold", "utc"),
+    [
+        ("2018-02-17 23:59:59", "earlier", "2018-02-18 01:59:59"),
+        ("2018-02-17 23:59:59", "later", "2018-02-18 02:59:59"),
+        ("2018-02-17 22:59:59", "later", "2018-02-18 00:59:59"),
+        ("2018-02-18 00:00:00", "earlier", "2018-02-18 03:00:00"),
+        ("2018-02-18 00:00:00", "later", "2018-02-18 03:00:00"),
+        ("2018-02-18", "later", "2018-02-18 03:00:00"),
+    ],
+)
+def test_times_that_the_clocks_show_twice_may_be_declared(desk: Desk, text: str, fold: str, utc: str) -> None:
+    """An export of local times has some in every year: nobody can write offsets into it any more."""
+    zone = 'timezone = "America/Sao_Paulo"'
+    found = one(desk, text, file=f'fold = "{fold}"', entry=zone)
+    assert str(found["occurred_at"]).removesuffix("+00:00") == utc
+    if text == "2018-02-17 23:59:59":
+        assert 'add fold = "earlier" under [file]' in reason(desk, text, entry=zone)
+
+
+def test_dates_are_their_first_instant_whatever_is_said_of_times(desk: Desk) -> None:
+    """In Havana midnight itself comes twice."""
+    for fold in ("earlier", "later"):
+        found = one(desk, "2024-11-03", file=f'fold = "{fold}"', entry='timezone = "America/Havana"')
+        assert str(found["occurred_at"]) == "2024-11-03 04:00:00+00:00"
+
+
+@pytest.mark.parametrize("fold", ["earlier", "later"])
+def test_times_that_the_clocks_skip_are_refused_all_the_same(desk: Desk, fold: str) -> None:
+    says = reason(desk, "2026-03-29 02:30", file=f'fold = "{fold}"', entry='timezone = "Europe/Berlin"')
+    assert "skip this time" in says
