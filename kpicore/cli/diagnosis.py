@@ -69,11 +69,22 @@ def _ledger(state: State) -> list[Check]:
         with state.open() as kpi:
             cut = kpi.ledger.cut()
             headers = sum(1 for _ in kpi.ledger.headers())
-            waiting = _waiting(kpi)
+            waiting = [_periods(kpi, headers), *_waiting(kpi)]
     except KpicoreError as error:
         return [*checks, check("ledger", "bad", str(error), error.hint)]
     said = f"{location}: form {FORM}, {headers} batches, facts up to {cut.facts}, rules up to {cut.rules}"
     return [*checks, check("ledger", "good", said), *waiting]
+
+
+def _periods(kpi: Kpi, batches: int) -> Check:
+    """Where days begin: without an organisation in UTC, whatever zone the facts were imported in."""
+    settings = kpi.world().organisation
+    if batches and settings == type(settings)():
+        said = "no organisation is applied: days begin in UTC, and money keeps its currency"
+        return check(
+            "periods", "odd", said, 'apply a file with [organisation], timezone = "Asia/Taipei" and base_currency'
+        )
+    return check("periods", "good", f"days begin in {settings.timezone}")
 
 
 def _waiting(kpi: Kpi) -> list[Check]:

@@ -23,6 +23,7 @@ FINDINGS: Mapping[str, str] = {
     "settings": "設定",
     "plugins": "外掛",
     "folder": "資料夾",
+    "periods": "期間",
     "proposals": "提案",
     "disputes": "申訴",
     "plugin {}": "外掛 {0}",
@@ -33,6 +34,10 @@ FINDINGS: Mapping[str, str] = {
     "{} is not there": "{0} 不存在",
     "{}: form {}, {} batches, facts up to {}, rules up to {}": "{0}：形式 {1}，{2} 個批次，事實至 {3}，規則至 {4}",
     "{} waiting": "{0} 件待處理",
+    "no organisation is applied: days begin in UTC, and money keeps its currency": (
+        "尚未套用組織設定：一天以 UTC 起算，金額保留原幣別"
+    ),
+    "days begin in {}": "一天以 {0} 起算",
     "{} can damage a log that several connections write at once; kpicore's writers take turns through a lock": (
         "{0} 在數個連線同時寫入時可能損壞日誌；kpicore 的寫入者以鎖輪流"
     ),
@@ -62,6 +67,9 @@ FINDINGS: Mapping[str, str] = {
         "不要讓其他程式寫入帳本；SQLite 3.51.3 以後沒有這個問題"
     ),
     "pip install kpicore-sales, or write kpifile.py": "pip install kpicore-sales，或寫一個 kpifile.py",
+    'apply a file with [organisation], timezone = "Asia/Taipei" and base_currency': (
+        '請套用含 [organisation] 的檔案，寫明 timezone = "Asia/Taipei" 與 base_currency'
+    ),
     "make it first": "請先建立",
     "move the ledger to a local disk: locks do not hold on a share, and writers would destroy it": (
         "請把帳本移到本機磁碟：共享上的鎖無效，寫入者會毀掉它"

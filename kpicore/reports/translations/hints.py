@@ -55,6 +55,13 @@ HINTS: Mapping[str, str] = {
     "change them until they make 100": "請調整到合計 100",
     "leave one of them out": "請拿掉其中一個",
     "leave one of them out, or let cap be at least floor": "請拿掉其中一個，或讓 cap 不小於 floor",
+    'rename one of them, or name all of them in the map: columns = ["…", "…"] under [file]': (
+        '請改其中一個的名稱，或在對照表的 [file] 之下寫全部欄名：columns = ["…", "…"]'
+    ),
+    "name all of them, in the file's order, in columns under [file]": "請在 [file] 的 columns 依檔案順序寫全部欄名",
+    "say less in footer under [file], or leave it out": "請把 [file] 的 footer 寫小一點，或拿掉它",
+    "write a list as rows of their own": "請把清單改寫成各自的列",
+    "name its files: {}/*.csv": "請指定其中的檔案：{0}/*.csv",
     "rename one of them, or take it out": "請改其中一個的名稱，或拿掉它",
     "take one of them out": "請拿掉其中一個",
     "take one way out": "請拿掉其中一條路",

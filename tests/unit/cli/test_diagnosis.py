@@ -32,6 +32,26 @@ def test_a_sound_ledger_is_looked_at_from_all_sides(doctor):
     assert "form 1" in checks["ledger"]["found"]
 
 
+def test_days_that_begin_in_utc_by_nobodys_decision_are_told(doctor, kpicore):
+    """Facts of a local zone and periods of another: sums of a month are then off by hours."""
+    assert doctor()[1]["periods"]["status"] == "good"
+    Path("deals.csv").write_text("id,at,amount\nA,2026-03-01,1\n", "utf-8")
+    fields = 'type = "deal_won"\nkey = "id"\n[fact.columns]\noccurred_at = "at"\namount = "amount"\n'
+    Path("deals.toml").write_text(f'[file]\ntimezone = "Asia/Taipei"\n[[fact]]\n{fields}', "utf-8")
+    kpicore("import", "deals.csv", "--map", "deals.toml", "--ledger", "kpi.db")
+    code, checks = doctor()
+    assert (code, checks["periods"]["status"]) == (0, "odd")
+    assert "[organisation]" in checks["periods"]["hint"]
+    Path("org.toml").write_text('[organisation]\ntimezone = "Asia/Taipei"\n', "utf-8")
+    kpicore("apply", "org.toml", "--by", "hr", "--reason", "here", "--ledger", "kpi.db")
+    assert doctor()[1]["periods"] == {
+        "what": "periods",
+        "status": "good",
+        "found": "days begin in Asia/Taipei",
+        "hint": None,
+    }
+
+
 @pytest.mark.parametrize(("version", "status"), [((3, 40, 1), "odd"), ((3, 51, 2), "odd"), ((3, 51, 3), "good")])
 def test_an_old_sqlite_is_told(doctor, monkeypatch, version, status):
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
