@@ -76,6 +76,12 @@ if TYPE_CHECKING:
     from kpicore.kpi import Kpi as Kpi
     from kpicore.opening import open as open
     from kpicore.vocabulary.attribution import ATTRIBUTION_MODEL as ATTRIBUTION_MODEL
+    from kpicore.vocabulary.shared import ACQUISITION as ACQUISITION
+    from kpicore.vocabulary.shared import ACQUISITION_COST as ACQUISITION_COST
+    from kpicore.vocabulary.shared import ATTRIBUTION as ATTRIBUTION
+    from kpicore.vocabulary.shared import COST as COST
+    from kpicore.vocabulary.shared import COST_SCOPE as COST_SCOPE
+    from kpicore.vocabulary.shared import DEDUPE as DEDUPE
 
 __version__ = "0.1.0"
 
@@ -104,6 +110,7 @@ _NAMES = {
     "kpicore.kpi": "Kpi",
     "kpicore.opening": "open",
     "kpicore.vocabulary.attribution": "ATTRIBUTION_MODEL",
+    "kpicore.vocabulary.shared": "ACQUISITION ACQUISITION_COST ATTRIBUTION COST COST_SCOPE DEDUPE",
 }
 _HOME = {name: module for module, listed in _NAMES.items() for name in listed.split()}
 

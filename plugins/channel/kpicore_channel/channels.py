@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpicore import (
-    ATTRIBUTION_MODEL,
+    ACQUISITION,
+    ACQUISITION_COST,
+    ATTRIBUTION,
+    DEDUPE,
     Choice,
     Example,
     Indicator,
-    Over,
     Whole,
-    Window,
     choice,
     count,
-    duration,
-    names,
     total,
 )
-
-DEDUPE = {"dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"})}
 
 channel_new_leads = Indicator(
     "channel.channel_new_leads",
@@ -74,14 +71,6 @@ channel_new_leads = Indicator(
     ],
 )
 
-LAG = Window("start - $lag", "end - $lag")
-SPEND = Choice(
-    "scope",
-    {
-        "fully_loaded": total("spend_booked", "amount"),
-        "media": total("spend_booked", "amount", where="cost_type in $media"),
-    },
-)
 FAIR, SEARCH = {"channel_id": "fair", "amount": "600"}, {"channel_id": "search", "amount": "100"}
 #: Ann met the fair, then searched eight days later, and became a customer.
 ANN: Mapping[str, Any] = {
@@ -113,35 +102,10 @@ channel_cac = Indicator(
     unit="money",
     better="lower",
     data_source={"en": "Finance system, order system, CRM", "zh-Hant": "財務系統、訂單系統、CRM"},
-    params={
-        "model": ATTRIBUTION_MODEL,
-        "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
-        "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
-        **DEDUPE,
-        "scope": choice(
-            "fully_loaded",
-            "media",
-            titles={
-                "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
-                "media": {"en": "media only", "zh-Hant": "僅媒體費"},
-            },
-            title={"en": "cost that counts", "zh-Hant": "成本基準"},
-        ),
-        "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
-        "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
-        "customers": choice(
-            "orders",
-            "deals",
-            titles={
-                "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
-                "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
-            },
-            title={"en": "customers are made by", "zh-Hant": "客戶認定"},
-        ),
-    },
+    params={**ATTRIBUTION, **ACQUISITION},
     credit=("channel_id",),
     by=("channel_id",),
-    measure=Over(SPEND, LAG)
+    measure=ACQUISITION_COST
     / Choice(
         "customers",
         {"orders": total("customer_credit", "credit"), "deals": total("won_customer_credit", "credit")},

@@ -21,10 +21,7 @@ from kpicore import (
     names,
     total,
 )
-from kpicore_content.parameters import days
-
-CREDIT = ("author_id", "team_id")
-SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"}
+from kpicore_content.parameters import SNAPSHOTS, days
 
 
 def _read(number: int, day: str, reads: int) -> dict[str, Any]:
@@ -49,13 +46,12 @@ high_read_articles = Indicator(
     indicator_type="process",
     roles=["content"],
     better="higher",
-    data_source=SOURCE,
+    **SNAPSHOTS,
     params={
         **days("30d"),
         "types": names("industry_analysis", title={"en": "types of content", "zh-Hant": "內容類型"}),
         "least": Parameter("integer", "100000", title={"en": "least reads", "zh-Hant": "最低閱讀量"}),
     },
-    credit=CREDIT,
     measure=count(
         "content_stat", where="type in $types and reads >= $least and not coalesce(repost, false)", matures="$days"
     ),
@@ -135,7 +131,7 @@ xhs_note_impression_growth_rate = Indicator(
     roles=["content", "marketing"],
     unit="percent",
     better="higher",
-    data_source=SOURCE,
+    **SNAPSHOTS,
     params={
         "mean": choice(
             "geometric",
@@ -148,7 +144,6 @@ xhs_note_impression_growth_rate = Indicator(
         ),
         "platforms": names("xiaohongshu", title={"en": "platforms", "zh-Hant": "平台"}),
     },
-    credit=CREDIT,
     measure=Choice(
         "mean",
         {

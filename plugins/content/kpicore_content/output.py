@@ -41,6 +41,13 @@ BY_TWO_RULES: Mapping[str, Any] = {
     "content_reviewed": [_review(n, 5, rule_version=str(n)) for n in (1, 2)],
 }
 
+PINNED = Example(
+    {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本：依其他規則的評審不計"},
+    BY_TWO_RULES,
+    "1",
+    params={"reviews": "pinned", "rules": ["2"]},
+)
+
 content_output = Indicator(
     "content.content_output",
     title={"en": "Content output", "zh-Hant": "內容產出量"},
@@ -176,12 +183,7 @@ quality_content_output = Indicator(
             state="provisional",
             as_of="2026-04-05T00:00:00Z",
         ),
-        Example(
-            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本：依其他規則的評審不計"},
-            BY_TWO_RULES,
-            "1",
-            params={"reviews": "pinned", "rules": ["2"]},
-        ),
+        PINNED,
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, "0"),
     ],
 )
@@ -349,12 +351,7 @@ whitepapers_published = Indicator(
             "1",
             params={"rule": "percentile"},
         ),
-        Example(
-            {"en": "pinned: a review by another rule decides nothing", "zh-Hant": "指定版本：依其他規則的評審不計"},
-            BY_TWO_RULES,
-            "1",
-            params={"reviews": "pinned", "rules": ["2"]},
-        ),
+        PINNED,
         Example({"en": "none was published", "zh-Hant": "沒有發布"}, {}, "0", period="2026"),
     ],
 )

@@ -1,15 +1,15 @@
-"""Parameters that several content indicators share, so that they mean the same everywhere."""
+"""What several content indicators share, so that it means the same everywhere."""
 
 from __future__ import annotations
 
-from kpicore import ATTRIBUTION_MODEL, Parameter, choice, duration, names
+from typing import Any
 
-#: How a lead is shared out among its touches.
-ATTRIBUTION = {
-    "model": ATTRIBUTION_MODEL,
-    "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
-    "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
-    "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
+from kpicore import Parameter, choice, duration, names
+
+#: Where numbers of contents come from, and for whom they count.
+SNAPSHOTS: dict[str, Any] = {
+    "data_source": {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"},
+    "credit": ("author_id", "team_id"),
 }
 
 #: Contents that were taken back so soon are no output.

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Choice, Example, Indicator, choice, total
-from kpicore_content.parameters import days
+from kpicore_content.parameters import SNAPSHOTS, days
 
 if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Arithmetic
 
-CREDIT = ("author_id", "team_id")
-SOURCE = {"en": "Content platforms, as snapshots", "zh-Hant": "內容平台資料快照"}
+_COMMON: dict[str, Any] = {
+    "perspective": "operations",
+    "indicator_type": "process",
+    "unit": "percent",
+    "better": "higher",
+    **SNAPSHOTS,
+}
 
 
 def _stat(above: str, below: str, where: str) -> Arithmetic:
@@ -42,12 +47,7 @@ content_reach_rate = Indicator(
         "zh-Hant": "發布後 7 日內觸達人數除以目標受眾：發布時粉絲數或計畫受眾數。各篇加總計算，同一人被兩篇觸達時兩篇都計，因無從辨識。"
         "觸達或受眾不明者兩邊都不計。轉發可使其超過 100%。",
     },
-    perspective="operations",
-    indicator_type="process",
     roles=["marketing", "content"],
-    unit="percent",
-    better="higher",
-    data_source=SOURCE,
     params={
         **days("7d"),
         "audience": choice(
@@ -60,7 +60,6 @@ content_reach_rate = Indicator(
             title={"en": "intended audience", "zh-Hant": "目標受眾"},
         ),
     },
-    credit=CREDIT,
     measure=Choice(
         "audience",
         {
@@ -120,6 +119,7 @@ content_reach_rate = Indicator(
         ),
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )
 
 ENGAGED = "coalesce(likes, 0) + coalesce(comments, 0) + coalesce(saves, 0) + coalesce(shares, 0)"
@@ -134,12 +134,7 @@ social_engagement_rate = Indicator(
         "zh-Hant": "發布後 30 日內按讚、留言、收藏、轉發合計除以曝光量，期內內容合併計算。快照為累計值，故取其增量；平台清洗資料時不倒扣。"
         "分母可改用觸達人數或粉絲數。缺該數者不計。",
     },
-    perspective="operations",
-    indicator_type="process",
     roles=["marketing", "content"],
-    unit="percent",
-    better="higher",
-    data_source=SOURCE,
     params={
         **days("30d"),
         "denominator": choice(
@@ -154,7 +149,6 @@ social_engagement_rate = Indicator(
             title={"en": "denominator", "zh-Hant": "分母"},
         ),
     },
-    credit=CREDIT,
     measure=Choice(
         "denominator",
         {name: _stat(ENGAGED, name, f"{name} is not null") for name in ("impressions", "reach", "followers")},
@@ -225,6 +219,7 @@ social_engagement_rate = Indicator(
         ),
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )
 
 KEPT = {
@@ -243,12 +238,7 @@ content_save_share_rate = Indicator(
         "them.",
         "zh-Hant": "發布後 30 日內收藏與轉發合計除以閱讀量，期內內容合併計算；亦可單看其一。未提供閱讀量者不計，除非聲明以曝光量代替。",
     },
-    perspective="operations",
-    indicator_type="process",
     roles=["content"],
-    unit="percent",
-    better="higher",
-    data_source=SOURCE,
     params={
         **days("30d"),
         "action": choice(
@@ -272,7 +262,6 @@ content_save_share_rate = Indicator(
             title={"en": "denominator", "zh-Hant": "分母"},
         ),
     },
-    credit=CREDIT,
     measure=Choice(
         "action",
         {
@@ -335,4 +324,5 @@ content_save_share_rate = Indicator(
         ),
         Example({"en": "nothing was published", "zh-Hant": "沒有發布"}, {}, state="no_denominator"),
     ],
+    **_COMMON,
 )

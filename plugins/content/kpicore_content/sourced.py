@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, Whole, choice, count, distinct, duration, names, total
-from kpicore_content.parameters import ATTRIBUTION
+from kpicore import ATTRIBUTION, Choice, Example, Indicator, Whole, choice, count, distinct, duration, names, total
 
 CREDIT = ("author_id", "content_team_id")
 #: Break-downs that say what brought a lead: all leads stand against each of them.

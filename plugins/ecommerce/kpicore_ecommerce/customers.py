@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpicore import (
-    ATTRIBUTION_MODEL,
+    ATTRIBUTION,
     Choice,
     Example,
     Indicator,
@@ -19,13 +19,6 @@ from kpicore import (
     names,
     rate,
 )
-
-ATTRIBUTION = {
-    "model": ATTRIBUTION_MODEL,
-    "attribution": duration("30d", title={"en": "attribution window", "zh-Hant": "歸因期"}),
-    "half_life": duration("7d", title={"en": "half-life of a touch", "zh-Hant": "觸點半衰期"}),
-    "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
-}
 
 #: Who woke up, and which of those who slept are looked at; both from the population at the period's start.
 WOKEN = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Example, Indicator, Match, Ref, count, duration, names, rate, total
-from kpicore_marketing.parameters import DEDUPE
+from kpicore import DEDUPE, Example, Indicator, Match, Ref, count, duration, names, rate, total
 
 #: The part of each amount that the period covers of its dates of service.
 ACCRUED = "accrued(amount, valid_from, valid_to, period_start, period_end)"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import Choice, Example, Indicator, Survival, choice, count, quantile, total
-from kpicore_marketing.parameters import DEDUPE
+from kpicore import DEDUPE, Choice, Example, Indicator, Survival, choice, count, quantile, total
 
 if TYPE_CHECKING:
     from kpicore.definitions.algebra.measures import Measure

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, Ref, choice, count, duration, names
-from kpicore_marketing.parameters import DEDUPE
+from kpicore import DEDUPE, Choice, Example, Indicator, Ref, choice, count, duration, names
 
 CREDIT = ("owner_id", "channel_id", "campaign_id", "region_id")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, Over, Ref, Window, choice, duration, total
-from kpicore_marketing.parameters import ATTRIBUTION
+from kpicore import ATTRIBUTION, Choice, Example, Indicator, Over, Ref, Window, choice, duration, total
 
 COST = Ref("marketing.campaign_total_spend")
 #: What came back in the period and the tail after it, as far as it is credited to campaigns.

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, Match, Over, Parameter, Window, choice, count, duration, names, total
-from kpicore_marketing.campaigns import ACCRUED
-from kpicore_marketing.parameters import ATTRIBUTION, SCOPE
-
-#: Spend that acquires the period's customers was booked a while before, if a lag is declared.
-LAG = Window("start - $lag", "end - $lag")
-SPEND = Choice(
-    "scope",
-    {
-        "fully_loaded": total("spend_booked", "amount"),
-        "media": total("spend_booked", "amount", where="cost_type in $media"),
-    },
+from kpicore import (
+    ACQUISITION,
+    ACQUISITION_COST,
+    ATTRIBUTION,
+    Choice,
+    Example,
+    Indicator,
+    Match,
+    Parameter,
+    choice,
+    count,
+    duration,
+    names,
+    total,
 )
+from kpicore_marketing.campaigns import ACCRUED
 
 customer_acquisition_cost = Indicator(
     "marketing.customer_acquisition_cost",
@@ -36,21 +39,9 @@ customer_acquisition_cost = Indicator(
     unit="money",
     better="lower",
     data_source={"en": "Finance system, order system", "zh-Hant": "財務系統、訂單系統"},
-    params={
-        **SCOPE,
-        "lag": duration("0d", title={"en": "spend lag", "zh-Hant": "費用時差"}),
-        "customers": choice(
-            "orders",
-            "deals",
-            titles={
-                "orders": {"en": "first order", "zh-Hant": "首筆訂單"},
-                "deals": {"en": "first won deal", "zh-Hant": "首筆成交"},
-            },
-            title={"en": "customers are made by", "zh-Hant": "客戶認定"},
-        ),
-    },
+    params=ACQUISITION,
     levels=["company"],
-    measure=Over(SPEND, LAG) / Choice("customers", {"orders": count("customer"), "deals": count("won_customer")}),
+    measure=ACQUISITION_COST / Choice("customers", {"orders": count("customer"), "deals": count("won_customer")}),
     moves={
         "en": "Moved by the cost of a lead and by conversion; moves the payback of customers. Cutting brand spend flatters it.",
         "zh-Hant": "受線索成本與轉化影響；影響客戶成本回收。削減品牌費用會使其好看一時。",

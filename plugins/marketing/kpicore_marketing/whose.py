@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpicore import Choice, Example, Indicator, choice, distinct, total
-from kpicore_marketing.parameters import ATTRIBUTION, DEDUPE
+from kpicore import ATTRIBUTION, DEDUPE, Choice, Example, Indicator, choice, distinct, total
 
 #: A fair, then content, then an advertisement, then the lead.
 JOURNEY: Mapping[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, choice, count, distinct, duration, rate, within
+from kpicore import DEDUPE, Choice, Example, Indicator, choice, count, distinct, duration, rate, within
 
 win_rate = Indicator(
     "sales.win_rate",
@@ -69,7 +69,7 @@ lead_to_deal_rate = Indicator(
             title={"en": "leads that count", "zh-Hant": "計入的線索"},
         ),
         "horizon": duration("90d", title={"en": "horizon", "zh-Hant": "觀察期"}),
-        "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
+        **DEDUPE,
     },
     measure=Choice(
         "mode",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpicore import (
+    COST,
+    COST_SCOPE,
     PRIOR,
     Choice,
     Constant,
@@ -21,7 +23,6 @@ from kpicore import (
     distinct,
     duration,
     holds,
-    names,
     smallest,
     total,
 )
@@ -185,19 +186,12 @@ customer_ltv = Indicator(
     ],
 )
 
-SPEND = Choice(
-    "scope",
-    {
-        "fully_loaded": total("spend_booked", "amount"),
-        "media": total("spend_booked", "amount", where="cost_type in $media"),
-    },
-)
 #: What the customers of the period bring, order by order.
 GAINED = total("customer_order", "margin", where="costed")
 #: All that winning them cost: no answer where nobody was won.
-PAID = SPEND / NEW * NEW
+PAID = COST / NEW * NEW
 
-STATIC = (SPEND / NEW) / (MARGIN / BUYERS / MONTHS)
+STATIC = (COST / NEW) / (MARGIN / BUYERS / MONTHS)
 #: Net revenue retention: what the customers of the period before bring now, over what they brought then.
 _STAYED = Match("net_order", "customer_id", "previous_start", "period_start", "[)", where="kept")
 RETENTION = total("net_order", "net", where="kept and customer_id is not null", match=_STAYED) / Over(SPENT, PRIOR)
@@ -230,15 +224,7 @@ cac_payback_months = Indicator(
     better="lower",
     data_source={"en": "Spend ledger, order system with cost of goods", "zh-Hant": "費用帳、訂單系統（含成本）"},
     params={
-        "scope": choice(
-            "fully_loaded",
-            "media",
-            titles={
-                "fully_loaded": {"en": "fully loaded", "zh-Hant": "全成本"},
-                "media": {"en": "media only", "zh-Hant": "僅媒體費"},
-            },
-            title={"en": "cost that counts", "zh-Hant": "成本基準"},
-        ),
+        **COST_SCOPE,
         "form": choice(
             "static",
             "static_nrr",
@@ -252,7 +238,6 @@ cac_payback_months = Indicator(
         ),
         "month": duration("30d", title={"en": "length of a month", "zh-Hant": "每月長度"}),
         "most": Parameter("integer", "36", title={"en": "months at most", "zh-Hant": "月數上限"}),
-        "media": names("media", title={"en": "cost types that are media", "zh-Hant": "媒體類費用"}),
     },
     levels=("company",),
     measure=Choice(

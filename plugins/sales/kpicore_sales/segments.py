@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Choice, Example, Indicator, choice, count, duration, holds, names, rate, total
+from kpicore import DEDUPE, Choice, Example, Indicator, choice, count, duration, holds, names, rate, total
 from kpicore_sales.conversion import WON
 
 TIERS = names("hnw", title={"en": "tiers of high net worth", "zh-Hant": "高淨值等級"})
@@ -81,7 +81,7 @@ hnw_lead_to_deal_rate = Indicator(
     data_source={"en": "CRM, customer master", "zh-Hant": "CRM、客戶主檔"},
     params={
         "horizon": duration("90d", title={"en": "horizon", "zh-Hant": "觀察期"}),
-        "dedupe": duration("90d", title={"en": "deduplication span", "zh-Hant": "去重期"}),
+        **DEDUPE,
         "tiering": duration("7d", title={"en": "time to tier", "zh-Hant": "分級期限"}),
         "tiers": TIERS,
     },
