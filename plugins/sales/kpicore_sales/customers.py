@@ -17,7 +17,7 @@ average_customer_spend = Indicator(
     title={"en": "Average customer spend", "zh-Hant": "客單價"},
     definition={
         "en": "Sales revenue of the period per customer who paid in it; orders that were refunded in full and orders without "
-        "a customer are left out. Per order: revenue per paid order that was kept （筆單價）. Orders may count up to a cap, if "
+        "a customer are left out. Per order: revenue per paid order that was kept (筆單價). Orders may count up to a cap, if "
         "that is declared, so that one of them does not move the mean.",
         "zh-Hant": "期內銷售額除以期內付款客戶數；全額退款的訂單與沒有客戶的訂單不計。按訂單：銷售額除以有效訂單數（筆單價）。經聲明，單筆訂單可按上限封頂，以免一筆左右平均。",
     },

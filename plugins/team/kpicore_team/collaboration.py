@@ -36,7 +36,7 @@ cross_department_satisfaction = Indicator(
     definition={
         "en": "The mean score of a team in the answers of other teams, each brought to 0–100 by its own scale. Answers from "
         "inside the team, and of raters whose team is not known, do not count; of several answers of one rater in a "
-        "wave the latest does. Lowest and highest raters may be trimmed, if that is declared. Scale request_response: how requests are answered （需求響應評分）.",
+        "wave the latest does. Lowest and highest raters may be trimmed, if that is declared. Scale request_response: how requests are answered (需求響應評分).",
         "zh-Hant": "其他團隊對本團隊評分的平均，各答按其量表換算為 0 至 100。本團隊成員與團隊不明者的回答不計；同一人同一批次以最後一次為準；"
         "經聲明可去除最低與最高的評分人。分量表「request_response」為需求響應評分。",
     },
