@@ -134,6 +134,7 @@ indicator_outcome_correlation = Indicator(
                 ("the lower end", "區間下限", "0.287145454088", {"figure": "low"}),
                 ("the upper end", "區間上限", "0.964528060087", {"figure": "high"}),
                 ("the lower end of 90 %", "90% 區間下限", "0.407866135933", {"figure": "low", "confidence": "0.9"}),
+                ("the upper end of 99 %", "99% 區間上限", "0.979130296837", {"figure": "high", "confidence": "0.99"}),
                 ("how many they are", "成對數", "10", {"figure": "pairs"}),
             )
         ),
