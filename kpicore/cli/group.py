@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from kpicore.cli.help import SpokenContext
 from kpicore.errors import KpicoreError
 from kpicore.naming import did_you_mean
 
@@ -22,6 +23,8 @@ class LazyGroup(click.Group):
         lazy: The table, in the order in which help shows it.
         extend: Called once a run, before an unknown command is refused and before help: plugins add their commands.
     """
+
+    context_class = SpokenContext
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class LazyGroup(click.Group):
             module, _, attribute = self._lazy[cmd_name][0].partition(":")
             command = getattr(importlib.import_module(module), attribute)
             assert isinstance(command, click.Command)  # noqa: S101 - the table names commands
+            command.context_class = SpokenContext
             return command
         if cmd_name not in self.commands:
             self._extended(ctx)
