@@ -60,9 +60,10 @@ def show(state: State, name: str, period: str, subject: str | None) -> None:
 @click.pass_obj
 def pay(state: State, name: str, period: str, by: str, propose: bool, reason: str | None) -> None:
     """Record what AWARD gives in a period: first all that is owed, later what differs from what was paid."""
-    from kpicore.cli.proposals import shown
+    from kpicore.cli.proposals import check_reason, shown
     from kpicore.reports import awards
 
+    check_reason(reason, propose=propose)
     with state.open() as kpi:
         result = kpi.awards.result(name, period)
         if propose:

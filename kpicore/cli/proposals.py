@@ -10,6 +10,7 @@ import click
 from kpicore.cli.cases import BY, REASON, step_command
 from kpicore.cli.group import LazyGroup
 from kpicore.cli.state import State, options
+from kpicore.errors import InvalidInput
 
 if TYPE_CHECKING:
     from kpicore.governance.proposals import Proposal
@@ -113,6 +114,18 @@ def apply(state: State, name: str, by: str) -> None:
         done: Any = kpi.proposals.apply(name, by=by).to_document()
         document = {"proposal": kpi.proposals[name].to_document(), "done": done}
     state.show(document, lambda language: proceedings.proposal(document["proposal"], language))
+
+
+def check_reason(reason: str | None, *, propose: bool) -> None:
+    """Refuse a reason that nothing would keep.
+
+    Raises:
+        InvalidInput: A reason is given, and nothing is proposed.
+    """
+    if reason is not None and not propose:
+        raise InvalidInput(
+            "a reason is kept with a proposal", code="usage", where="--reason", hint="add --propose, or leave it out"
+        )
 
 
 def shown(state: State, found: Proposal) -> None:

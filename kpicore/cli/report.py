@@ -9,6 +9,9 @@ import click
 from kpicore.cli.state import State, options
 from kpicore.errors import InvalidInput
 
+#: Kinds of documents that reports are not written as; anything else is a folder.
+_DOCUMENTS = ("pdf", "htm", "xls", "csv", "md", "docx", "json")
+
 
 @click.command("report")
 @click.argument("evaluation", metavar="EVALUATION|CARD")
@@ -43,6 +46,13 @@ def report(state: State, evaluation: str, period: str | None, subject: str | Non
             code="bad_ending",
             where="--out",
             hint=f"leave out --format {form}, or name a folder",
+        )
+    if ending in _DOCUMENTS and not out.is_dir():
+        raise InvalidInput(
+            f"a report is not written as .{ending}",
+            code="bad_ending",
+            where="--out",
+            hint="let it end in .html or .xlsx, or name a folder",
         )
     chosen = next(one for one in FORMS if one == (ending if alone else form or "html"))
     with state.open() as kpi:

@@ -102,10 +102,11 @@ def evaluate(state: State, card: str, period: str, as_of: str | None) -> None:
 @click.pass_obj
 def seal(state: State, evaluation: str, by: str, propose: bool, reason: str | None) -> None:
     """Record EVALUATION for good. What it stands on is kept with it; later facts and rules do not move it."""
+    from kpicore.cli.proposals import check_reason, shown
+
+    check_reason(reason, propose=propose)
     with state.open() as kpi:
         if propose:
-            from kpicore.cli.proposals import shown
-
             shown(state, kpi.propose(evaluation, by=by, reason=reason or ""))
             return
         document = kpi.seal(evaluation, by=by).to_document()

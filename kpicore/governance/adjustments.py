@@ -283,7 +283,9 @@ def sealed_subject(world: World, evaluation: str, subject: str | None) -> SealRe
 def _find(world: World, name: str) -> Adjustment:
     known = {one.name: one for one in adjustments(world.ledger.entries("override", "calibration"))}
     if name not in known:
-        raise NotFound(f"there is no adjustment {name}", code="no_entry", where=name, hint=did_you_mean(name, known))
+        there = f"there are {', '.join(known)}" if known else "there is none yet"
+        hint = did_you_mean(name, known) or there
+        raise NotFound(f"there is no adjustment {name}", code="no_entry", where=name, hint=hint)
     return known[name]
 
 

@@ -51,7 +51,10 @@ def plan(world: World, paths: str | Path | Iterable[str | Path], period: str | N
 
     Raises:
         InvalidDefinition, NotFound, Refused: A file is wrong (file, line and table are named), or a definition is.
+        InvalidInput: The period is none.
     """
+    if period is not None:
+        world.calendar.period(period)
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
     rules = [placed for path in listed for file in rule_files(path) for placed in load_rules(file)]
     return plan_rules(world, rules, period)

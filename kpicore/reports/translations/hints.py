@@ -46,6 +46,8 @@ HINTS: Mapping[str, str] = {
     "it counts from a later date: give the change an effective date from then on": "它從較晚的日期起生效：請把變更的 effective 設在那天以後",
     "put the file beside the award": "請把檔案放在獎勵檔旁邊",
     "their lines: {}": "它們的各行：{0}",
+    "add --propose, or leave it out": "請加上 --propose，或不要寫",
+    "let it end in .html or .xlsx, or name a folder": "請以 .html 或 .xlsx 結尾，或指定資料夾",
     "write a smaller one": "請寫小一點的數",
     "choose a shorter one": "請取短一點的名稱",
     "write {} = {}, without quotes": "請寫 {0} = {1}，不加引號",

@@ -152,6 +152,8 @@ MESSAGES: Mapping[str, str] = {
     "{} has more than {} digits before the point": "{0} 小數點前超過 {1} 位",
     "{} has more than {} places after the point": "{0} 小數點後超過 {1} 位",
     "{} is not a currency": "{0} 不是幣別",
+    "a reason is kept with a proposal": "原因會與提案一起保存",
+    "a report is not written as .{}": "報告不能寫成 .{0}",
     "{} is outside the folder of the award": "{0} 在獎勵檔的資料夾之外",
     "the name of {} has more than {} characters": "{0} 的名稱超過 {1} 個字元",
     "100 points on target must lie between min and max": "達標的 100 分必須在 min 與 max 之間",

@@ -117,9 +117,13 @@ def test_proposals_are_turned_down_and_taken_back(house: Call) -> None:
 
 
 def test_sealing_goes_through_review(house: Call) -> None:
+    assert house("adjust", "withdraw", "O9", *RULES, "--json").json["error"]["hint"] == "there is none yet"
     house("apply", "two.toml", *RULES)
     found = house("evaluate", "rep", "--period", "2026-Q1", "--json").json["evaluation"]
     assert house("seal", found, "--by", "hr", "--json").json["error"]["code"] == "approval_needed"
+    unkept = house("seal", found, "--by", "hr", "--reason", "Q1 is over", "--json").json["error"]
+    assert (unkept["where"], unkept["hint"]) == ("--reason", "add --propose, or leave it out")
+    assert house("plan", "card.toml", "--period", "soon", "--json").json["error"]["code"] == "bad_period"
     assert house("seal", found, "--by", "hr", "--propose", "--reason", "Q1 is over").code == 0
     house("proposal", "approve", "P1", "--by", "bob")
     assert house("proposal", "apply", "P1", "--by", "hr", "--json").json["done"]["evaluation"] == found

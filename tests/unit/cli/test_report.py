@@ -86,6 +86,7 @@ def test_what_comes_is_said_in_the_language_of_the_call(ledger: Call) -> None:
         (["rep.2026-Q1.f1.r1", "--period", "2026-Q1"], "period_given"),
         (["rep.2026-Q1.f99.r1"], "no_position"),
         (["rep", "--period", "2026-Q1", "--out", "a.html", "--format", "xlsx"], "bad_ending"),
+        (["rep", "--period", "2026-Q1", "--out", "a.PDF"], "bad_ending"),
         (["rep", "--period", "2026-Q1", "--out", "rep.toml"], "system"),
         (["rep", "--period", "2026-Q1", "--out", "no/where.html"], "system"),
     ],
