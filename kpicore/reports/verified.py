@@ -23,7 +23,10 @@ def verified(document: Mapping[str, Any], language: str) -> RenderableType:
         for finding in document["findings"]:
             mark, style = _MARKS[finding["status"]]
             place = "" if finding["position"] is None else finding["position"]
-            made.add_row(Text(mark, style), *cells(place, finding["event"] or "", finding["what"]))
+            made.add_row(
+                Text(mark, style),
+                *cells(place, told(finding["event"] or "", language), told(finding["what"], language)),
+            )
         parts.append(made)
     for replays, what in ((document["replays"], "seals"), (document["payouts"], "payouts")):
         if replays or (replays is not None and what == "seals"):
