@@ -54,16 +54,27 @@ def evaluation(
     title = translated(card_title, language) if card_title else document["scorecard"]
     title = clean(f"{title} · {document['period']}")
     everyone = ranked(document["subjects"])
+    below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
+    if not everyone:
+        return Group(Text(title), note(_nobody(document["level"], language)), note(below))
     subjects = everyone[:limit]
     # Versions of a card that changed inside the period may differ in their lines.
     names = dict.fromkeys(line["indicator"] for subject in subjects for line in subject["lines"])
     lines = [[line for subject in subjects if (line := _line_of(subject, name)) is not None] for name in names]
     told = _lines(lines, indicators, language, title) if _numbered(lines) else None
     made = _scores(document, subjects, lines, indicators, language, title=None if told else title, numbered=bool(told))
-    below = f"{word('evaluation', language)} {document['evaluation']} · {word('digest', language)} {document['digest'][:16]}…"
     rest = hidden(everyone[limit:], language) if limit is not None and everyone[limit:] else []
     split = [subject for subject in subjects if "segments" in subject]
     return Group(*([told] if told else []), made, *rest, *_split(split, document, language), note(below))
+
+
+def _nobody(level: str, language: str) -> str:
+    """Why nobody is scored."""
+    return pick(
+        language,
+        f"nobody is scored: no {level} has the role in this period, or owns a fact that counts in it",
+        "沒有人受評：期間內無人擔任此角色，也沒有可計入而有歸屬的事實",
+    )
 
 
 def _line_of(subject: Row, indicator: str) -> Row | None:

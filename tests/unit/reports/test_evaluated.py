@@ -37,6 +37,13 @@ def test_few_lines_head_their_columns() -> None:
     assert ("attainment × 60" in shown[1], "attainment × 40" in shown[1]) == (True, True)
 
 
+def test_nobody_is_told_why() -> None:
+    shown = _shown([])
+    assert shown[0] == "card · 2026-Q1"
+    assert shown[1].startswith("nobody is scored: no person has the role in this period")
+    assert shown[2].startswith("evaluation card.2026-Q1.f1.r1")
+
+
 def test_many_lines_are_numbered_and_told_above() -> None:
     names = [f"p.i{place}" for place in range(6)]
     shown = _shown([_subject("ann", "75", _card(["50", "10", "10", "10", "10", "10"]))])
