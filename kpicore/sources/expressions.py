@@ -72,8 +72,17 @@ def unknown_column(name: str, columns: Iterable[str], file: str, where: str) -> 
     """The error for a column that a file does not have."""
     columns = list(columns)
     shown = ", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")
-    hint = did_you_mean(name, columns) or f"its columns are {shown}"
+    hint = other_delimiter(columns) or did_you_mean(name, columns) or f"its columns are {shown}"
     return InvalidInput(f"{file} has no column {name!r}", code="unknown_column", where=where, hint=hint)
+
+
+def other_delimiter(columns: Sequence[str]) -> str | None:
+    """A hint where a whole header was taken for one name."""
+    if len(columns) == 1:
+        for mark, written in ((";", ";"), ("\t", "\\t"), ("|", "|"), (",", ",")):
+            if mark in columns[0]:
+                return f'its header is read as one column: add delimiter = "{written}" under [file]'
+    return None
 
 
 class Expressions:

@@ -17,7 +17,7 @@ from kpicore.naming import did_you_mean
 from kpicore.sources.blocks import Problem
 from kpicore.sources.casts import DIALECT, Cast, write_out
 from kpicore.sources.engine import Sql
-from kpicore.sources.expressions import ROW, refuse_parameters, refuse_twins
+from kpicore.sources.expressions import ROW, other_delimiter, refuse_parameters, refuse_twins
 
 
 @frozen
@@ -139,7 +139,11 @@ class Select:
         known = {name for table in self.reads for name in columns[table]} | aliases
         for column in tree.find_all(exp.Column):
             if not isinstance(column.this, exp.Star) and column.name not in known:
-                hint = did_you_mean(column.name, known) or f"{file} has {', '.join(columns['file'][:12])}"
+                hint = (
+                    other_delimiter(columns["file"])
+                    or did_you_mean(column.name, known)
+                    or f"{file} has {', '.join(columns['file'][:12])}"
+                )
                 raise InvalidInput(
                     f"there is no column {column.name!r}", code="unknown_column", where=self.where, hint=hint
                 )

@@ -255,3 +255,12 @@ def test_footers_over_many_blocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     lines = "".join(f"{n},2026-01-01,{n}\n" for n in range(3_000))
     path = desk.write("a.csv", f"id,at,amount\n{lines}total,,{'9' * 5000}\nprinted by me\n")
     assert desk.run(path, map=desk.small("footer = 2")).facts["deal_won"].rows == 3_000
+
+
+@pytest.mark.parametrize(("mark", "written"), [(";", ";"), ("\t", "\\t"), ("|", "|")])
+def test_a_delimiter_that_is_not_declared_is_told(desk: Desk, mark: str, written: str) -> None:
+    path = desk.write("a.csv", mark.join(["id", "at", "amount"]) + "\n" + mark.join(["A", "2026-01-01", "1"]) + "\n")
+    assert f'add delimiter = "{written}" under [file]' in str(desk.refused(path, map=desk.small()).hint)
+    select = desk.small(entry="from = 'select id, at, amount from file'")
+    assert f'add delimiter = "{written}" under [file]' in str(desk.refused(path, map=select).hint)
+    assert desk.run(path, map=desk.small(f'delimiter = "{written}"')).changed
