@@ -104,7 +104,7 @@ def test_refused_rows_are_listed_in_both_languages():
         ("there is no plugin or definition foo", "沒有外掛或定義 foo"),
         ("plugin sales defines no indicator sales.win_rat", "外掛 sales 沒有提供指標 sales.win_rat"),
         ("2026-01 is a month; scorecard x goes by quarter", "2026-01 是月；計分卡 x 以季計"),
-        ("evaluate a quarter", "請評估一個季"),
+        ("evaluate a quarter", "請評估長度為一季的期間"),
         ('write {"en": …, "zh-Hant": …}', '寫 {"en": …, "zh-Hant": …}'),
         ('write title = {en = "…", zh-Hant = "…"}', '寫 title = {en = "…", zh-Hant = "…"}'),
         (
