@@ -21,7 +21,7 @@ from kpicore.naming import check_name, translated
 from kpicore.reports.handbook.pages import Block, Bullets, Code, Heading, Inline, Line, Link, Page, Paragraph, Table
 from kpicore.reports.handbook.roles import role_pages, roles_index, roles_of
 from kpicore.reports.handbook.words import called, say, state
-from kpicore.reports.words import quantity, word
+from kpicore.reports.words import bracketed, quantity, word
 
 INDEX = "index"
 _PERSPECTIVES = ("performance", "operations", "capability", "risk")
@@ -103,7 +103,7 @@ def _entries(title: str, indicators: list[Indicator], language: str) -> list[Blo
         )
         for indicator in indicators
     )
-    return [Heading(f"{title} ({len(indicators)})", 3), Table(head, rows)]
+    return [Heading(title + bracketed(str(len(indicators)), language), 3), Table(head, rows)]
 
 
 class _Chapter:
@@ -199,7 +199,7 @@ class _Chapter:
 
     def fact_type(self, name: str) -> str:
         known = self.book.fact_types.get(name)
-        return f"{translated(known.title, self.language)} ({name})" if known else name
+        return translated(known.title, self.language) + bracketed(name, self.language) if known else name
 
     def counted(self, name: str, rows: int | list[Mapping[str, Any]]) -> Line | None:
         """How many rows of a fact type there are, where that is all that is said of them."""
@@ -228,7 +228,7 @@ class _Chapter:
             value = quantity(Decimal(example.value), self.indicator.unit)
         except InvalidOperation:
             value = example.value
-        return value if example.state == "ok" else f"{value} ({state(example.state, self.language)})"
+        return value if example.state == "ok" else value + bracketed(state(example.state, self.language), self.language)
 
     def cases(self) -> list[Block]:
         others = [example for example in self.indicator.examples if example is not self.first]
@@ -293,7 +293,7 @@ class _Chapter:
         scored = one.indicator_type not in ("activity", "base", "meta")
         rows: list[tuple[str, Line]] = [
             ("id", (Code(one.id),)),
-            ("scored", (roles if scored else f"{self.say('not_scored')} ({roles})",)),
+            ("scored", (roles if scored else self.say("not_scored") + bracketed(roles, self.language),)),
             ("perspective", (word(one.perspective, language),)),
             ("type", (called("type", one.indicator_type, language),)),
             ("unit", (called("unit", one.unit, language),)),
