@@ -14,11 +14,13 @@ from kpicore.definitions.algebra.nature import additive, normal_form
 from kpicore.definitions.book import Definitions
 from kpicore.definitions.cards.scorecards import Line, Scorecard
 from kpicore.definitions.indicators import Indicator
+from kpicore.definitions.plans.spans import CHINESE
 from kpicore.definitions.plans.targets import TargetRule
 from kpicore.governance.changes import Concern
 from kpicore.naming import LANGUAGES, both
+from kpicore.periods import parse_period
 
-__all__ = ["HEAVY", "lint_card", "lint_target", "lint_volume"]
+__all__ = ["HEAVY", "lint_card", "lint_lengths", "lint_target", "lint_volume"]
 
 #: Above this weight one indicator decides nearly everything.
 HEAVY = Decimal(60)
@@ -58,6 +60,33 @@ def lint_target(target: TargetRule, where: str) -> tuple[Concern, ...]:
                 f"{target.name}：沒有期間的目標會一直算數，直到有人改它。",
             ),
         ),
+    )
+
+
+def lint_lengths(targets: Iterable[TargetRule], cards: Iterable[Scorecard]) -> tuple[Concern, ...]:
+    """Targets for periods of a length that no scorecard goes by which scores the indicator at their level."""
+    lengths: dict[tuple[str, str], set[str]] = {}
+    for card in cards:
+        for line in card.lines:
+            lengths.setdefault((card.level, line.indicator), set()).add(card.period)
+    found: dict[tuple[str, str, str], list[TargetRule]] = {}
+    for target in targets:
+        if target.period is not None and target.value is not None:
+            kind, known = parse_period(target.period).kind, lengths.get((target.level, target.indicator))
+            if known and kind not in known:
+                found.setdefault((target.level, target.indicator, kind), []).append(target)
+    return tuple(
+        Concern(
+            "other_length",
+            indicator,
+            both(
+                f"{len(rules)} of its targets, {rules[0].whose} among them, are for a {kind}; scorecards score {indicator} by "
+                f"{' and '.join(sorted(lengths[level, indicator]))}: they are drawn in trees and scored nowhere.",
+                f"{indicator} 有 {len(rules)} 個目標（例如 {rules[0].whose}）的期間是{CHINESE.get(kind, kind)}；計分卡以"
+                f"{'、'.join(CHINESE.get(length, length) for length in sorted(lengths[level, indicator]))}計：它們只畫在樹上，不用來計分。",
+            ),
+        )
+        for (level, indicator, kind), rules in found.items()
     )
 
 

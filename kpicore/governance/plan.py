@@ -30,7 +30,7 @@ from kpicore.governance.changes import Change, Concern, DefinitionChange, Docume
 from kpicore.governance.differences import card_differences, organisation_differences
 from kpicore.governance.holders import Holders
 from kpicore.governance.in_force import version_on, versions_of
-from kpicore.governance.lint import lint_card, lint_target, lint_volume
+from kpicore.governance.lint import lint_card, lint_lengths, lint_target, lint_volume
 from kpicore.governance.lint_history import lint_history, lint_targets
 from kpicore.governance.lint_outcome import lint_outcome
 from kpicore.governance.moves import Move, moves, touched_cards
@@ -99,6 +99,7 @@ def plan_rules(world: World, rules: Sequence[Placed], period: str | None = None)
             check_award(rule, file)
             check_award_cards(rule, everywhere, file)
             documents.append(award_change(world.rules, rule, file))
+    warnings.extend(lint_lengths((rule for rule, _ in targets), everywhere))
     warnings.extend(lint_targets((rule for rule, _ in targets), book, world))
     definitions = _definition_changes(world, book, cards)
     shown = _trees(world, book, rules)

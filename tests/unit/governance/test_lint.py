@@ -171,6 +171,19 @@ def test_lines_that_go_together_are_told(office: Office) -> None:
     assert "8 cases (ρ 1)" in concern.text["en"]
 
 
+def test_targets_for_periods_of_another_length_than_the_cards_are_told(office: Office) -> None:
+    office.apply(CARD)
+    path = office.folder / "targets.csv"
+    rows = ["ann,sales.win_rate,2017-01,0.5", "bob,sales.win_rate,2017-02,0.5", "ann,sales.win_rate,2017-Q1,0.5"]
+    other = "ann,sales.losses,2017-01,3"  # on no card: nothing is known of its length
+    path.write_text("\n".join(["subject,indicator,period,value", *rows, other, ""]), "utf-8")
+    [concern] = [c for c in plan(office.world, path).warnings if c.code == "other_length"]
+    assert concern.where == "sales.win_rate"
+    assert concern.text["en"].startswith("2 of its targets, person “ann” among them, are for a month; scorecards score")
+    assert "by quarter" in concern.text["en"]
+    assert "期間是月；計分卡以季計" in concern.text["zh-Hant"]
+
+
 def test_a_target_without_a_period_is_told(office: Office) -> None:
     path = office.folder / "targets.csv"
     path.write_text("indicator,value,effective\nsales.win_rate,0.5,2017-01-01\n", "utf-8")
