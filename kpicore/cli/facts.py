@@ -28,7 +28,7 @@ def import_(
 
     with state.open(create=True) as kpi, progress() as show:
         report = kpi.import_files(list(files), import_map, source=source, by=by, keep_good=keep_good, progress=show)
-    document = report.to_dict()
+    document = report.to_document()
     state.show(document, lambda language: records.imported(document, language))
     if document["refused"]:
         raise click.exceptions.Exit(2)
@@ -60,7 +60,7 @@ def retract(
         receipt = kpi.retract(fact_type, parts, source=source, batch_key=key, reason=reason, by=by)
         definition = kpi.fact_type(fact_type)
         gone = kpi.ledger.changes(definition, before, kpi.ledger.cut(receipt.position)).removed
-    document = {**records.receipt_document(receipt), "taken": 0 if receipt.duplicate else len(gone)}
+    document = {**receipt.to_document(), "taken": 0 if receipt.duplicate else len(gone)}
     state.show(document, lambda language: records.retracted(document, language))
 
 

@@ -151,7 +151,7 @@ def _import(kpi: Kpi, folder: Path, stage: Stage) -> list[dict[str, Any]]:
     stage.step("import", *(f"kpicore import data/{file} --map data/{map_}" for file, map_ in IMPORTS))
     documents = []
     for file, map_ in IMPORTS:
-        documents.append(kpi.import_files([data / file], data / map_, by="tour").to_dict())
+        documents.append(kpi.import_files([data / file], data / map_, by="tour").to_document())
     stage.show(imported({"files": [file for document in documents for file in document["files"]]}, stage.language))
     return documents
 
@@ -245,7 +245,7 @@ def _later(kpi: Kpi, folder: Path, stage: Stage) -> None:
     )
     report = kpi.import_files([folder / "later" / file for file in files], folder / "data" / "maps" / "deals.toml")
     kpi.retract("deal_won", [TEST_DEAL], source=SOURCE, batch_key="test-deal", reason="a test", by="tour")
-    stage.show(imported(report.to_dict(), stage.language))
+    stage.show(imported(report.to_document(), stage.language))
 
 
 def _restate(kpi: Kpi, evaluation: str, stage: Stage) -> dict[str, Any]:

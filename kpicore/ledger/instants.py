@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from kpicore.errors import InvalidInput
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<zone>Z|[+-]\d{2}(:?\d{2})?)?)?", re.ASCII)
 #: Larger counts of microseconds are not exact in JSON: 2255-06-05.
 LAST_US = 2**53 - 1
@@ -38,7 +38,7 @@ def instant_us(value: object, where: str) -> int:
         raise InvalidInput(f"{value!r} is not an instant", where=where, hint=_HINT)
     if value.utcoffset() is None:
         raise InvalidInput(f"{value.isoformat()} has no time zone", where=where, hint=_HINT)
-    return checked_us((value - _EPOCH) // timedelta(microseconds=1), where)
+    return checked_us((value - EPOCH) // timedelta(microseconds=1), where)
 
 
 def checked_us(value: object, where: str) -> int:

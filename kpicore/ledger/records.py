@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from kpicore.canonical import canonical_json, sha256_hex
 from kpicore.definitions.facts import FactType
 from kpicore.errors import InvalidInput
-from kpicore.ledger.instants import checked_us, instant_us
+from kpicore.ledger.instants import EPOCH, checked_us, instant_us
 
 BatchKind = Literal["facts", "retraction"]
 
@@ -176,6 +176,11 @@ class Receipt:
     digest: str
     duplicate: bool
     chunks: int
+
+    def to_document(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        when = (EPOCH + timedelta(microseconds=self.recorded_at)).isoformat().replace("+00:00", "Z")
+        return {**asdict(self), "recorded_at": when}
 
 
 @frozen

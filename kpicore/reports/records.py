@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -16,10 +15,6 @@ from kpicore.reports.tables import cells, note, table
 from kpicore.reports.translations.translated import told
 from kpicore.reports.words import bracketed, clauses, clean, listed, pick, word
 
-if TYPE_CHECKING:
-    from kpicore.ledger.records import Receipt
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Columns that are shown last.
 _PLACES = ("source", "position", "row")
 _MARKS = {"good": ("✓", "green"), "odd": ("!", "yellow"), "bad": ("✗", "red")}
@@ -112,13 +107,6 @@ def _coded(text: str, language: str) -> str:
     """A text with the code points of all that is not ASCII, so that what looks alike can be told apart."""
     codes = " ".join(f"U+{ord(char):04X}" for char in text if not char.isascii())
     return clean(text) + bracketed(codes, language) if codes else clean(text)
-
-
-def receipt_document(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as JSON knows it."""
-    document = asdict(receipt)
-    document["recorded_at"] = _cell(_EPOCH + timedelta(microseconds=receipt.recorded_at))
-    return document
 
 
 def receipt(document: Mapping[str, Any], language: str) -> RenderableType:

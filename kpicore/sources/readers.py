@@ -21,7 +21,13 @@ _NOT_BUILT = {
     ".bz2": "unpack the file first",
     ".zst": "unpack the file first",
 }
-_OTHERS = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file"}
+_OTHERS = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+}
 
 
 def refuse_unbuilt(path: Path, options: FileOptions) -> None:

@@ -42,7 +42,7 @@ class FactReport:
             [*self.receipts, *other.receipts],
         )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """By name; `positions` are those of the receipts."""
         return {
             "fact_type": self.fact_type,
@@ -81,7 +81,7 @@ class FileReport:
         """Whether anything was recorded."""
         return any(fact.rows or fact.retracted for fact in self.facts)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """By name."""
         return {
             "file": self.file,
@@ -90,7 +90,7 @@ class FileReport:
             "refused": self.refused,
             "refused_file": self.refused_file,
             "changed": self.changed,
-            "facts": [fact.to_dict() for fact in self.facts],
+            "facts": [fact.to_document() for fact in self.facts],
             "alike": [{**asdict(one), "texts": list(one.texts)} for one in self.alike],
         }
 
@@ -132,12 +132,12 @@ class ImportReport:
         """All receipts in order."""
         return [receipt for file in self.files for fact in file.facts for receipt in fact.receipts]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """By name, for JSON."""
         return {
             "source": self.source,
             "changed": self.changed,
             "refused": self.refused,
-            "facts": [fact.to_dict() for fact in self.facts.values()],
-            "files": [file.to_dict() for file in self.files],
+            "facts": [fact.to_document() for fact in self.facts.values()],
+            "files": [file.to_document() for file in self.files],
         }

@@ -250,6 +250,18 @@ def test_one_text_is_one_of_a_list_and_a_card_may_be_its_file(kpi: Kpi, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+def test_what_comes_back_is_a_document_for_programs(kpi: Kpi, tmp_path: Path) -> None:
+    receipt = kpi.record("deal_won", deals(1), source="crm", batch_key="a").to_document()
+    assert (receipt["position"], receipt["duplicate"], receipt["recorded_at"][-1]) == (1, False, "Z")
+    (tmp_path / "a.csv").write_text("id,at,amount\nD-9,2026-01-01,1\n", encoding="utf-8")
+    fields = '[fact.columns]\noccurred_at = "at"\namount = "amount"\n'
+    (tmp_path / "m.toml").write_text(
+        f'[file]\ntimezone = "UTC"\n[[fact]]\ntype = "deal_won"\nkey = "id"\n{fields}', encoding="utf-8"
+    )
+    [imported] = kpi.import_files(tmp_path / "a.csv", tmp_path / "m.toml").to_document()["files"]
+    assert (imported["file"], imported["read"]) == ("a.csv", 1)
+
+
 def test_one_break_down_needs_no_list(kpi: Kpi) -> None:
     kpi.record("deal_won", [{**DEAL, "channel_id": "web"}], source="crm", batch_key="a")
     [row] = kpi.measure("sales.revenue_won", "2026-Q1", by="channel_id").to_document()["rows"]

@@ -41,7 +41,7 @@ def at(text: str) -> datetime:
 
 def test_the_deals_map_of_the_contract(desk: Desk) -> None:
     report = desk.run(desk.write("pipeline.csv", PIPELINE), map=DEALS)
-    assert report.to_dict()["facts"] == [
+    assert report.to_document()["facts"] == [
         {"fact_type": "deal_won", "rows": 3, "duplicates": 0, "unchanged": 0, "retracted": 0, "positions": [1]}
     ]
     won = desk.facts()
@@ -228,7 +228,7 @@ def test_files_before_the_refused_one_are_recorded(desk: Desk) -> None:
 def test_several_files_are_reported_one_by_one_and_in_all(desk: Desk) -> None:
     paths = [desk.write(f"{n}.csv", f"id,at,amount\nA{n},2026-01-01,{n}\n") for n in range(3)]
     report = desk.run(*paths, paths[0], map=desk.small())
-    document = report.to_dict()
+    document = report.to_document()
     assert [file["file"] for file in document["files"]] == ["0.csv", "1.csv", "2.csv", "0.csv"]
     assert (document["facts"][0]["rows"], document["facts"][0]["duplicates"]) == (3, 1)
     assert [file["changed"] for file in document["files"]] == [True, True, True, False]

@@ -36,7 +36,7 @@ def test_a_deal_that_goes_from_won_to_lost_leaves_no_won_deal(desk: Desk) -> Non
     desk.run(desk.write("1.csv", state(A=("Won", 1), B=("Won", 2), C=("Open", 0))), map=CRM)
     report = desk.run(desk.write("2.csv", state(A=("Lost", 1), B=("Won", 3), C=("Won", 4))), map=CRM)
     assert known(desk) == {"deal_won": {"B": Decimal(3), "C": Decimal(4)}, "deal_lost": {"A": Decimal(1)}}
-    facts = {fact["fact_type"]: fact for fact in report.to_dict()["facts"]}
+    facts = {fact["fact_type"]: fact for fact in report.to_document()["facts"]}
     assert (facts["deal_won"]["rows"], facts["deal_won"]["retracted"], facts["deal_won"]["unchanged"]) == (2, 1, 0)
     assert facts["deal_lost"]["rows"] == 1
     headers = [header for header in desk.ledger.headers() if header.kind == "retraction"]

@@ -264,3 +264,12 @@ def test_a_delimiter_that_is_not_declared_is_told(desk: Desk, mark: str, written
     select = desk.small(entry="from = 'select id, at, amount from file'")
     assert f'add delimiter = "{written}" under [file]' in str(desk.refused(path, map=select).hint)
     assert desk.run(path, map=desk.small(f'delimiter = "{written}"')).changed
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [(b"\x1f\x8b\x08\x00", "a gzip archive"), (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook")],
+)
+def test_other_files_by_the_name_of_a_text_are_called_what_they_are(desk: Desk, start: bytes, says: str) -> None:
+    error = desk.refused(desk.write("a.csv", start + bytes(40)), map=desk.small())
+    assert (error.code, says in str(error)) == ("wrong_format", True)
