@@ -22,6 +22,8 @@ TOOLS = {
     "imports": ["lint-imports"],
 }
 LONGEST_FILE = 400
+#: Half-width punctuation beside a Chinese character.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」）] ?[,;:!?]|[,;:!?] ?[\u4e00-\u9fff「（]|[\u4e00-\u9fff]\(")
 
 # Written with a set of one letter, so that this file does not find itself.
 LEFT_UNDONE = re.compile(
@@ -54,6 +56,17 @@ def test_every_module_says_what_it_is_for() -> None:
         if tree.body and not ast.get_docstring(tree):
             silent.append(name(path))
     assert silent == []
+
+
+def test_chinese_texts_have_full_width_punctuation() -> None:
+    found = []
+    for path in texts(".py"):
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value:
+                found += [f"{name(path)}:{node.lineno}: {node.value}"] if HALF_WIDTH.search(node.value) else []
+    assert found == []
 
 
 def test_nothing_is_left_undone() -> None:

@@ -102,7 +102,7 @@ campaign_roi = Indicator(
             Example(
                 {
                     "en": f"an order belongs to the campaigns of its lead, less refunds; model {model}: {share} of it",
-                    "zh-Hant": f"訂單扣除退款後歸其線索的活動;模型 {model}：{share}",
+                    "zh-Hant": f"訂單扣除退款後歸其線索的活動；模型 {model}：{share}",
                 },
                 INHERITED,
                 roi,
