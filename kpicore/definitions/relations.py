@@ -39,7 +39,8 @@ class Relation:
         spell: Whether rows are spells.
         params: Parameters that the SQL names as `$name`.
         credits: Columns that can say who is credited, and what they hold (see FactType).
-        reads: How far before and after a row's own time each table is read: `{"order_paid": ("0d", "$days")}`.
+        reads: How far before and after a row's own time each table is read: `{"order_paid": ("0d", "$days")}`; `all`
+            is without end.
             A table that is not named is read whole.
         titles: What people read for columns that are not fields of a fact type.
     """

@@ -21,6 +21,7 @@ from kpicore.engines.windows import Span
 from kpicore.periods import duration_us
 
 _OCCURRED = "occurred_at"
+_ALL = 1000 * 366 * 86_400_000_000
 
 
 @frozen
@@ -123,7 +124,7 @@ def _of_source(book: Definitions, name: str, params: Mapping[str, Value], limits
         if reach is None or _own_of(book, read) != _OCCURRED:
             yield from _of_source(book, read, own, _EVERYWHERE)
         else:
-            back, ahead = (_length(text, own) for text in reach)
+            back, ahead = (length_of(text, own) for text in reach)
             yield from _of_source(book, read, own, limits.wider(back, ahead))
 
 
@@ -139,7 +140,15 @@ def _own_time(relation: Relation) -> str:
     return "valid_from" if relation.spell else _OCCURRED
 
 
-def _length(text: str, own: Mapping[str, Value]) -> int:
+def length_of(text: str, own: Mapping[str, Value]) -> int:
+    """How far a relation reads, in µs: a duration, a parameter, or `all`, which is a thousand years.
+
+    Args:
+        text: As `Relation.reads` has it.
+        own: The values of the relation's parameters.
+    """
+    if text == "all":
+        return _ALL
     value = own[text[1:]] if text.startswith("$") else duration_us(text)
-    # What is no duration is checked elsewhere; here it reaches over a thousand years.
-    return value if isinstance(value, int) and value >= 0 else 1000 * 366 * 86_400_000_000
+    # What is no duration is checked elsewhere.
+    return value if isinstance(value, int) and value >= 0 else _ALL

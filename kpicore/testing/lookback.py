@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpicore.definitions.relations import Relation
-from kpicore.definitions.values import Value
 from kpicore.engines.facts import quoted
+from kpicore.engines.reach import length_of
 from kpicore.engines.relations import Clauses, own_params, relation_body
 from kpicore.evaluation.measuring.prepared import prepared
-from kpicore.periods import duration_us
 from kpicore.testing.pools import PERIOD
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class _Statements:
         for read, (back, ahead) in relation.reads.items():
             if "occurred_at" in book.columns(read):
                 name = clauses.source(read, own)
-                reach = _inside("occurred_at", start - _length(back, own), end + _length(ahead, own))
+                reach = _inside("occurred_at", start - length_of(back, own), end + length_of(ahead, own))
                 near = clauses.add(f"near ${read}", f"select * from {name} where {reach}")
                 sql = sql.replace(name, near)
         near = clauses.add("near", sql)
@@ -63,15 +62,6 @@ class _Statements:
 
 def _inside(time: str, start: int, end: int) -> str:
     return f"{quoted(time)} >= {start} and {quoted(time)} < {end}"
-
-
-def _length(written: str, own: Mapping[str, Value]) -> int:
-    if written.startswith("$"):
-        value = own[written[1:]]
-        if not isinstance(value, int):
-            raise TypeError(f"{written} is no duration")
-        return value
-    return duration_us(written)
 
 
 def _rows(session: Session, sql: str) -> list[dict[str, Any]]:

@@ -43,9 +43,11 @@ SETTLED_ORDER = Relation(
     },
     reads={
         "order_paid": ("0d", "0d"),
-        "order_refunded": ("0d", "$reversal"),
-        "order_cancelled": ("0d", "$reversal"),
+        # What was taken back by mistake before it was paid is taken back.
+        "order_refunded": ("all", "$reversal"),
+        "order_cancelled": ("all", "$reversal"),
     },
+    version="1.1",
 )
 
 LIVE_TOUCH = Relation(

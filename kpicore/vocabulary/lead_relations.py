@@ -105,9 +105,9 @@ LEAD_VERDICT = Relation(
     ("lead_id", "source"),
     params={"dedupe": DEDUPE, "decide": DECIDE, "criteria": CRITERIA, "criteria_versions": VERSIONS},
     credits=_CREDITS,
-    reads={"lead": ("0d", "0d"), "lead_created": ("0d", "0d"), "lead_qualified": ("0d", "$decide")},
+    reads={"lead": ("0d", "0d"), "lead_created": ("0d", "0d"), "lead_qualified": ("all", "$decide")},
     titles={"decided": both("decided", "已判定")},
-    version="1.1",
+    version="1.2",
 )
 
 LEAD_DEAL = Relation(

@@ -90,6 +90,12 @@ def test_reaches_add_up_and_core_tables_reach_everywhere():
     assert found["employee_assigned", "occurred_at"] == (None, None)
 
 
+def test_what_reads_all_on_one_side_is_bounded_on_the_other():
+    low, high = reached("settled_order")["order_refunded", "occurred_at"]
+    assert low == Edge(0, -366_000 * DAY)
+    assert high == Edge(1, -1 + 7 * DAY)
+
+
 def test_a_relation_that_does_not_say_reads_everything():
     assert reached("customer_order")["order_paid", "occurred_at"] == (None, None)
 
