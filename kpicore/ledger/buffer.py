@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -26,8 +25,10 @@ from kpicore.ledger.rows import check_rows, refuse
 #: Added rows are committed when there are so many, whoever waits.
 MOST_ROWS = 65_536
 #: So long, in seconds, does a commit wait for as many others as came with the one before.
-_LINGER = 0.0005
+_LINGER = 0.001
 
+#: Closed when it is acquired; whoever releases it lets one through.
+_Gate = threading.Lock
 #: Records batches: `Ledger.record`.
 Record = Callable[[Sequence[Batch]], list[Receipt]]
 
@@ -41,6 +42,8 @@ class Acknowledgement:
     rows: Any
     _receipt: Receipt | None = field(default=None, init=False)
     _error: KpicoreError | None = field(default=None, init=False)
+    #: Whether somebody waits for it, or did: a flush need not tell of it.
+    awaited: bool = field(default=False, init=False)
 
     @property
     def done(self) -> bool:
@@ -101,12 +104,16 @@ class Buffer:
 
     def _begin(self) -> None:
         self._process = os.getpid()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        # Who waits, each behind a gate of its own: nobody is woken before it is its turn or its append is decided.
+        self._waiting: list[tuple[Acknowledgement | None, _Gate]] = []
         self._pending: list[Acknowledgement] = []
         self._pending_rows = 0
         self._untold: dict[int, Acknowledgement] = {}
         self._committing = False
-        self._last_group = 0
+        self._last_group = self._wanted = 0
+        self._enough = _Gate()
+        self._enough.acquire()
 
     def add(self, fact_type: FactType | str, rows: Any) -> Acknowledgement:
         """Add rows; they are recorded with the next group: all of them, or none.
@@ -122,12 +129,15 @@ class Buffer:
             self._begin()
         found = self._find(fact_type) if isinstance(fact_type, str) else fact_type
         added = Acknowledgement(self._wait, found, rows)
-        with self._changed:
+        with self._lock:
             self._pending.append(added)
             self._pending_rows += len(rows) if hasattr(rows, "__len__") else 1
             full = self._pending_rows >= MOST_ROWS
+            if 0 < self._wanted <= len(self._pending):
+                self._wanted = 0
+                self._enough.release()
         if full:
-            self._wait(added)
+            self._wait(added, told=False)
         return added
 
     def flush(self) -> None:
@@ -139,13 +149,13 @@ class Buffer:
         """
         if self._process != os.getpid():
             self._begin()
-        with self._changed:
+        with self._lock:
             last = self._pending[-1] if self._pending else None
         if last is not None:
             self._wait(last, told=False)
-        with self._changed:
-            while self._committing:
-                self._changed.wait()
+        while self._sleep(None):
+            pass
+        with self._lock:
             failed, self._untold = list(self._untold.values()), {}
         if failed and failed[0].error is not None:
             raise failed[0].error
@@ -162,35 +172,80 @@ class Buffer:
         """Return when an append is decided, committing groups while nobody else does."""
         if self._process != os.getpid():
             return
-        while True:
-            with self._changed:
-                while self._committing and not added.done:
-                    self._changed.wait()
-                if added.done:
-                    if told:
-                        self._untold.pop(id(added), None)
-                    return
-                self._committing = True
-            group: list[Acknowledgement] = []
-            try:
-                self._linger()
-                with self._changed:
-                    group, self._pending, self._pending_rows = self._pending, [], 0
-                    self._last_group = len(group)
-                self._commit(group)
-            finally:
-                with self._changed:
-                    # What an interrupt left undecided is tried again: the facts' keys make that harmless.
-                    self._pending[:0] = [one for one in group if not one.done]
-                    self._untold.update((id(one), one) for one in group if one.error is not None)
-                    self._committing = False
-                    self._changed.notify_all()
+        if told:
+            with self._lock:
+                added.awaited = True
+                self._untold.pop(id(added), None)
+        while not added.done:
+            if not self._sleep(added):
+                self._lead()
+
+    def _sleep(self, added: Acknowledgement | None) -> bool:
+        """Wait for the one that commits.
+
+        Args:
+            added: Until it is decided, or it is its turn to commit; None: until this group is committed.
+
+        Returns:
+            False where nobody commits: for an append the caller does now.
+        """
+        gate = _Gate()
+        with self._lock:
+            if added is not None and added.done:
+                return True
+            if not self._committing:
+                self._committing = added is not None
+                return False
+            gate.acquire()
+            self._waiting.append((added, gate))
+        try:
+            gate.acquire()
+        except BaseException:
+            with self._lock:
+                self._waiting = [one for one in self._waiting if one[1] is not gate]
+            # It may have been this one's turn.
+            self._wake()
+            raise
+        return True
+
+    def _wake(self) -> None:
+        """Let those go on whose appends are decided, and where nobody commits one more, who does next."""
+        with self._lock:
+            ready = [one for one in self._waiting if one[0] is None or one[0].done]
+            self._waiting = [one for one in self._waiting if one[0] is not None and not one[0].done]
+            if self._waiting and not self._committing:
+                ready.append(self._waiting.pop(0))
+        for _, gate in ready:
+            gate.release()
+
+    def _lead(self) -> None:
+        """Commit what was added until now, as the only one that does."""
+        group: list[Acknowledgement] = []
+        try:
+            self._linger()
+            with self._lock:
+                group, self._pending, self._pending_rows = self._pending, [], 0
+                self._last_group = len(group)
+            self._commit(group)
+        finally:
+            with self._lock:
+                # What an interrupt left undecided is tried again: the facts' keys make that harmless.
+                self._pending[:0] = [one for one in group if not one.done]
+                self._untold.update((id(one), one) for one in group if one.error is not None and not one.awaited)
+                self._committing = False
+            self._wake()
 
     def _linger(self) -> None:
         """Give those who came with the last group a moment to come again: a commit costs the same for all of them."""
-        deadline = time.monotonic() + _LINGER
-        while len(self._pending) < self._last_group and time.monotonic() < deadline:
-            time.sleep(0)
+        with self._lock:
+            if len(self._pending) >= self._last_group:
+                return
+            self._wanted = self._last_group
+        self._enough.acquire(timeout=_LINGER)
+        with self._lock:
+            self._wanted = 0
+            # Nobody is to find it open the next time.
+            self._enough.acquire(blocking=False)
 
     def _commit(self, group: Sequence[Acknowledgement]) -> None:
         """Check and record a group in one transaction, and decide every append of it."""

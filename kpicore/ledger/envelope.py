@@ -4,8 +4,9 @@
     4 bytes   length of the header, big-endian
     32 bytes  SHA-256 of the header
     header    canonical JSON (RFC 8785), UTF-8: the parts of `BatchHeader` without `position`
-    body      Arrow IPC file, buffers compressed with zstd; `size` bytes with the SHA-256 `digest`, one record batch
-              (none where there are no rows) of `rows` rows; a column is the type that `kpicore.ledger.schema` names
+    body      Arrow IPC file, buffers compressed with zstd unless the rows are few; `size` bytes with the SHA-256
+              `digest`, one record batch (none where there are no rows) of `rows` rows; a column is the type that
+              `kpicore.ledger.schema` names
 
 Nothing follows the body. Every bit is covered: by the mark, by the header's digest, or by the digest in the header.
 The Arrow *file* format is used because a file that was cut anywhere does not open; a cut stream can look whole.
@@ -30,16 +31,19 @@ _FRONT = struct.Struct(">8sI32s")
 #: Bytes that hold the front and nearly every header.
 HEAD_SIZE = 4096
 _FEW_ROWS = 4096
+#: So few rows are stored as they are: their columns are no longer than what zstd needs to begin.
+_PLAIN_ROWS = 32
 _PARTS = {a.name: a for a in attrs.fields(BatchHeader) if a.name != "position"}
 _INTEGERS = {"rows", "chunk", "chunks", "recorded_at", "size"}
 _OPTIONAL = {"by", "correlation", "complete_until", "reason"}
 
 
 def arrow_bytes(table: pa.Table) -> bytes:
-    """A table as an Arrow IPC file with zstd."""
+    """A table as an Arrow IPC file, with zstd where there are enough rows for it to be worth its time."""
     sink = pa.BufferOutputStream()
+    codec = pa.Codec("zstd", compression_level=1) if table.num_rows > _PLAIN_ROWS else None
     # Chunks are written beside each other: threads within one would only be in the way.
-    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=1), use_threads=False)
+    options = pa.ipc.IpcWriteOptions(compression=codec, use_threads=False)
     with pa.ipc.new_file(sink, table.schema.remove_metadata(), options=options) as writer:
         writer.write_table(table.combine_chunks())
     return bytes(sink.getvalue())

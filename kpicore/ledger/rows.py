@@ -329,6 +329,8 @@ def _joined(parts: Sequence[Part], converted: Sequence[Any], rows: int, target: 
     """The converted parts in the order of the rows, null where there is none."""
     if len(parts) == 1 and len(converted[0]) == rows:
         return converted[0]
+    if not parts:
+        return pa.nulls(rows, target)
     places = np.full(rows, -1, dtype=np.int64)
     begin = 0
     for part in parts:

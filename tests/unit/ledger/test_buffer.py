@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from kpicore.errors import InvalidInput, LedgerUnavailable, NotFound
 from kpicore.ledger import buffer as buffering
+from kpicore.ledger.records import Batch, Receipt
 from kpicore.ledger.store import Ledger
 from kpicore.vocabulary.deals import DEAL_LOST, DEAL_WON
 
@@ -72,6 +74,55 @@ def test_flush_tells_of_refusals_that_nobody_waited_for(tmp_path: Path) -> None:
         with pytest.raises(InvalidInput, match="refused"):
             buffer.flush()
         buffer.flush()
+
+
+def test_what_somebody_waits_for_is_told_once_however_early_it_is_decided(tmp_path: Path) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+    with Ledger.open(tmp_path / "kpi.db") as ledger:
+
+        def slowly(batches: Sequence[Batch]) -> list[Receipt]:
+            begun.set()
+            assert let_go.wait(30)
+            return ledger.record(batches)
+
+        buffer = buffering.Buffer(slowly, ledger.latest_plausible, lambda _: DEAL_WON, "web", None)
+        bad, good = buffer.add("deal_won", [deal(1, "a lot")]), buffer.add("deal_won", [deal(2)])
+        leader = threading.Thread(target=good.wait)
+        leader.start()
+        assert begun.wait(30)
+        # It is decided while the group that it was in is not yet on disk.
+        with pytest.raises(InvalidInput):
+            bad.wait()
+        let_go.set()
+        leader.join(30)
+        buffer.flush()
+        assert resolved(ledger) == {"D2": "10.0000"}
+
+
+def test_who_is_interrupted_while_waiting_lets_the_next_one_commit(tmp_path: Path) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+    with Ledger.open(tmp_path / "kpi.db") as ledger:
+
+        def slowly(batches: Sequence[Batch]) -> list[Receipt]:
+            begun.set()
+            assert let_go.wait(30)
+            return ledger.record(batches)
+
+        buffer = buffering.Buffer(slowly, ledger.latest_plausible, lambda _: DEAL_WON, "web", None)
+        first = threading.Thread(target=buffer.add("deal_won", [deal(1)]).wait)
+        first.start()
+        assert begun.wait(30)
+        main = threading.main_thread().ident
+        threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGINT]).start()
+        with pytest.raises(KeyboardInterrupt):
+            buffer.add("deal_won", [deal(2)]).wait()
+        last = threading.Thread(target=buffer.add("deal_won", [deal(3)]).wait)
+        last.start()
+        let_go.set()
+        for thread in (first, last):
+            thread.join(30)
+            assert not thread.is_alive()
+        assert resolved(ledger) == {f"D{number}": "10.0000" for number in (1, 2, 3)}
 
 
 def test_a_fact_that_is_sent_again_is_the_same_fact(tmp_path: Path) -> None:
